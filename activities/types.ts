@@ -1,0 +1,54 @@
+/** What the workflows ask of the hands. Types only: workflow code may import this and nothing else of the room. */
+import type { EventActor, EventBody } from '../domain/order/event.ts'
+import type { Fact } from '../domain/order/spec.ts'
+
+/** An event without what the whole move shares. `actor` only where it differs from the move's. */
+export type MoveEvent = EventBody & { actor?: EventActor }
+
+/** One move: everything that a command, an instant or a child's end made true. */
+export interface Move {
+  order: string
+  /** Version and hash before the move. */
+  base: number
+  prev: string
+  /** Epoch ms of the engine; the planner computes with it too. */
+  at: number
+  actor: EventActor
+  /** Command id and the hash of its request, where a command made the move. */
+  cmd?: string
+  req?: string
+  events: readonly MoveEvent[]
+  /** Hash after these events. */
+  head: string
+}
+
+/** What the recorder planned (deadlines, offers), as further events of the same move, and the hash after them. */
+export interface Recorded {
+  plan: readonly MoveEvent[]
+  head: string
+}
+
+export interface AutomaticInput {
+  order: string
+  /** Task id of an automatic step, or `undo` for an effect of a withdrawal. */
+  task: string
+  process: string
+  step: string
+  facts: Readonly<Record<string, Fact>>
+  at: number
+}
+
+export interface AutomaticResult {
+  outcome: string
+  form?: Readonly<Record<string, Fact>>
+  note?: string
+}
+
+export interface Activities {
+  /** Records a move in one transaction, and plans what it opened. Repeating it changes nothing and answers the same. */
+  record(move: Move): Promise<Recorded>
+  /** Does an automatic step. May run twice; the second run finds what the first did. */
+  automatic(input: AutomaticInput): Promise<AutomaticResult>
+  /** Undoes an effect of a withdrawn order. May run twice. */
+  undo(input: { order: string; effect: string; args?: Readonly<Record<string, Fact>>; at: number }): Promise<void>
+}

@@ -1,0 +1,43 @@
+/** Forms are checked by the same rules in the console, at the door and in the engine. */
+import { Refusal } from './refusal.ts'
+import type { Fact, FieldSpec } from './spec.ts'
+
+const TEXT_MAX = 2000
+
+/** @throws Refusal FORM_INVALID naming the field: unknown, missing, or of a wrong type or size. */
+export function checkForm(fields: Readonly<Record<string, FieldSpec>>, form: Readonly<Record<string, Fact>>, prefix = 'form'): void {
+  for (const name of Object.keys(form))
+    if (!Object.hasOwn(fields, name)) throw new Refusal('FORM_INVALID', { field: `${prefix}.${name}`, detail: 'the form has no such field' })
+  for (const [name, field] of Object.entries(fields)) {
+    const value = form[name]
+    const wrong = value === undefined ? (field.required ? 'required' : undefined) : wrongValue(field, value)
+    if (wrong) throw new Refusal('FORM_INVALID', { field: `${prefix}.${name}`, detail: wrong })
+  }
+}
+
+function wrongValue(field: FieldSpec, value: Fact): string | undefined {
+  switch (field.type) {
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : 'must be true or false'
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= (field.max ?? Number.MAX_SAFE_INTEGER)
+        ? undefined
+        : `must be a number from 0 to ${field.max ?? 'any'}`
+    case 'money':
+      return Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : 'must be a whole number of fen, not negative'
+    case 'instant':
+      return Number.isSafeInteger(value) && (value as number) > 0 ? undefined : 'must be an instant in milliseconds'
+    case 'choice':
+      return field.choices?.includes(value as string) ? undefined : `must be one of ${field.choices?.join(', ')}`
+    case 'customers':
+      return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string') ? undefined : 'must be a list of ids'
+    case 'text':
+    case 'unit':
+    case 'person':
+    case 'file': {
+      const max = field.max ?? TEXT_MAX
+      if (typeof value !== 'string' || value.trim() === '') return 'must be a text'
+      return value.length <= max ? undefined : `must have at most ${max} characters`
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/** Names of journal positions. */
+import type { JournalEntry, OrderState } from './state.ts'
+
+/** Id of the n-th task of a step: `repair-fault.2`, or `standby:site-a.1` with a key. */
+export const taskId = (step: string, n: number, key?: string): string => (key === undefined ? `${step}.${n}` : `${step}:${key}.${n}`)
+
+/** True when the entry is what a mark names: `step`, or `step=outcome`. */
+export function matchesMark(entry: { step: string; outcome: string }, mark: string): boolean {
+  const [step, outcome] = mark.split('=')
+  return entry.step === step && (outcome === undefined || entry.outcome === outcome)
+}
+
+/** Instant (epoch ms) of the latest entry that one of the marks names. */
+export function latestMark(journal: readonly JournalEntry[], marks: readonly string[]): number | undefined {
+  for (let i = journal.length - 1; i >= 0; i--) {
+    const entry = journal[i]!
+    if ('step' in entry && marks.some((mark) => matchesMark(entry, mark))) return entry.at
+  }
+  return undefined
+}
+
+/** Name under which a journal entry, an open task or a child is waited for. */
+export const waitName = (of: { step: string; n: number; key?: string } | { child: string }): string =>
+  'child' in of ? `child ${of.child}` : taskId(of.step, of.n, of.key)
+
+/** How often a step (with a key) has been opened so far, by journal and open tasks. */
+export const isOpen = (state: OrderState, task: string): boolean => Object.hasOwn(state.tasks, task)

@@ -1,0 +1,333 @@
+/**
+ * A deterministic world for one order: from a list of numbers it interleaves commands, instants, late and repeated machine
+ * results, children's ends, crashes before and after recording, and new runs from snapshots. Whatever happens, the invariants hold.
+ */
+import type { Move, MoveEvent, Recorded } from '../../activities/types.ts'
+import { allowed } from '../../domain/order/allowed.ts'
+import { nextDue } from '../../domain/order/clocks.ts'
+import type { Command, CommandBody } from '../../domain/order/command.ts'
+import type { Actor, OrderEvent } from '../../domain/order/event.ts'
+import { blank, evolve } from '../../domain/order/evolve.ts'
+import { canonical, chainHash, GENESIS } from '../../domain/order/hash.ts'
+import { Refusal } from '../../domain/order/refusal.ts'
+import type { Fact, FieldSpec, ProcessSpec } from '../../domain/order/spec.ts'
+import type { OrderState } from '../../domain/order/state.ts'
+import { type Input, Machine } from '../../workflows/kit/machine.ts'
+import type { Process } from '../../workflows/kit/process.ts'
+
+const MINUTE = 60_000
+const RUNGS = [80, 100, 150, 200]
+const START = Date.UTC(2026, 0, 5, 1)
+const drain = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** The record in memory: chained events, and for each base what was planned then. */
+class MemoryRecord {
+  readonly events: OrderEvent[] = []
+  state: OrderState
+  private readonly plans = new Map<number, Recorded>()
+  private readonly spec: ProcessSpec
+
+  constructor(id: string, spec: ProcessSpec) {
+    this.state = blank(id)
+    this.spec = spec
+  }
+
+  record(move: Move): Recorded {
+    const earlier = this.plans.get(move.base)
+    if (earlier) return earlier
+    if (this.state.seq !== move.base || this.state.hash !== move.prev) throw new Error(`gap: record at ${this.state.seq}, move from ${move.base}`)
+    move.events.forEach((event, i) => this.append({ actor: move.actor, ...event, ...(i === 0 && move.cmd && { cmd: move.cmd }) }, move.at))
+    if (this.state.hash !== move.head) throw new Error('the record computes another hash than the machine')
+    const plan = move.events.flatMap((event) => this.plan(event, move.at))
+    for (const event of plan) this.append({ actor: { kind: 'system', id: 'planner' }, ...event }, move.at)
+    const recorded = { plan, head: this.state.hash }
+    this.plans.set(move.base, recorded)
+    return recorded
+  }
+
+  private append(event: MoveEvent & { cmd?: string }, at: number): void {
+    const full = { ...event, seq: this.state.seq + 1, at } as OrderEvent
+    this.events.push(full)
+    this.state = evolve(this.state, full)
+  }
+
+  /** Plans as simply as can be: thirty minutes for all, and a person for each role. */
+  private plan(event: MoveEvent, at: number): MoveEvent[] {
+    const clock = (name: string, from = at, used = 0, budget = 30 * MINUTE): MoveEvent => {
+      const fired = this.state.clocks[name]?.fired ?? []
+      const rungs = RUNGS.filter((pct) => !fired.includes(pct)).map((pct) => [pct, from + (budget * pct) / 100 - used] as const)
+      return { type: 'clock-set', data: { clock: name, cal: 'C', budget, used, from, due: from + budget - used, rungs, ladder: 'standard', mark: 'default', policy: '1@1' } }
+    }
+    const offer = (task: string): MoveEvent[] => {
+      const open = this.state.tasks[task]
+      if (!open || open.status === 'automatic' || open.status === 'child') return []
+      if (open.parties)
+        return Object.entries(open.parties).flatMap(([party, { person, answer, roles }]) =>
+          person || answer ? [] : [{ type: 'task-offered' as const, data: { task, party, person: `${roles[0] ?? 'anyone'}-1` } }],
+        )
+      const roles = open.roles ?? this.spec.steps[open.step]!.who
+      return [{ type: 'task-offered', data: { task, person: `${roles[0]}-${(this.state.notAgain[open.step]?.length ?? 0) + 1}` } }]
+    }
+    switch (event.type) {
+      case 'task-opened':
+        return [...(event.data.kind ? [] : [clock(`${event.data.task}/complete`)]), ...offer(event.data.task)]
+      case 'task-refused':
+      case 'task-returned':
+        return [{ type: 'task-queued', data: { task: event.data.task, queue: event.type === 'task-refused' && event.data.times > 1 ? 'supervisor' : 'dispatcher' } }]
+      case 'signer-added':
+      case 'task-rerouted':
+        return offer(event.data.task)
+      case 'task-suspended': {
+        const names = Object.values(this.state.clocks).filter((c) => c.task === event.data.task)
+        return names.map((c) => ({ type: 'clock-paused', data: { clock: c.clock, used: c.used + at - c.from } }))
+      }
+      case 'task-resumed':
+        return Object.values(this.state.clocks)
+          .filter((c) => c.task === event.data.task && c.paused)
+          .map((c) => clock(c.clock, at, c.used, c.budget))
+      case 'limit-extended': {
+        const c = this.state.clocks[event.data.clock]
+        return c && !c.paused ? [clock(c.clock, c.from, c.used, c.budget + event.data.by)] : []
+      }
+      case 'task-completed': {
+        const mark = event.data.outcome
+        return Object.entries(this.spec.clocks ?? {}).flatMap(([name, { startedBy }]) =>
+          startedBy.some((m) => m.endsWith(`=${mark}`)) && !this.state.clocks[name] ? [clock(name, at, 0, 240 * MINUTE)] : [],
+        )
+      }
+      default:
+        return []
+    }
+  }
+}
+
+const roles = (spec: ProcessSpec): string[] => [...new Set(Object.values(spec.steps).flatMap((step) => step.who))].filter((role) => role !== 'system')
+
+/** Everybody who may appear: three people for each role, a supervisor, a dispatcher. */
+const cast = (spec: ProcessSpec): Actor[] => [
+  ...roles(spec).flatMap((role) => [1, 2, 3].map((n): Actor => ({ kind: 'person', id: `${role}-${n}`, roles: [role], units: [role] }))),
+  { kind: 'person', id: 'boss', roles: ['supervisor'], authority: { rule: 'r@1', maxAmount: 1e12, maxTermMonths: 99, maxDiscountPct: 99 } },
+  { kind: 'person', id: 'dispatcher', roles: ['dispatcher'] },
+]
+
+export interface Simulated {
+  events: readonly OrderEvent[]
+  state: OrderState
+  moves: number
+}
+
+/** Plays a story. @throws Error naming the invariant that broke and after how many moves. */
+export async function simulate(process: Process, story: readonly number[], input: Readonly<Record<string, Fact>> = {}): Promise<Simulated> {
+  const world = new World(process, input)
+  await world.begin()
+  for (const choice of story) {
+    if (world.machine.state.status === 'closed') break
+    await world.play(choice)
+  }
+  return { events: world.record.events, state: world.machine.state, moves: world.moves }
+}
+
+class World {
+  machine: Machine
+  moves = 0
+  readonly record: MemoryRecord
+  private now = START
+  private commands = 0
+  private readonly people: Actor[]
+  private readonly process: Process
+  private readonly input: Readonly<Record<string, Fact>>
+  private last: Input | undefined
+
+  constructor(process: Process, input: Readonly<Record<string, Fact>>) {
+    this.process = process
+    this.input = input
+    this.record = new MemoryRecord('sim', process.spec)
+    this.machine = new Machine(process, 'sim', drain)
+    this.people = cast(process.spec)
+  }
+
+  begin(): Promise<void> {
+    const actor = { kind: 'person' as const, id: 'kac-staff-1' }
+    const opened = { process: this.process.spec.id, customer: 'c1', title: 'sim', region: '/cn', priority: 3, facts: this.input }
+    return this.give({ kind: 'open', opened, actor }, 'straight')
+  }
+
+  /** One number decides what happens next and how it goes wrong. */
+  async play(choice: number): Promise<void> {
+    const kind = choice % 16
+    const detail = Math.floor(choice / 16)
+    const how = (['straight', 'crash-before-record', 'crash-after-record', 'straight'] as const)[detail % 4]!
+    if (kind < 9) return this.command(Math.floor(detail / 4), how)
+    if (kind === 9) return this.time(detail)
+    if (kind === 10) return this.newRun()
+    if (kind === 11) return this.machines(Math.floor(detail / 4), how)
+    if (kind === 12) return this.children(Math.floor(detail / 4), how)
+    if (kind === 13 && this.last) return this.again(this.last)
+    this.now += (detail % 50) * MINUTE
+    return this.give({ kind: 'tick' }, how)
+  }
+
+  private async command(detail: number, how: Failure): Promise<void> {
+    const { state } = this.machine
+    // Somebody who can do something, most of the time; anybody at all otherwise.
+    const actor = this.people[detail % this.people.length]!
+    const options = allowed(this.process.spec, state, actor, this.now).flatMap((option) => bodies(option, state, this.now))
+    // Withdrawing and stopping would end most stories at once.
+    const calm = options.filter(({ type }) => type !== 'withdraw' && type !== 'raise' && type !== 'comment' && type !== 'urge')
+    const pool = detail % 97 === 0 ? options : calm
+    const body = pool[Math.floor(detail / this.people.length) % Math.max(1, pool.length)]
+    if (!body) return
+    const command = { ...body, id: `k${this.commands++}`, actor } as Command
+    this.now += 1000
+    await this.give({ kind: 'command', command }, how)
+  }
+
+  private async time(detail: number): Promise<void> {
+    const due = nextDue(this.machine.state)
+    if (due === undefined) return
+    this.now = Math.max(this.now, due + (detail % 3) * MINUTE)
+    await this.give({ kind: 'tick' }, 'straight')
+  }
+
+  private async machines(detail: number, how: Failure): Promise<void> {
+    const { tasks, undo } = this.machine.state
+    const last = undo.at(-1)
+    if (this.machine.state.status === 'withdrawing' && last) return this.give({ kind: 'undone', effect: last.effect }, how)
+    const task = Object.values(tasks).find(({ status }) => status === 'automatic')
+    if (!task) return this.give({ kind: 'automatic-done', task: 'gone.1', result: { outcome: 'x' } }, how)
+    if (detail % 3 === 0) return this.give({ kind: 'automatic-failed', task: task.id, message: 'no answer' }, how)
+    const outcomes = Object.keys(this.process.spec.steps[task.step]!.outcomes)
+    return this.give({ kind: 'automatic-done', task: task.id, result: { outcome: outcomes[detail % outcomes.length]! } }, how)
+  }
+
+  private async children(detail: number, how: Failure): Promise<void> {
+    const open = Object.entries(this.machine.state.children).filter(([, child]) => child.waits)
+    const [id, child] = open[detail % Math.max(1, open.length)] ?? []
+    if (!id || !child) return
+    const ends = child.task ? Object.keys(this.process.spec.steps[child.task.split(/[:.]/)[0]!]!.child!.ends) : ['visited', 'opportunity-opened']
+    await this.give({ kind: 'child-ended', child: id, end: ends[detail % ends.length]! }, how)
+  }
+
+  /** The same input once more: a late or repeated delivery. */
+  private async again(input: Input): Promise<void> {
+    if (input.kind === 'open') return
+    if (input.kind === 'command' && this.machine.recall(input.command.id) !== undefined) return
+    await this.give(input, 'straight')
+  }
+
+  /** A new run from the snapshot, as after continue-as-new, or from the record, as after a lost engine. */
+  private async newRun(): Promise<void> {
+    const snapshot = JSON.parse(JSON.stringify(this.moves % 2 ? this.machine.state : this.record.state)) as OrderState
+    this.machine = new Machine(this.process, snapshot, drain)
+    const stopped = await this.machine.fastForward(this.now)
+    if (stopped) this.broken(`fast-forward: ${JSON.stringify(stopped.events)}`)
+  }
+
+  private async give(input: Input, how: Failure): Promise<void> {
+    this.last = input
+    const before = JSON.stringify(this.machine.state)
+    try {
+      let move = await this.machine.advance(input, this.now)
+      if (!move) return
+      if (how === 'crash-after-record') this.record.record(move)
+      if (how !== 'straight') {
+        // The engine replays: the same input at the same instant on the state before it.
+        const head = move.head
+        this.machine = new Machine(this.process, input.kind === 'open' ? 'sim' : (JSON.parse(before) as OrderState), drain)
+        if (input.kind !== 'open') await this.machine.fastForward(this.now)
+        move = (await this.machine.advance(input, this.now))!
+        if (move.head !== head) this.broken('a replayed move hashes differently')
+      }
+      this.machine.planned(this.record.record(move))
+      this.moves++
+      this.invariants()
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      if (JSON.stringify(this.machine.state) !== before) this.broken('a refused command changed the state')
+    }
+  }
+
+  private invariants(): void {
+    const { state } = this.machine
+    if (canonical(state) !== canonical(this.record.state)) this.broken('the machine and the record differ')
+    for (const task of Object.values(state.tasks)) {
+      if (task.status === 'accepted' && !task.person) this.broken(`${task.id} is accepted by nobody`)
+      if (task.status === 'undispatched' && (task.person || task.unit) && !task.queue) this.broken(`${task.id} is held though undispatched`)
+    }
+    for (const clock of Object.values(state.clocks)) {
+      if (clock.used < 0) this.broken(`${clock.clock} has used ${clock.used}`)
+      if (new Set(clock.fired).size !== clock.fired.length) this.broken(`${clock.clock} fired a rung twice: ${clock.fired.join()}`)
+      if (clock.fired.join() !== [...clock.fired].sort((a, b) => a - b).join()) this.broken(`${clock.clock} fired out of order: ${clock.fired.join()}`)
+      if (clock.task && !state.tasks[clock.task]) this.broken(`${clock.clock} has no task`)
+    }
+    if (state.status === 'stopped') this.broken(`stopped: ${state.stopped?.message}`)
+    const wayOn = Object.keys(state.tasks).length > 0 || Object.values(state.children).some((child) => child.waits && child.end === undefined) || state.undo.length > 0
+    if (state.status !== 'closed' && !wayOn) this.broken('an open order has no way on')
+    if (state.status === 'closed' && Object.keys(state.tasks).length > 0) this.broken('a closed order has open tasks')
+    let hash = GENESIS
+    for (const [i, event] of this.record.events.entries()) {
+      if (event.seq !== i + 1) this.broken(`event ${i + 1} is missing`)
+      hash = chainHash(hash, event)
+    }
+    if (hash !== state.hash) this.broken('the chain does not lead to the state')
+  }
+
+  private broken(what: string): never {
+    throw new Error(`after ${this.moves} moves: ${what}`)
+  }
+}
+
+type Failure = 'straight' | 'crash-before-record' | 'crash-after-record'
+type Option = ReturnType<typeof allowed>[number]
+
+function bodies({ command, task = '', outcomes, parties, clocks }: Option, state: OrderState, now: number): CommandBody[] {
+  const reason = 'because'
+  switch (command) {
+    case 'complete':
+      return (outcomes ?? []).map(({ id, form }) => ({ type: 'complete', task, outcome: id, form: example(form, now) }))
+    case 'sign':
+      return (parties ?? []).flatMap(({ id, answers }) => answers.map((answer) => ({ type: 'sign' as const, task, party: id, answer })))
+    case 'remove-signer':
+      return (parties ?? []).map(({ id }) => ({ type: 'remove-signer', task, party: id, reason }))
+    case 'add-signer':
+      return [{ type: 'add-signer', task, party: `more-${Object.keys(state.tasks[task]?.parties ?? {}).length}`, roles: ['lawyer'], person: 'lawyer-2' }]
+    case 'dispatch':
+      return [{ type: 'dispatch', task, person: 'maintenance-dept-2' }]
+    case 'reassign':
+      return [{ type: 'reassign', task, person: 'finance-dept-2', reason }]
+    case 'suspend':
+      return [
+        { type: 'suspend', task, reason, party: 'customer' },
+        { type: 'suspend', task, reason, party: 'vendor', until: now + 17 * MINUTE },
+      ]
+    case 'extend':
+      return (clocks ?? []).map((clock) => ({ type: 'extend', clock, by: 10 * MINUTE, reason }))
+    case 'set-priority':
+      return [{ type: 'set-priority', priority: 1 }]
+    case 'comment':
+      return [{ type: 'comment', text: 'seen', told: 'customer' }]
+    case 'urge':
+      return [{ type: 'urge' }]
+    case 'withdraw':
+    case 'raise':
+      return [{ type: command, reason }]
+    case 'refuse':
+    case 'return':
+      return [{ type: command, task, reason }]
+    case 'accept':
+    case 'resume':
+      return [{ type: command, task }]
+  }
+}
+
+/** A form filled in so that it passes. */
+export const example = (form: Readonly<Record<string, FieldSpec>>, now: number): Record<string, Fact> =>
+  Object.fromEntries(
+    Object.entries(form).map(([name, field]): [string, Fact] => {
+      if (field.type === 'boolean') return [name, false]
+      if (field.type === 'number' || field.type === 'money') return [name, 1]
+      if (field.type === 'instant') return [name, now + 60 * MINUTE]
+      if (field.type === 'choice') return [name, field.choices?.[0] ?? '']
+      return [name, field.type === 'customers' ? ['c1'] : 'x']
+    }),
+  )

@@ -1,0 +1,16 @@
+/** The workflow code as one file. Built once: ahead for production, at start in development. */
+import { fileURLToPath } from 'node:url'
+import { bundleWorkflowCode } from '@temporalio/worker'
+import type { Logger } from 'pino'
+
+/** Bundles everything that workflows/index.ts exports. Takes about two seconds. */
+export async function bundleWorkflows(logger?: Logger): Promise<string> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const workflowsPath = fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url))
+  const quiet = () => {}
+  const { code } = await bundleWorkflowCode({
+    workflowsPath,
+    logger: { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: (m) => logger?.warn(m), error: (m) => logger?.error(m) },
+  })
+  return code
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod'
+
+/** One environment variable: how it is checked, and what a person is told about it. */
+interface Variable<T extends z.ZodType> {
+  schema: T
+  /** One line for `.env.example`. */
+  about: string
+  /** What is allowed, in words; shown when a value is refused. */
+  allowed: string
+  /** Value shown in `.env.example` when there is no default. */
+  example?: string
+  /** Default in words, where it is computed rather than fixed. */
+  computed?: string
+  /** `url`: hide the password in it. `all`: hide everything. */
+  secret?: 'url' | 'all'
+}
+
+const variable = <T extends z.ZodType>(schema: T, rest: Omit<Variable<T>, 'schema'>): Variable<T> => ({ schema, ...rest })
+
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
+const port = integer(1, 65_535)
+const boolean = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] })
+const YES_NO = 'true or false'
+const PORT = 'a port from 1 to 65535'
+const FILE = 'the path of a file'
+const FOLDER = 'the path of a folder'
+const text = z.string().min(1)
+
+/** Log levels, the most silent first. */
+export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+
+/** Every variable that Paidan reads; nothing else in the code reads the environment. The order is that of `.env.example`. */
+export const variables = {
+  DATABASE_URL: variable(
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\/\S+$/)
+      .optional(),
+    {
+      about: 'PostgreSQL >= 15. Unset: `npm start` runs its own server.',
+      allowed: 'postgresql://user:password@host:port/database',
+      example: 'postgresql://paidan:secret@db.example:5432/paidan',
+      secret: 'url',
+    },
+  ),
+  DB_POOL_MAX: variable(integer(1, 1_000).default(20), {
+    about: 'Most database connections of one process.',
+    allowed: 'a whole number from 1 to 1000',
+  }),
+  TEMPORAL_ADDRESS: variable(
+    z
+      .string()
+      .regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):\d{1,5}$/)
+      .optional(),
+    {
+      about: 'Temporal frontend. Unset: `npm start` runs its own server.',
+      allowed: 'host:port, without a scheme',
+      example: 'temporal.example:7233',
+    },
+  ),
+  TEMPORAL_NAMESPACE: variable(text.default('default'), { about: 'Temporal namespace.', allowed: 'the name of a namespace' }),
+  TEMPORAL_TLS: variable(boolean.optional(), {
+    about: 'Encrypt the connection to Temporal.',
+    allowed: YES_NO,
+    computed: 'true when a certificate or an API key is given',
+  }),
+  TEMPORAL_TLS_CERT: variable(text.optional(), { about: 'Client certificate for Temporal (PEM).', allowed: FILE }),
+  TEMPORAL_TLS_KEY: variable(text.optional(), { about: 'Key of that certificate (PEM).', allowed: FILE }),
+  TEMPORAL_TLS_CA: variable(text.optional(), { about: 'Certificate authority of the Temporal server (PEM).', allowed: FILE }),
+  TEMPORAL_API_KEY: variable(text.optional(), { about: 'API key for Temporal.', allowed: 'the key as text', secret: 'all' }),
+  TASK_QUEUE: variable(text.default('paidan'), { about: 'Task queue of the workers.', allowed: 'a name' }),
+  MAX_CACHED_WORKFLOWS: variable(integer(1, 100_000).default(4_000), {
+    about: 'Orders that one worker keeps in memory.',
+    allowed: 'a whole number from 1 to 100000',
+  }),
+  WORKFLOW_BUNDLE: variable(text.optional(), {
+    about: 'Prebuilt workflow bundle.',
+    allowed: FILE,
+    computed: 'the bundle of `npm run build`; in development it is made at start',
+  }),
+  HOST: variable(text.default('127.0.0.1'), { about: 'Address that the API listens on.', allowed: 'an IP address or a host name' }),
+  PORT: variable(port.default(3_000), {
+    about: 'Port of the API. `npm start` takes another free one when this is taken and was not asked for.',
+    allowed: PORT,
+  }),
+  PUBLIC_URL: variable(z.url({ protocol: /^https?$/ }).optional(), {
+    about: 'Address under which people reach the API, for links in e-mails.',
+    allowed: 'a URL that begins with http:// or https://',
+    example: 'https://paidan.example',
+  }),
+  COOKIE_SECURE: variable(boolean.optional(), {
+    about: 'Send the session cookie over HTTPS only.',
+    allowed: YES_NO,
+    computed: 'true when PUBLIC_URL begins with https://',
+  }),
+  SESSION_HOURS: variable(z.coerce.number().positive().max(8_760).default(12), {
+    about: 'Hours after which a session ends.',
+    allowed: 'a number above 0, at most 8760',
+  }),
+  LOG_LEVEL: variable(z.enum(logLevels).default('info'), { about: 'How much is logged.', allowed: logLevels.join(', ') }),
+  METRICS_PORT: variable(port.optional(), { about: "Port of the worker's metrics. Unset: none.", allowed: PORT, example: '9464' }),
+  SMTP_URL: variable(
+    z
+      .string()
+      .regex(/^smtps?:\/\/\S+$/)
+      .optional(),
+    {
+      about: 'Mail server. Unset: notifications stay in the application.',
+      allowed: 'smtp://user:password@host:port or smtps://…',
+      example: 'smtp://user:secret@mail.example:587',
+      secret: 'url',
+    },
+  ),
+  SMTP_FROM: variable(text.default('Paidan <paidan@localhost>'), { about: 'Sender of e-mails.', allowed: 'an e-mail address, with or without a name' }),
+  PAIDAN_HOME: variable(text.default('.paidan'), { about: 'Data of the local servers, logs and attachments.', allowed: FOLDER }),
+  PAIDAN_CACHE: variable(text.optional(), {
+    about: 'Where downloaded server binaries are kept.',
+    allowed: FOLDER,
+    computed: 'paidan in $XDG_CACHE_HOME, or ~/.cache/paidan',
+  }),
+  ATTACHMENTS_DIR: variable(text.optional(), {
+    about: 'Files attached to orders.',
+    allowed: FOLDER,
+    computed: 'attachments in PAIDAN_HOME',
+  }),
+} as const
+
+export type VariableName = keyof typeof variables
+
+/** Variable names in the order in which they are documented. */
+export const variableNames = Object.keys(variables) as VariableName[]
+
+/** A variable's description without the type of its value, for code that walks over all of them. */
+export const describeVariable = (name: VariableName): Variable<z.ZodType> => variables[name]

@@ -1,0 +1,56 @@
+/** `npm run worker`: runs the processes, writes the record, delivers notifications. Run more of them to scale. */
+import { Runtime, NativeConnection } from '@temporalio/worker'
+import { pino } from 'pino'
+import { createActivities, startRelay } from '../activities/index.ts'
+import { createPool } from '../prisma/client.ts'
+import { bundleWorkflows } from './bundle.ts'
+import { ConfigError, formatConfig, loadConfig, loadDotEnv } from './config/config.ts'
+import { temporalConnectionOptions } from './config/temporal.ts'
+import { createWorker } from './create-worker.ts'
+
+async function main(): Promise<void> {
+  loadDotEnv()
+  const config = loadConfig(process.env, { require: ['DATABASE_URL', 'TEMPORAL_ADDRESS'] })
+  const logger = pino({ level: config.LOG_LEVEL, name: 'worker' })
+  logger.debug(`configuration\n${formatConfig(config)}`)
+  Runtime.install({
+    shutdownSignals: ['SIGINT', 'SIGTERM'],
+    logger: {
+      log: (level, message) => logger.info({ level }, message),
+      trace: () => {},
+      debug: () => {},
+      info: (message) => logger.debug(message),
+      warn: (message, meta) => logger.warn({ ...meta }, message),
+      error: (message, meta) => logger.error({ ...meta }, message),
+    },
+    telemetryOptions: {
+      ...(config.METRICS_PORT && { metrics: { prometheus: { bindAddress: `127.0.0.1:${config.METRICS_PORT}` } } }),
+      logging: { forward: {}, filter: 'WARN' },
+    },
+  })
+  const pool = createPool(config.DATABASE_URL, { max: config.DB_POOL_MAX })
+  const connection = await NativeConnection.connect(temporalConnectionOptions(config))
+  const worker = await createWorker({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    taskQueue: config.TASK_QUEUE,
+    bundle: config.WORKFLOW_BUNDLE ? { codePath: config.WORKFLOW_BUNDLE } : { code: await bundleWorkflows(logger) },
+    activities: createActivities({ pool, logger }),
+    maxCachedWorkflows: config.MAX_CACHED_WORKFLOWS,
+    maxActivities: config.DB_POOL_MAX,
+  })
+  const relay = startRelay({ pool, config, logger })
+  process.send?.('ready')
+  try {
+    await worker.run()
+  } finally {
+    await relay.stop()
+    await connection.close()
+    await pool.end()
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ConfigError ? error.message : error)
+  process.exitCode = 1
+})

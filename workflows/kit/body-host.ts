@@ -1,0 +1,170 @@
+/** Runs a body: hands it outcomes in the order of the journal and reports what it opens. */
+import type { Fact } from '../../domain/order/spec.ts'
+import type { ChildRef, JournalEntry, OrderState } from '../../domain/order/state.ts'
+import { taskId, waitName } from '../../domain/order/journal.ts'
+import type { Drain } from './machine.ts'
+import type { Order, Process } from './process.ts'
+
+type Facts = Readonly<Record<string, Fact>>
+
+export type Opening =
+  | { kind: 'task'; task: string; step: string; key?: string; n: number }
+  | { kind: 'child'; child: ChildRef & { child: string } }
+  | { kind: 'undo'; undo: { effect: string; args?: Facts } }
+  | { kind: 'cancel'; task: string }
+
+/** A branch of `first`; once another branch has won, nothing in it counts any more. */
+interface Scope {
+  parent?: Scope
+  over?: true
+}
+
+interface Wait {
+  tell(entry: JournalEntry): void
+  scope: Scope
+  task: boolean
+}
+
+const isOver = (scope: Scope): boolean => scope.over === true || (scope.parent !== undefined && isOver(scope.parent))
+
+export class BodyHost {
+  ended: string | undefined
+  failed: string | undefined
+  private readonly waits = new Map<string, Wait>()
+  private readonly counts = new Map<string, number>()
+  private told = 0
+  private silent = false
+  private readonly process: Process
+  private readonly id: string
+  private readonly report: (opening: Opening) => void
+  /** Details of children by id, which a starter needs and the state does not keep. */
+  readonly childStarts = new Map<string, { customer?: string; input?: Facts }>()
+
+  constructor(process: Process, id: string, report: (opening: Opening) => void) {
+    this.process = process
+    this.id = id
+    this.report = report
+  }
+
+  /** Starts the body from its beginning. */
+  start(state: OrderState): void {
+    this.process.body(this.order({}, state.input)).then(
+      (end) => {
+        this.ended = end
+      },
+      (error: unknown) => {
+        this.failed = error instanceof Error ? error.message : String(error)
+      },
+    )
+  }
+
+  /** Tells the next piece of news. False when the body has been told everything and stands still. */
+  async next(state: OrderState, drain: Drain): Promise<boolean> {
+    const entry = state.journal[this.told]
+    if (entry === undefined) {
+      // A body that has just been started has its first steps still to open.
+      if (this.told > 0 || this.waits.size > 0 || this.ended !== undefined || this.failed !== undefined) return false
+      await drain()
+      return this.waits.size > 0
+    }
+    this.told++
+    const name = waitName(entry)
+    const wait = this.waits.get(name)
+    this.waits.delete(name)
+    wait?.tell(entry)
+    await drain()
+    return true
+  }
+
+  /** Runs the body silently through the journal. Answers what is wrong if it then stands elsewhere than the state says. */
+  async fastForward(state: OrderState, drain: Drain): Promise<string | undefined> {
+    this.silent = true
+    this.start(state)
+    await drain()
+    for (const entry of state.journal) {
+      const name = waitName(entry)
+      if (!this.waits.has(name))
+        return `the journal says ${name} came next, but the body waits for ${this.waiting().join(', ') || 'nothing'}`
+      await this.next(state, drain)
+    }
+    this.silent = false
+    if (this.failed !== undefined) return `the body failed: ${this.failed}`
+    const children = Object.entries(state.children).flatMap(([child, ref]) => (ref.waits && !ref.task && ref.end === undefined ? [waitName({ child })] : []))
+    const expected = [...Object.keys(state.tasks), ...children].sort().join(', ')
+    const actual = this.waiting().join(', ')
+    if (this.ended !== undefined) return `the body has ended with ${this.ended}, but the state says ${expected || 'nothing'} is open`
+    return expected === actual ? undefined : `the body waits for ${actual || 'nothing'}, but the state says ${expected || 'nothing'} is open`
+  }
+
+  /** Names of what the body waits for, sorted. */
+  waiting(): string[] {
+    return [...this.waits.keys()].sort()
+  }
+
+  private count(what: string): number {
+    const n = (this.counts.get(what) ?? 0) + 1
+    this.counts.set(what, n)
+    return n
+  }
+
+  private say(scope: Scope, opening: Opening): void {
+    if (!this.silent && !isOver(scope)) this.report(opening)
+  }
+
+  private wait<T>(scope: Scope, name: string, task: boolean, read: (entry: JournalEntry) => T): Promise<T> {
+    return new Promise((resolve) => {
+      if (!isOver(scope)) this.waits.set(name, { scope, task, tell: (entry) => resolve(read(entry)) })
+    })
+  }
+
+  private openStep<T>(scope: Scope, step: string, key: string | undefined, read: (entry: JournalEntry & { step: string }) => T): Promise<T> {
+    const n = this.count(key === undefined ? step : `${step}:${key}`)
+    const task = taskId(step, n, key)
+    this.say(scope, { kind: 'task', task, step, n, ...(key !== undefined && { key }) })
+    return this.wait(scope, task, true, (entry) => read(entry as JournalEntry & { step: string }))
+  }
+
+  private order(scope: Scope, input: Facts): Order<Process['spec']> {
+    return {
+      id: this.id,
+      input,
+      step: (step, options) => this.openStep(scope, step, options?.key, (entry) => ('outcome' in entry ? entry.outcome : '')) as Promise<never>,
+      form: (step, options) =>
+        this.openStep(scope, step, options?.key, (entry) => ('outcome' in entry ? { outcome: entry.outcome, data: entry.data ?? {} } : undefined)) as Promise<never>,
+      child: (process, { key, customer, input: childInput }) => {
+        const n = this.count(`child ${key}`)
+        const child = n === 1 ? `${this.id}.${key}` : `${this.id}.${key}.${n}`
+        this.childStarts.set(child, { ...(customer && { customer }), ...(childInput && { input: childInput }) })
+        this.say(scope, { kind: 'child', child: { child, process, key, waits: true } })
+        return this.wait(scope, waitName({ child }), false, (entry) => ('end' in entry ? entry.end : ''))
+      },
+      first: (...branches) => this.race(scope, input, branches),
+      undo: (effect, args) => this.say(scope, { kind: 'undo', undo: { effect, ...(args && { args }) } }),
+    }
+  }
+
+  private race<T>(scope: Scope, input: Facts, branches: readonly ((order: Order<Process['spec']>) => Promise<T>)[]): Promise<T> {
+    const scopes = branches.map((): Scope => ({ parent: scope }))
+    return new Promise((resolve, reject) => {
+      branches.forEach((branch, index) => {
+        branch(this.order(scopes[index]!, input)).then((value) => {
+          if (isOver(scopes[index]!)) return
+          for (const loser of scopes) if (loser !== scopes[index]) this.abandon(loser)
+          resolve(value)
+        }, reject)
+      })
+    })
+  }
+
+  private abandon(loser: Scope): void {
+    for (const [name, wait] of [...this.waits].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      for (let scope: Scope | undefined = wait.scope; scope; scope = scope.parent) {
+        if (scope !== loser) continue
+        this.waits.delete(name)
+        if (wait.task) this.say(wait.scope, { kind: 'cancel', task: name })
+        break
+      }
+    }
+    loser.over = true
+  }
+}

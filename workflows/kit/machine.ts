@@ -1,0 +1,205 @@
+/**
+ * The machine: an order's rules and its body, without an engine. It takes one input at a time (a command, an instant, a
+ * child's end, a machine's result), lets the body run as far as that carries it, and gives back one move to record. The same
+ * machine runs inside Temporal, in the explorer, in the simulator and before an auditor.
+ */
+import type { AutomaticResult, Move, MoveEvent, Recorded } from '../../activities/types.ts'
+import { tick } from '../../domain/order/clocks.ts'
+import type { Command } from '../../domain/order/command.ts'
+import { cancelAll, completion, continuation, decide } from '../../domain/order/decide.ts'
+import type { Draft, EventActor, OpenedData, OrderEvent } from '../../domain/order/event.ts'
+import { blank, evolve } from '../../domain/order/evolve.ts'
+import type { Fact } from '../../domain/order/spec.ts'
+import type { OrderState } from '../../domain/order/state.ts'
+import { BodyHost, type Opening } from './body-host.ts'
+import { childOf, openedTask, started } from './openings.ts'
+import type { Process } from './process.ts'
+
+export type Input =
+  | { kind: 'open'; opened: OpenedData; actor: EventActor; cmd?: string; req?: string }
+  | { kind: 'command'; command: Command; req?: string }
+  | { kind: 'tick' }
+  | { kind: 'automatic-done'; task: string; result: AutomaticResult }
+  | { kind: 'automatic-failed'; task: string; message: string }
+  | { kind: 'child-ended'; child: string; end: string }
+  | { kind: 'undone'; effect: string }
+
+/** Lets everything that can run in the body run. The engine's and Node's ways of waiting for that differ. */
+export type Drain = () => Promise<void>
+
+const FLOW: EventActor = { kind: 'order', id: 'flow' }
+const MACHINE: EventActor = { kind: 'system', id: 'machine' }
+const CLOCK: EventActor = { kind: 'clock', id: 'clock' }
+const PLANNER: EventActor = { kind: 'system', id: 'planner' }
+
+export class Machine {
+  state: OrderState
+  private readonly process: Process
+  private readonly host: BodyHost
+  private readonly drain: Drain
+  private fresh: OrderEvent[] = []
+  private now = 0
+
+  constructor(process: Process, from: OrderState | string, drain: Drain) {
+    this.process = process
+    this.drain = drain
+    this.state = typeof from === 'string' ? blank(from) : from
+    this.host = new BodyHost(process, this.state.id, (opening) => this.open(opening))
+  }
+
+  /** Brings the body of a snapshot to where the state says it stands, telling nobody. A mismatch stops the order. */
+  async fastForward(now: number): Promise<Move | undefined> {
+    if (this.state.status !== 'open' || this.state.seq === 0) return undefined
+    const mismatch = await this.host.fastForward(this.state, this.drain)
+    if (!mismatch) return undefined
+    return this.move(MACHINE, now, () => this.emit({ type: 'order-stopped', actor: MACHINE, data: { code: 'JOURNAL_MISMATCH', message: mismatch } }))
+  }
+
+  /** The version that a command led to, if this order has had it lately. */
+  recall(command: string): number | undefined {
+    return this.state.recent.find(([id]) => id === command)?.[1]
+  }
+
+  /** @throws Refusal when the command would be refused now. Changes nothing. */
+  check(command: Command, now: number): void {
+    if (this.recall(command.id) === undefined) decide(this.process.spec, this.state, command, now)
+  }
+
+  /**
+   * Takes one input. Answers the move to record, or nothing where it changed nothing.
+   * @throws Refusal for a refused command; then nothing has changed.
+   */
+  async advance(input: Input, now: number): Promise<Move | undefined> {
+    const { spec } = this.process
+    switch (input.kind) {
+      case 'open': {
+        const { opened, actor, cmd, req } = input
+        const begin = () => {
+          this.emit({ type: 'order-opened', actor, data: opened }, cmd)
+          this.host.start(this.state)
+        }
+        return this.move(actor, now, begin, { cmd, req })
+      }
+      case 'command': {
+        const { command, req } = input
+        const drafts = decide(spec, this.state, command, now)
+        const actor = drafts[0]?.actor ?? FLOW
+        return this.move(actor, now, () => drafts.forEach((draft, i) => this.emit(draft, i === 0 ? command.id : undefined)), { cmd: command.id, req })
+      }
+      case 'tick':
+        return this.moveOf(CLOCK, now, tick(spec, this.state, now))
+      case 'automatic-done':
+        return this.moveOf(MACHINE, now, this.automaticDone(input.task, input.result))
+      case 'automatic-failed': {
+        const task = this.state.tasks[input.task]
+        if (task?.status !== 'automatic') return undefined
+        const times = (task.failed?.times ?? 0) + 1
+        return this.moveOf(MACHINE, now, [{ type: 'automatic-failed', actor: MACHINE, data: { task: task.id, message: input.message, times } }])
+      }
+      case 'child-ended':
+        return this.moveOf({ kind: 'order', id: input.child }, now, this.childEnded(input.child, input.end))
+      case 'undone':
+        return this.moveOf(MACHINE, now, [{ type: 'undo-done', actor: MACHINE, data: { effect: input.effect } }])
+    }
+  }
+
+  /** Takes what the recorder planned. @throws Error when the chain differs: the code no longer does what was recorded. */
+  planned({ plan, head }: Recorded): void {
+    for (const event of plan) this.append({ actor: PLANNER, ...event } as Draft)
+    if (this.state.hash !== head)
+      throw new Error(`order ${this.state.id}: the history up to event ${this.state.seq} hashes to ${this.state.hash}, the record says ${head}`)
+    this.fresh = []
+  }
+
+  /** Children that have to be told of a withdrawal. */
+  get openChildren(): string[] {
+    return Object.entries(this.state.children).flatMap(([id, child]) => (child.waits && child.end === undefined ? [id] : []))
+  }
+
+  /** What the body said about a child it runs. */
+  childStart(child: string): { customer?: string; input?: Readonly<Record<string, Fact>> } {
+    return this.host.childStarts.get(child) ?? {}
+  }
+
+  private moveOf(actor: EventActor, now: number, drafts: readonly Draft[]): Promise<Move | undefined> {
+    return this.move(actor, now, () => drafts.forEach((draft) => this.emit(draft)))
+  }
+
+  private async move(actor: EventActor, now: number, begin: () => void, by: { cmd?: string; req?: string } = {}): Promise<Move | undefined> {
+    // Time never runs backwards inside an order, even where the engine's does by a few milliseconds after a move of servers.
+    this.now = Math.max(now, this.state.at)
+    const { seq: base, hash: prev } = this.state
+    this.fresh = []
+    begin()
+    await this.settle()
+    if (this.fresh.length === 0) return undefined
+    const events = this.fresh.map(({ seq: _seq, at: _at, cmd: _cmd, actor: who, ...event }): MoveEvent =>
+      who.kind === actor.kind && who.id === actor.id && who.for === actor.for ? (event as MoveEvent) : ({ ...event, actor: who } as MoveEvent),
+    )
+    return { order: this.state.id, base, prev, at: this.now, actor, ...by, events, head: this.state.hash }
+  }
+
+  /** Tells the body its news one by one, in the order of the journal, and writes down what it opens. */
+  private async settle(): Promise<void> {
+    while (this.state.status === 'open' && (await this.host.next(this.state, this.drain)));
+    const { ended, failed } = this.host
+    if (this.state.status === 'open' && failed !== undefined)
+      this.emit({ type: 'order-stopped', actor: MACHINE, data: { code: 'BODY_FAILED', message: failed } })
+    if (this.state.status === 'open' && ended !== undefined) this.close(ended)
+    if (this.state.status === 'withdrawing' && this.state.undo.length === 0 && this.openChildren.length === 0)
+      this.emit({ type: 'order-closed', actor: FLOW, data: { end: 'withdrawn' } })
+  }
+
+  private close(end: string): void {
+    for (const draft of cancelAll(this.state, FLOW)) this.emit(draft)
+    const next = this.process.spec.ends[end]?.continuesAs ? { next: continuation(this.state) } : {}
+    this.emit({ type: 'order-closed', actor: FLOW, data: { end, ...next } })
+  }
+
+  private open(opening: Opening): void {
+    if (opening.kind === 'cancel') return this.emit({ type: 'task-cancelled', actor: FLOW, data: { task: opening.task } })
+    if (opening.kind === 'undo') return this.emit({ type: 'undo-added', actor: FLOW, data: opening.undo })
+    if (opening.kind === 'child') return this.emit({ type: 'child-started', actor: FLOW, data: opening.child })
+    const step = this.process.spec.steps[opening.step]
+    if (!step) throw new Error(`${this.process.spec.id} has no step ${opening.step}`)
+    this.emit({ type: 'task-opened', actor: FLOW, data: openedTask(step, opening) })
+    const child = childOf(step, this.state.id, opening.task)
+    if (child) this.emit({ type: 'child-started', actor: FLOW, data: child })
+  }
+
+  private emit(draft: Draft, cmd?: string): void {
+    this.append(draft, cmd)
+    if (draft.type !== 'task-completed') return
+    // The orders that an outcome starts beside this one.
+    const { task, outcome, form } = draft.data
+    for (const data of started(this.process.spec, this.state.id, task, outcome, form))
+      this.append({ type: 'child-started', actor: FLOW, data })
+  }
+
+  private append(draft: Draft, cmd?: string): void {
+    const { actor, ...body } = draft
+    const event = { ...body, seq: this.state.seq + 1, at: this.now, actor, ...(cmd && { cmd }) } as OrderEvent
+    this.state = evolve(this.state, event)
+    this.fresh.push(event)
+  }
+
+  private automaticDone(id: string, { outcome, form, note }: AutomaticResult): Draft[] {
+    const task = this.state.tasks[id]
+    if (task?.status !== 'automatic') return []
+    const data = { task: id, outcome, ...(form && { form }), ...(note && { note }) }
+    return completion(this.process.spec, this.state, task, { type: 'task-completed', actor: MACHINE, data })
+  }
+
+  private childEnded(child: string, end: string): Draft[] {
+    const ref = this.state.children[child]
+    if (!ref || ref.end !== undefined) return []
+    const actor: EventActor = { kind: 'order', id: child }
+    const ended: Draft = { type: 'child-ended', actor, data: { child, end } }
+    const task = ref.task ? this.state.tasks[ref.task] : undefined
+    if (!task) return [ended]
+    const step = this.process.spec.steps[task.step]
+    const outcome = step?.child?.ends[end]
+    if (outcome === undefined) throw new Error(`${task.step}: no outcome for the end ${end} of its child`)
+    return [ended, ...completion(this.process.spec, this.state, task, { type: 'task-completed', actor, data: { task: task.id, outcome } })]
+  }
+}

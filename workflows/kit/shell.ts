@@ -1,0 +1,314 @@
+/** The shell: the few lines that connect a machine to Temporal's updates, timer, activities, signals and children. */
+import {
+  ApplicationFailure,
+  ParentClosePolicy,
+  WorkflowIdReusePolicy,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  log,
+  proxyActivities,
+  setHandler,
+  sleep,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
+import type { Activities } from '../../activities/types.ts'
+import { nextDue } from '../../domain/order/clocks.ts'
+import type { Command } from '../../domain/order/command.ts'
+import { Refusal } from '../../domain/order/refusal.ts'
+import type { OrderState, Task } from '../../domain/order/state.ts'
+import { type Input, Machine } from './machine.ts'
+import { type Answer, type StartArgs, act, childEnded, opened, order as orderQuery, parentWithdrew, workflowType } from './messages.ts'
+import { childArgs, nextArgs } from './offspring.ts'
+import type { Process } from './process.ts'
+
+// On the workflow's own task queue, so that it starts eagerly; never local, which would commit before the engine has accepted the update.
+const { record } = proxyActivities<Activities>({
+  startToCloseTimeout: '20s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+})
+const { automatic, undo } = proxyActivities<Activities>({
+  startToCloseTimeout: '60s',
+  retry: { initialInterval: '500ms', maximumInterval: '10s', maximumAttempts: 4 },
+})
+
+const MOVES_PER_RUN = 150
+const RETRY_AUTOMATIC_MS = 60_000
+
+/** Resolves once everything else that could run has run: a predicate is looked at again only after microtasks have drained. */
+const drain = (): Promise<void> => {
+  let looked = false
+  return condition(() => {
+    const before = looked
+    looked = true
+    return before
+  })
+}
+
+const failure = (refusal: Refusal): ApplicationFailure =>
+  ApplicationFailure.create({
+    type: refusal.code,
+    message: refusal.message,
+    nonRetryable: true,
+    details: [{ ...(refusal.field && { field: refusal.field }), ...(refusal.detail && { detail: refusal.detail }) }],
+  })
+
+const asFailure = (error: unknown): unknown => (error instanceof Refusal ? failure(error) : error)
+
+interface Turn {
+  input: Input
+  resolve(answer: Answer): void
+  reject(error: unknown): void
+}
+
+/** The workflow function of a process. */
+export function workflow({ spec, body }: Process): (args: StartArgs) => Promise<string> {
+  return (args) => new Shell({ spec, body }, args).run()
+}
+
+class Shell {
+  private readonly process: Process
+  private readonly args: StartArgs
+  private readonly machine: Machine
+  private readonly turns: Turn[] = []
+  private readonly started: Set<string>
+  private readonly busy = new Set<string>()
+  private moves = 0
+  private openedAt: Answer | undefined
+  private openFailure: unknown
+
+  constructor(process: Process, args: StartArgs) {
+    this.process = process
+    this.args = args
+    this.machine = new Machine(process, 'snapshot' in args ? args.snapshot : args.id, drain)
+    this.started = new Set('snapshot' in args ? args.started : [])
+    if ('snapshot' in args) this.openedAt = { order: args.id, seq: args.snapshot.seq }
+    this.register()
+  }
+
+  /** All handlers, before the first await: an update may be in the very first task. */
+  private register(): void {
+    const { machine, args } = this
+    setHandler(
+      act,
+      async (command: Command, req?: string): Promise<Answer> => {
+        const seq = machine.recall(command.id)
+        if (seq !== undefined) return { order: args.id, seq }
+        try {
+          return await this.submit({ kind: 'command', command, ...(req && { req }) })
+        } catch (error) {
+          throw asFailure(error)
+        }
+      },
+      {
+        validator: (command: Command, _req?: string) => {
+          try {
+            // Before its opening an order has no state to decide by; the handler decides when its turn comes.
+            if (machine.state.seq > 0) machine.check(command, Date.now())
+          } catch (error) {
+            throw asFailure(error)
+          }
+        },
+      },
+    )
+    setHandler(opened, async () => {
+      await condition(() => this.openedAt !== undefined || this.openFailure !== undefined)
+      if (this.openedAt) return this.openedAt
+      throw this.openFailure
+    })
+    setHandler(childEnded, (end) => this.post({ kind: 'child-ended', ...end }))
+    setHandler(parentWithdrew, ({ parent, reason }) => {
+      const actor = { kind: 'order' as const, id: parent }
+      this.post({ kind: 'command', command: { id: `withdraw ${parent}`, type: 'withdraw', actor, reason } })
+    })
+    setHandler(orderQuery, () => machine.state)
+  }
+
+  async run(): Promise<string> {
+    const { machine, args } = this
+    if ('snapshot' in args) {
+      const stopped = await machine.fastForward(Date.now())
+      if (stopped) machine.planned(await record(stopped))
+    } else {
+      const { opened: data, actor, cmd, req } = args
+      this.turns.unshift({
+        input: { kind: 'open', opened: data, actor, ...(cmd && { cmd }), ...(req && { req }) },
+        resolve: (answer) => {
+          this.openedAt = answer
+        },
+        reject: (error) => {
+          this.openFailure = error
+        },
+      })
+    }
+    void this.clock()
+    this.pursue()
+    while (machine.state.status !== 'closed' && this.openFailure === undefined) {
+      await condition(() => this.turns.length > 0)
+      await this.take(this.turns.shift()!)
+      if (this.runIsLong()) await this.continue()
+    }
+    if (this.openFailure !== undefined) return this.rejected()
+    return this.close()
+  }
+
+  /** One move at a time, first in first out; who gets an answer can read it in the record. */
+  private async take({ input, resolve, reject }: Turn): Promise<void> {
+    const { machine } = this
+    try {
+      const move = await machine.advance(input, Date.now())
+      if (move) {
+        machine.planned(await record(move))
+        this.moves++
+      }
+    } catch (error) {
+      if (!(error instanceof Refusal) && input.kind !== 'open') throw error
+      reject(error)
+      return
+    }
+    resolve({ order: machine.state.id, seq: machine.state.seq })
+    this.pursue()
+  }
+
+  private submit(input: Input): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.turns.push({ input, resolve, reject })
+    })
+  }
+
+  /** For what nobody waits for: a refusal then means that it no longer applies. */
+  private post(input: Input): void {
+    this.turns.push({ input, resolve: () => {}, reject: () => {} })
+  }
+
+  /** One timer: sleeps until the nearest due instant, looks, and re-arms. An armed timer is left alone when that instant moves away. */
+  private async clock(): Promise<void> {
+    const due = () => nextDue(this.machine.state)
+    for (;;) {
+      await condition(() => due() !== undefined)
+      const armed = due()!
+      const nearer = await condition(() => (due() ?? armed) < armed, Math.max(1, armed - Date.now()))
+      if (!nearer && (due() ?? Number.POSITIVE_INFINITY) <= Date.now()) await this.submit({ kind: 'tick' })
+    }
+  }
+
+  /** Sees to what the state asks for: children to start, automatic steps to do, effects to undo. Safe to repeat. */
+  private pursue(): void {
+    const { state } = this.machine
+    for (const [child, ref] of Object.entries(state.children))
+      if (ref.end === undefined && !this.started.has(child)) this.once(`start ${child}`, () => this.startChild(child))
+    for (const task of Object.values(state.tasks))
+      if (task.status === 'automatic') this.once(`do ${task.id}`, () => this.doAutomatic(task))
+    if (state.status !== 'withdrawing') return
+    for (const child of this.machine.openChildren) this.once(`withdraw ${child}`, () => this.withdrawChild(child))
+    const last = state.undo.at(-1)
+    if (last) this.once(`undo ${state.undo.length}`, () => this.undoLast(last))
+  }
+
+  private once(what: string, work: () => Promise<void>): void {
+    if (this.busy.has(what)) return
+    this.busy.add(what)
+    void work().finally(() => {
+      this.busy.delete(what)
+      this.pursue()
+    })
+  }
+
+  private async startChild(child: string): Promise<void> {
+    const args = childArgs(this.process.spec, this.machine, child)
+    this.started.add(child)
+    await startOrder(args.opened.process, args)
+  }
+
+  private async doAutomatic(task: Task): Promise<void> {
+    const { state } = this.machine
+    if (task.failed) await sleep(RETRY_AUTOMATIC_MS * Math.min(task.failed.times, 30))
+    if (this.machine.state.tasks[task.id]?.status !== 'automatic') return
+    try {
+      const { id, process, facts } = state
+      const result = await automatic({ order: id, task: task.id, process, step: task.step, facts, at: Date.now() })
+      await this.submit({ kind: 'automatic-done', task: task.id, result })
+    } catch (error) {
+      const cause = error instanceof Error ? (error.cause ?? error) : error
+      const message = cause instanceof Error ? cause.message : String(cause)
+      await this.submit({ kind: 'automatic-failed', task: task.id, message: message.slice(0, 300) })
+    }
+  }
+
+  private async undoLast({ effect, args }: OrderState['undo'][number]): Promise<void> {
+    await undo({ order: this.machine.state.id, effect, ...(args && { args }), at: Date.now() })
+    await this.submit({ kind: 'undone', effect })
+  }
+
+  private async withdrawChild(child: string): Promise<void> {
+    await tell(child, () => getExternalWorkflowHandle(child).signal(parentWithdrew, { parent: this.machine.state.id, reason: 'parent withdrawn' }))
+    // Nothing more to do until the child's end comes back.
+    await condition(() => !this.machine.openChildren.includes(child))
+  }
+
+  private runIsLong(): boolean {
+    const limit = this.args.tuning?.movesPerRun ?? MOVES_PER_RUN
+    return this.machine.state.status !== 'closed' && (this.moves >= limit || workflowInfo().continueAsNewSuggested)
+  }
+
+  /** Between moves, with all handlers finished and nothing of ours under way. */
+  private async continue(): Promise<void> {
+    while (this.turns.length > 0) await this.take(this.turns.shift()!)
+    const idle = () => this.turns.length === 0 && this.busy.size === 0 && allHandlersFinished()
+    if (!idle() || this.machine.state.status === 'closed') return
+    const { tuning } = this.args
+    await continueAsNew<(args: StartArgs) => Promise<string>>({
+      id: this.machine.state.id,
+      snapshot: this.machine.state,
+      started: [...this.started],
+      ...(tuning && { tuning }),
+    })
+  }
+
+  /** Returns only when nothing is in flight: what still waits is told that the order has ended. */
+  private async close(): Promise<string> {
+    const { state } = this.machine
+    await condition(() => this.busy.size === 0)
+    while (this.turns.length > 0) await this.take(this.turns.shift()!)
+    if (state.next) {
+      const next = nextArgs(this.process.spec, state)
+      await startOrder(next.opened.process, next)
+    }
+    const { parent } = state
+    if (parent) await tell(parent.id, () => getExternalWorkflowHandle(parent.id).signal(childEnded, { child: state.id, end: state.end ?? '' }))
+    await condition(allHandlersFinished)
+    return state.end ?? ''
+  }
+
+  private async rejected(): Promise<string> {
+    for (const { reject } of this.turns) reject(this.openFailure)
+    await condition(allHandlersFinished)
+    return 'rejected'
+  }
+}
+
+async function startOrder(process: string, args: Extract<StartArgs, { opened: unknown }>): Promise<void> {
+  try {
+    await startChild(workflowType(process), {
+      workflowId: args.id,
+      args: [args],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+    })
+  } catch (error) {
+    // Started by an earlier run of this order.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+}
+
+/** A relative that is no longer running learns the fact from the record when it is brought back. */
+async function tell(whom: string, signal: () => Promise<void>): Promise<void> {
+  try {
+    await signal()
+  } catch (error) {
+    log.warn('not reached', { whom, error: String(error) })
+  }
+}
