@@ -99,6 +99,13 @@ const edges = [
       dependencyTypesNot: types,
     },
   },
+  {
+    name: 'api-one-client',
+    comment: 'One module owns the Temporal client: deadlines, retries and error codes are decided there.',
+    severity: 'error',
+    from: { path: '^api/', pathNot: '^api/engine[.]ts$' },
+    to: { path: npm('@temporalio/client'), dependencyTypesNot: types },
+  },
   ...room(
     'worker',
     '^worker/',
@@ -185,8 +192,8 @@ const reachability = [
   reach(
     'workflows-reach',
     { path: '^workflows/' },
-    { pathNot: ['^(domain|workflows)/', npm('@noble/hashes', 'temporal-polyfill', '@temporalio/workflow', '@temporalio/common')] },
-    'Whatever a workflow reaches is bundled: no Node core, no database, no HTTP, no activity.',
+    { pathNot: ['^(domain|workflows)/', npm('@noble/hashes', '@temporalio/workflow', '@temporalio/common')] },
+    'Whatever a workflow reaches is bundled, into every cached order: no Node core, database, HTTP or activity; no calendar (the recorder has it).',
   ),
   reach(
     'programs-reach-no-shell',

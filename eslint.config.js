@@ -106,7 +106,7 @@ const environment = [
 ]
 
 export default defineConfig(
-  { ignores: ['dist/', '.paidan/', 'node_modules/', 'prisma/generated/', 'web/', 'test/histories/', 'test/architecture/planted/'] },
+  { ignores: ['dist/', '.paidan/', 'node_modules/', 'prisma/generated/', 'web/', 'test/histories/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.base],

@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config'
 process.env.TZ = 'UTC'
 
 /** What needs no server, so that `npm run test:pure` answers in seconds. A file that does need one is named *.servers.test.ts. */
-const pure = ['test/{domain,explorer,architecture,support}/**/*.test.ts', 'test/workflows/kit/**/*.test.ts', 'test/worker/config/**/*.test.ts']
+const pure = [
+  'test/{domain,explorer,architecture,support}/**/*.test.ts',
+  'test/workflows/kit/**/*.test.ts',
+  'test/worker/config/**/*.test.ts',
+]
 const needsServers = 'test/**/*.servers.test.ts'
 
 export default defineConfig({

@@ -123,8 +123,7 @@ export function contactRows(): Row[] {
 }
 
 /** Three of five have a clause, so that both ways to a compensation (P-12 decide-clause) are walked. */
-const clauseOf = (c: Customer) =>
-  c.n % 5 < 3 ? '服务中断每满一小时,按当月月租费的百分之一减免,每月以月租费的百分之三十为限。' : null
+const clauseOf = (c: Customer) => (c.n % 5 < 3 ? '服务中断每满一小时,按当月月租费的百分之一减免,每月以月租费的百分之三十为限。' : null)
 
 const amountOf = (c: Customer) => worth[c.grade] + c.n * 10_000
 const drafterOf = (c: Customer) => pick(staffOf(c.city, 'kac-staff'), c.n).id

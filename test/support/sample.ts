@@ -24,8 +24,19 @@ export const sampleSpec = defineSpec({
     },
   },
   steps: {
-    draft: { title: t('draft'), who: ['kac-staff'], limit, outcomes: { drafted: outcome('drafted'), drop: outcome('drop'), move: outcome('move') } },
-    'work-a': { title: t('a'), who: ['maintenance-dept'], limit, suspend: 'approval', outcomes: { done: outcome('done'), stuck: outcome('stuck') } },
+    draft: {
+      title: t('draft'),
+      who: ['kac-staff'],
+      limit,
+      outcomes: { drafted: outcome('drafted'), drop: outcome('drop'), move: outcome('move') },
+    },
+    'work-a': {
+      title: t('a'),
+      who: ['maintenance-dept'],
+      limit,
+      suspend: 'approval',
+      outcomes: { done: outcome('done'), stuck: outcome('stuck') },
+    },
     'work-b': {
       title: t('b'),
       who: ['finance-dept'],

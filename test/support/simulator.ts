@@ -2,106 +2,24 @@
  * A deterministic world for one order: from a list of numbers it interleaves commands, instants, late and repeated machine
  * results, children's ends, crashes before and after recording, and new runs from snapshots. Whatever happens, the invariants hold.
  */
-import type { Move, MoveEvent, Recorded } from '../../activities/types.ts'
 import { allowed } from '../../domain/order/allowed.ts'
 import { nextDue } from '../../domain/order/clocks.ts'
 import type { Command, CommandBody } from '../../domain/order/command.ts'
 import type { Actor, OrderEvent } from '../../domain/order/event.ts'
-import { blank, evolve } from '../../domain/order/evolve.ts'
 import { canonical, chainHash, GENESIS } from '../../domain/order/hash.ts'
 import { Refusal } from '../../domain/order/refusal.ts'
 import type { Fact, FieldSpec, ProcessSpec } from '../../domain/order/spec.ts'
 import type { OrderState } from '../../domain/order/state.ts'
 import { type Input, Machine } from '../../workflows/kit/machine.ts'
 import type { Process } from '../../workflows/kit/process.ts'
+import { MemoryRecord } from './memory-record.ts'
 
 const MINUTE = 60_000
-const RUNGS = [80, 100, 150, 200]
 const START = Date.UTC(2026, 0, 5, 1)
 const drain = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-/** The record in memory: chained events, and for each base what was planned then. */
-class MemoryRecord {
-  readonly events: OrderEvent[] = []
-  state: OrderState
-  private readonly plans = new Map<number, Recorded>()
-  private readonly spec: ProcessSpec
-
-  constructor(id: string, spec: ProcessSpec) {
-    this.state = blank(id)
-    this.spec = spec
-  }
-
-  record(move: Move): Recorded {
-    const earlier = this.plans.get(move.base)
-    if (earlier) return earlier
-    if (this.state.seq !== move.base || this.state.hash !== move.prev) throw new Error(`gap: record at ${this.state.seq}, move from ${move.base}`)
-    move.events.forEach((event, i) => this.append({ actor: move.actor, ...event, ...(i === 0 && move.cmd && { cmd: move.cmd }) }, move.at))
-    if (this.state.hash !== move.head) throw new Error('the record computes another hash than the machine')
-    const plan = move.events.flatMap((event) => this.plan(event, move.at))
-    for (const event of plan) this.append({ actor: { kind: 'system', id: 'planner' }, ...event }, move.at)
-    const recorded = { plan, head: this.state.hash }
-    this.plans.set(move.base, recorded)
-    return recorded
-  }
-
-  private append(event: MoveEvent & { cmd?: string }, at: number): void {
-    const full = { ...event, seq: this.state.seq + 1, at } as OrderEvent
-    this.events.push(full)
-    this.state = evolve(this.state, full)
-  }
-
-  /** Plans as simply as can be: thirty minutes for all, and a person for each role. */
-  private plan(event: MoveEvent, at: number): MoveEvent[] {
-    const clock = (name: string, from = at, used = 0, budget = 30 * MINUTE): MoveEvent => {
-      const fired = this.state.clocks[name]?.fired ?? []
-      const rungs = RUNGS.filter((pct) => !fired.includes(pct)).map((pct) => [pct, from + (budget * pct) / 100 - used] as const)
-      return { type: 'clock-set', data: { clock: name, cal: 'C', budget, used, from, due: from + budget - used, rungs, ladder: 'standard', mark: 'default', policy: '1@1' } }
-    }
-    const offer = (task: string): MoveEvent[] => {
-      const open = this.state.tasks[task]
-      if (!open || open.status === 'automatic' || open.status === 'child') return []
-      if (open.parties)
-        return Object.entries(open.parties).flatMap(([party, { person, answer, roles }]) =>
-          person || answer ? [] : [{ type: 'task-offered' as const, data: { task, party, person: `${roles[0] ?? 'anyone'}-1` } }],
-        )
-      const roles = open.roles ?? this.spec.steps[open.step]!.who
-      return [{ type: 'task-offered', data: { task, person: `${roles[0]}-${(this.state.notAgain[open.step]?.length ?? 0) + 1}` } }]
-    }
-    switch (event.type) {
-      case 'task-opened':
-        return [...(event.data.kind ? [] : [clock(`${event.data.task}/complete`)]), ...offer(event.data.task)]
-      case 'task-refused':
-      case 'task-returned':
-        return [{ type: 'task-queued', data: { task: event.data.task, queue: event.type === 'task-refused' && event.data.times > 1 ? 'supervisor' : 'dispatcher' } }]
-      case 'signer-added':
-      case 'task-rerouted':
-        return offer(event.data.task)
-      case 'task-suspended': {
-        const names = Object.values(this.state.clocks).filter((c) => c.task === event.data.task)
-        return names.map((c) => ({ type: 'clock-paused', data: { clock: c.clock, used: c.used + at - c.from } }))
-      }
-      case 'task-resumed':
-        return Object.values(this.state.clocks)
-          .filter((c) => c.task === event.data.task && c.paused)
-          .map((c) => clock(c.clock, at, c.used, c.budget))
-      case 'limit-extended': {
-        const c = this.state.clocks[event.data.clock]
-        return c && !c.paused ? [clock(c.clock, c.from, c.used, c.budget + event.data.by)] : []
-      }
-      case 'task-completed': {
-        const mark = event.data.outcome
-        return Object.entries(this.spec.clocks ?? {}).flatMap(([name, { startedBy }]) =>
-          startedBy.some((m) => m.endsWith(`=${mark}`)) && !this.state.clocks[name] ? [clock(name, at, 0, 240 * MINUTE)] : [],
-        )
-      }
-      default:
-        return []
-    }
-  }
-}
-
-const roles = (spec: ProcessSpec): string[] => [...new Set(Object.values(spec.steps).flatMap((step) => step.who))].filter((role) => role !== 'system')
+const roles = (spec: ProcessSpec): string[] =>
+  [...new Set(Object.values(spec.steps).flatMap((step) => step.who))].filter((role) => role !== 'system')
 
 /** Everybody who may appear: three people for each role, a supervisor, a dispatcher. */
 const cast = (spec: ProcessSpec): Actor[] => [
@@ -169,13 +87,16 @@ class World {
 
   private async command(detail: number, how: Failure): Promise<void> {
     const { state } = this.machine
-    // Somebody who can do something, most of the time; anybody at all otherwise.
-    const actor = this.people[detail % this.people.length]!
+    // Somebody who is asked, most of the time; anybody at all otherwise.
+    const asked = Object.values(state.tasks).flatMap((task) => [task.person, ...Object.values(task.parties ?? {}).map((party) => party.person)])
+    const concerned = this.people.filter(({ id }) => asked.includes(id) || (detail % 5 === 0 && (id === 'boss' || id === 'dispatcher')))
+    const pick = detail % 11 === 0 || concerned.length === 0 ? this.people : concerned
+    const actor = pick[detail % pick.length]!
     const options = allowed(this.process.spec, state, actor, this.now).flatMap((option) => bodies(option, state, this.now))
     // Withdrawing and stopping would end most stories at once.
     const calm = options.filter(({ type }) => type !== 'withdraw' && type !== 'raise' && type !== 'comment' && type !== 'urge')
-    const pool = detail % 97 === 0 ? options : calm
-    const body = pool[Math.floor(detail / this.people.length) % Math.max(1, pool.length)]
+    const pool = detail % 15 === 0 ? options : calm
+    const body = pool[Math.floor(detail / 7) % Math.max(1, pool.length)]
     if (!body) return
     const command = { ...body, id: `k${this.commands++}`, actor } as Command
     this.now += 1000
@@ -204,7 +125,9 @@ class World {
     const open = Object.entries(this.machine.state.children).filter(([, child]) => child.waits)
     const [id, child] = open[detail % Math.max(1, open.length)] ?? []
     if (!id || !child) return
-    const ends = child.task ? Object.keys(this.process.spec.steps[child.task.split(/[:.]/)[0]!]!.child!.ends) : ['visited', 'opportunity-opened']
+    const ends = child.task
+      ? Object.keys(this.process.spec.steps[child.task.split(/[:.]/)[0]!]!.child!.ends)
+      : ['visited', 'opportunity-opened']
     await this.give({ kind: 'child-ended', child: id, end: ends[detail % ends.length]! }, how)
   }
 
@@ -257,11 +180,15 @@ class World {
     for (const clock of Object.values(state.clocks)) {
       if (clock.used < 0) this.broken(`${clock.clock} has used ${clock.used}`)
       if (new Set(clock.fired).size !== clock.fired.length) this.broken(`${clock.clock} fired a rung twice: ${clock.fired.join()}`)
-      if (clock.fired.join() !== [...clock.fired].sort((a, b) => a - b).join()) this.broken(`${clock.clock} fired out of order: ${clock.fired.join()}`)
+      if (clock.fired.join() !== [...clock.fired].sort((a, b) => a - b).join())
+        this.broken(`${clock.clock} fired out of order: ${clock.fired.join()}`)
       if (clock.task && !state.tasks[clock.task]) this.broken(`${clock.clock} has no task`)
     }
     if (state.status === 'stopped') this.broken(`stopped: ${state.stopped?.message}`)
-    const wayOn = Object.keys(state.tasks).length > 0 || Object.values(state.children).some((child) => child.waits && child.end === undefined) || state.undo.length > 0
+    const wayOn =
+      Object.keys(state.tasks).length > 0 ||
+      Object.values(state.children).some((child) => child.waits && child.end === undefined) ||
+      state.undo.length > 0
     if (state.status !== 'closed' && !wayOn) this.broken('an open order has no way on')
     if (state.status === 'closed' && Object.keys(state.tasks).length > 0) this.broken('a closed order has open tasks')
     let hash = GENESIS
@@ -284,13 +211,26 @@ function bodies({ command, task = '', outcomes, parties, clocks }: Option, state
   const reason = 'because'
   switch (command) {
     case 'complete':
-      return (outcomes ?? []).map(({ id, form }) => ({ type: 'complete', task, outcome: id, form: example(form, now) }))
+      // Most things go well, or no story would come to its end.
+      return (outcomes ?? []).flatMap(({ id, form }, i) =>
+        Array<CommandBody>(i === 0 ? 4 : 1).fill({ type: 'complete', task, outcome: id, form: example(form, now) }),
+      )
     case 'sign':
-      return (parties ?? []).flatMap(({ id, answers }) => answers.map((answer) => ({ type: 'sign' as const, task, party: id, answer })))
+      return (parties ?? []).flatMap(({ id, answers }) =>
+        answers.flatMap((answer, i) => Array<CommandBody>(i === 0 ? 4 : 1).fill({ type: 'sign', task, party: id, answer })),
+      )
     case 'remove-signer':
       return (parties ?? []).map(({ id }) => ({ type: 'remove-signer', task, party: id, reason }))
     case 'add-signer':
-      return [{ type: 'add-signer', task, party: `more-${Object.keys(state.tasks[task]?.parties ?? {}).length}`, roles: ['lawyer'], person: 'lawyer-2' }]
+      return [
+        {
+          type: 'add-signer',
+          task,
+          party: `more-${Object.keys(state.tasks[task]?.parties ?? {}).length}`,
+          roles: ['lawyer'],
+          person: 'lawyer-2',
+        },
+      ]
     case 'dispatch':
       return [{ type: 'dispatch', task, person: 'maintenance-dept-2' }]
     case 'reassign':

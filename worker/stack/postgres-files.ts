@@ -36,30 +36,36 @@ export function preparePostgresFiles(dir: string, log: (line: string) => void): 
 
   const user = postgresUser(log)
   chmodSync(dir, 0o711)
-  const moved = movedFolder(dir)
   const reachable = canReach(user, dir)
   if (!reachable && existsSync(join(dir, 'data'))) {
-    throw new Error(`The database in ${dir} lies below a folder that the user postgres cannot enter. Open that folder (chmod o+x) or move the checkout.`)
+    throw new Error(
+      `The database in ${dir} lies below a folder that the user postgres cannot enter. Open that folder (chmod o+x) or move the checkout.`,
+    )
   }
-  let base = dir
-  if (moved && (existsSync(join(moved, 'data')) || !reachable)) {
-    mkdirSync(moved, { recursive: true })
-    base = moved
-    log(`${dir} is closed to the user postgres: the database is in ${moved}`)
-  } else if (!reachable) {
-    throw new Error(`The user postgres can enter neither ${dir} nor any of ${sharedFolders.join(', ')}. Move the checkout to a folder that others may enter.`)
-  }
+  const moved = movedFolder(dir) ?? (reachable ? undefined : makeMovedFolder(dir))
+  if (moved) log(`${dir} is closed to the user postgres: the database is in ${moved}`)
+  const base = moved ?? dir
   const open = canReach(user, join(native, 'bin')) ? native : copyPrograms(native)
   return { ...programs(open), base, user }
 }
 
-/** Folder outside the checkout that belongs to `dir`, for a root whose checkout is closed to others. Undefined where none can be. */
+/** Where the data of `dir` is, if it had to be put outside: root's own folders are often closed to the user `postgres`. */
 export function movedFolder(dir: string): string | undefined {
   if (!isRoot() || !existsSync(dir)) return undefined
-  const id = createHash('sha256').update(realpathSync(dir)).digest('hex').slice(0, 12)
-  const shared = sharedFolders.find((folder) => existsSync(join(folder, id))) ?? sharedFolders.find(makeFolder)
-  return shared && join(shared, id)
+  return sharedFolders.map((shared) => join(shared, folderId(dir))).find((path) => existsSync(path))
 }
+
+function makeMovedFolder(dir: string): string {
+  for (const shared of sharedFolders) {
+    const path = join(shared, folderId(dir))
+    if (makeFolder(path)) return path
+  }
+  throw new Error(
+    `The user postgres can enter neither ${dir} nor any of ${sharedFolders.join(', ')}. Move the checkout to a folder that others may enter.`,
+  )
+}
+
+const folderId = (dir: string) => createHash('sha256').update(realpathSync(dir)).digest('hex').slice(0, 12)
 
 /** Gives a file or folder to the server's user. */
 export function handOver(path: string, user: PostgresFiles['user']): void {

@@ -256,9 +256,9 @@ class Shell {
 
   /** Between moves, with all handlers finished and nothing of ours under way. */
   private async continue(): Promise<void> {
-    while (this.turns.length > 0) await this.take(this.turns.shift()!)
-    const idle = () => this.turns.length === 0 && this.busy.size === 0 && allHandlersFinished()
-    if (!idle() || this.machine.state.status === 'closed') return
+    const idle = () => this.busy.size === 0 && allHandlersFinished()
+    await condition(() => this.turns.length > 0 || idle())
+    if (this.turns.length > 0) return
     const { tuning } = this.args
     await continueAsNew<(args: StartArgs) => Promise<string>>({
       id: this.machine.state.id,

@@ -1,0 +1,157 @@
+/**
+ * What a person may do and see, in one place and denied by default: roles decide actions, region and unit decide what is in sight.
+ * Lists use `visible…` (SQL), single things and pickers use the ability; both come from the same scope, and a test holds them together.
+ */
+import { type Ability, AbilityBuilder, subject } from '@casl/ability'
+import { createPrismaAbility } from '@casl/prisma/runtime'
+import type { CommandType } from '../../domain/order/command.ts'
+import { commandTypes } from '../../domain/order/command.ts'
+import { type RoleGroup, type RoleId, inGroup } from '../../domain/roles.ts'
+import { type Sql, below, sql } from '../queries/sql.ts'
+import type { Principal } from './principal.ts'
+
+export type Subject = 'Order' | 'Task' | 'Rung' | 'Customer' | 'Service' | 'Staff' | 'OrgUnit' | 'Policy' | 'Process' | 'Notification' | 'Command'
+export type Action = 'read' | 'audit' | 'command' | 'attach' | 'start' | 'give'
+
+type Conditions = Record<string, unknown>
+export type AppAbility = Ability<[Action, Subject | Record<string, unknown>], Conditions>
+
+/**
+ * Who may start a process, by role; a process that is not listed may be started by `anyInternal`. Supervisors may start all.
+ * The roles are those that the catalogue's first steps and triggers name.
+ */
+const starters: Readonly<Record<string, readonly RoleId[]>> = {
+  'contract-countersign': ['kac-staff', 'account-manager', 'customer-rep', 'business-dept', 'business-rep', 'product-manager'],
+  'return-visit': ['kac-staff', 'account-manager', 'customer-rep', 'dispatcher', 'market-dept'],
+  'fault-level-1': ['hotline-agent', 'kac-staff', 'monitor-centre', 'response-centre', 'dispatcher', 'account-manager', 'customer-rep', 'maintenance-dept'],
+  'fault-level-2': ['hotline-agent', 'kac-staff', 'monitor-centre', 'response-centre', 'dispatcher', 'account-manager', 'customer-rep', 'maintenance-dept'],
+  'graded-fault': ['monitor-centre', 'hotline-agent', 'response-centre', 'dispatcher', 'kac-staff', 'account-manager', 'customer-rep', 'maintenance-dept'],
+}
+
+/** Groups that may give each command at all; the order's rules then decide whether now, and whether this person. */
+const givers: Readonly<Record<CommandType, readonly RoleGroup[]>> = {
+  dispatch: ['dispatcher', 'supervisor'],
+  accept: ['engineer', 'dispatcher', 'supervisor', 'external'],
+  refuse: ['engineer', 'dispatcher', 'supervisor', 'external'],
+  complete: ['engineer', 'dispatcher', 'supervisor', 'external'],
+  return: ['engineer', 'dispatcher', 'supervisor', 'external'],
+  reassign: ['engineer', 'dispatcher', 'supervisor', 'external'],
+  suspend: ['engineer', 'dispatcher', 'supervisor', 'external'],
+  resume: ['engineer', 'dispatcher', 'supervisor', 'external'],
+  urge: ['engineer', 'dispatcher', 'supervisor'],
+  comment: ['engineer', 'dispatcher', 'supervisor', 'external'],
+  'set-priority': ['dispatcher', 'supervisor'],
+  sign: ['engineer', 'dispatcher', 'supervisor', 'external'],
+  'add-signer': ['engineer', 'dispatcher', 'supervisor'],
+  'remove-signer': ['dispatcher', 'supervisor'],
+  withdraw: ['supervisor'],
+  extend: ['supervisor'],
+  raise: ['supervisor'],
+}
+
+const groups: readonly RoleGroup[] = ['dispatcher', 'engineer', 'supervisor', 'external', 'auditor']
+
+/** The rules of one person. Somebody without a role of these groups may do nothing. */
+export function abilityFor(principal: Principal): AppAbility {
+  const { can, build } = new AbilityBuilder<AppAbility>(createPrismaAbility as never)
+  const has = (...wanted: RoleGroup[]) => wanted.some((group) => inGroup(principal.roles, group))
+  if (!has(...groups)) return build()
+  const inside = !principal.external
+  const region = { OR: [{ regionPath: principal.region.path }, { regionPath: { startsWith: `${principal.region.path}/` } }] }
+
+  can('read', 'Process')
+  can('read', 'Notification', { staffId: principal.id })
+  can('read', 'Task')
+  can('read', 'Rung')
+  can('read', 'Order', { involved: true })
+  if (inside) {
+    can('read', 'Order', region)
+    can('audit', 'Order')
+    can('read', 'Customer', { OR: [...region.OR, { accountManagerId: principal.id }] })
+    can('read', 'Service', { OR: [...region.OR, { customer: { is: { accountManagerId: principal.id } } }] })
+    can('read', 'OrgUnit', { OR: [...region.OR, { regionPath: { in: above(principal.region.path) } }] })
+    can('read', 'Staff', { active: true, unit: { is: { OR: [...region.OR, { regionPath: { in: above(principal.region.path) } }] } } })
+    can('read', 'Policy')
+  }
+  if (has('dispatcher', 'engineer', 'supervisor', 'external')) {
+    can('command', 'Order')
+    can('attach', 'Order')
+    const given = commandTypes.filter((type) => has(...givers[type]))
+    can('give', 'Command', { type: { in: given } })
+  }
+  if (inside && has('supervisor')) can('start', 'Process')
+  else if (inside && has('dispatcher', 'engineer')) {
+    const mine = Object.keys(starters).filter((process) => starters[process]!.some((role) => principal.roles.includes(role)))
+    can('start', 'Process', { id: { in: mine } })
+    can('start', 'Process', { NOT: { id: { in: Object.keys(starters) } } })
+  }
+  return build()
+}
+
+const one = (type: Subject, fields: Record<string, unknown>) => subject(type, { ...fields }) as Record<string, unknown>
+
+/** True when the person may start the process. */
+export const mayStart = (ability: AppAbility, process: string): boolean => ability.can('start', one('Process', { id: process }))
+
+/** True when the person's roles allow the command at all. */
+export const mayGive = (ability: AppAbility, type: CommandType): boolean => ability.can('give', one('Command', { type }))
+
+/** True when an order of this region, involving the person or not, is in sight. */
+export const maySee = (ability: AppAbility, order: { regionPath: string; involved: boolean }): boolean =>
+  ability.can('read', one('Order', order))
+
+/** The region itself and those it lies in, e.g. /cn/js/nj → /cn/js/nj, /cn/js, /cn. */
+export function above(region: string): string[] {
+  const parts = region.split('/').slice(1)
+  return parts.map((_, i) => `/${parts.slice(0, parts.length - i).join('/')}`)
+}
+
+/** True when `region` is the person's, below it, or above it: whom one may name when work goes down the line or up. */
+export const onLine = (principal: Principal, region: string): boolean =>
+  region === principal.region.path || region.startsWith(`${principal.region.path}/`) || above(principal.region.path).includes(region)
+
+/** The person and the absent colleagues for whom the person stands. */
+export const selves = (principal: Principal): string[] => [principal.id, ...principal.standsFor.map(({ id }) => id)]
+
+/**
+ * Orders that involve the person: a task offered or held, a signature asked for or given, a task done; of the person, an absent
+ * colleague or one of the units. Each branch has an index of its own.
+ */
+const involvedOrders = (principal: Principal): Sql => sql`
+  SELECT order_id FROM task WHERE closed_at IS NULL AND person_id IS NOT NULL AND person_id = ANY (${selves(principal)})
+  UNION ALL SELECT order_id FROM task WHERE closed_at IS NULL AND unit_id IS NOT NULL AND unit_id = ANY (${principal.units})
+  UNION ALL SELECT order_id FROM task WHERE done_by IS NOT NULL AND done_by = ${principal.id}
+  UNION ALL SELECT order_id FROM signature
+             WHERE answer IS NULL AND removed_at IS NULL AND person_id IS NOT NULL AND person_id = ANY (${selves(principal)})
+  UNION ALL SELECT order_id FROM signature
+             WHERE answer IS NULL AND removed_at IS NULL AND unit_id IS NOT NULL AND unit_id = ANY (${principal.units})
+  UNION ALL SELECT order_id FROM signature WHERE signed_by IS NOT NULL AND signed_by = ${principal.id}`
+
+/** Whether the order of the row `o` involves the person, as a value. */
+export const involved = (principal: Principal): Sql =>
+  sql`(o.started_by IS NOT DISTINCT FROM ${principal.id} OR EXISTS (SELECT 1 FROM (${involvedOrders(principal)}) i WHERE i.order_id = o.id))`
+
+/** Orders `o` in sight. */
+export function visibleOrders(principal: Principal, ability: AppAbility): Sql {
+  if (!ability.can('read', 'Order')) return sql`FALSE`
+  const mine = sql`o.started_by = ${principal.id} OR o.id IN (${involvedOrders(principal)})`
+  return principal.external ? sql`(${mine})` : sql`(${below(sql`o.region_path`, principal.region.path)} OR ${mine})`
+}
+
+/** Open tasks `t` offered to the person, an absent colleague or one of the units, or held by them. */
+export const ownTasks = (principal: Principal): Sql => sql`(t.person_id = ANY (${selves(principal)}) OR t.unit_id = ANY (${principal.units}))`
+
+/** Tasks `t` in sight. */
+export function visibleTasks(principal: Principal, ability: AppAbility): Sql {
+  if (!ability.can('read', 'Task')) return sql`FALSE`
+  const mine = ownTasks(principal)
+  return principal.external ? mine : sql`(${below(sql`t.region_path`, principal.region.path)} OR ${mine})`
+}
+
+/** Rungs `r` in sight. */
+export function visibleRungs(principal: Principal, ability: AppAbility): Sql {
+  if (!ability.can('read', 'Rung')) return sql`FALSE`
+  const mine = sql`(r.holder_id = ANY (${selves(principal)}) OR r.unit_id = ANY (${principal.units}))`
+  return principal.external ? mine : sql`(${below(sql`r.region_path`, principal.region.path)} OR ${mine})`
+}
+

@@ -1,0 +1,142 @@
+/** The one module that talks to Temporal. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  Client,
+  Connection,
+  WithStartWorkflowOperation,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  defaultGrpcRetryOptions,
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client'
+import { ApplicationFailure, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common'
+import type { Command } from '../domain/order/command.ts'
+import { type Config } from '../worker/config/config.ts'
+import { temporalConnectionOptions } from '../worker/config/temporal.ts'
+import type { Answer, StartArgs } from '../workflows/kit/messages.ts'
+import { EngineDown, EngineLate, EngineOrderMissing, EngineRefused } from './engine-errors.ts'
+import { isProblemCode } from './problem-codes.ts'
+
+export type Opening = Extract<StartArgs, { opened: unknown }>
+export type { Answer }
+
+/** What the door asks of the engine. Every call ends within the deadline. */
+export interface Engine {
+  /**
+   * Starts an order, or finds the one of that id running; answers once its opening is recorded.
+   * @throws EngineRefused, EngineLate, EngineDown, EngineOrderMissing (an order of that id ran and has ended)
+   */
+  open(opening: Opening): Promise<Answer>
+  /**
+   * Gives an order a command; answers once it is recorded. The same command id twice takes effect once.
+   * @throws EngineRefused, EngineLate, EngineDown, EngineOrderMissing
+   */
+  act(order: string, command: Command, requestHash: string): Promise<Answer>
+  /** @throws EngineDown when the engine or its namespace does not answer. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+/** How long a call may take, in ms; what is not recorded by then is answered with 202. */
+export const DEADLINE_MS = 5_000
+
+const UNAVAILABLE = 14
+const FAILED_PRECONDITION = 9
+const RESOURCE_EXHAUSTED = 8
+
+/** `fault-level-1` → `faultLevel1`, as workflows/index.ts names its exports. */
+const workflowType = (process: string): string => process.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+
+/** Connects lazily: the door opens without the engine, and says so in /readyz. */
+export function connectEngine(config: Config & { TEMPORAL_ADDRESS: string }): Engine {
+  const connection = Connection.lazy({
+    ...temporalConnectionOptions(config),
+    // The default of ten attempts would outlast the deadline, and an engine that is down would look like a slow one.
+    interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: 4, initialIntervalMs: () => 100 }))],
+  })
+  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE })
+  return createEngine(client, config.TASK_QUEUE)
+}
+
+/** The engine on a client that exists already. `close` closes its connection. */
+export function createEngine(client: Client, taskQueue: string, deadlineMs = DEADLINE_MS): Engine {
+  const call = <T>(order: string, fn: () => Promise<T>): Promise<T> => persist(client, order, fn, Date.now() + deadlineMs)
+  return {
+    open: (opening) =>
+      call(opening.id, () =>
+        client.workflow.executeUpdateWithStart('opened', {
+          args: [],
+          // With a space, which no Idempotency-Key has: a command can't be taken for the opening.
+          updateId: 'order opened',
+          startWorkflowOperation: new WithStartWorkflowOperation(workflowType(opening.opened.process), {
+            workflowId: opening.id,
+            taskQueue,
+            args: [opening],
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          }),
+        }),
+      ),
+    act: (order, command, requestHash) =>
+      call(order, () =>
+        client.workflow.getHandle(order).executeUpdate<Answer, [Command, string]>('act', { args: [command, requestHash], updateId: command.id }),
+      ),
+    async check() {
+      const { namespace } = client.options
+      try {
+        await client.connection.withDeadline(Date.now() + 1_500, () => client.workflowService.describeNamespace({ namespace }))
+      } catch (error) {
+        throw new EngineDown(error)
+      }
+    },
+    close: async () => {
+      await client.connection.close()
+    },
+  }
+}
+
+/**
+ * One call with a deadline. What a closing or continuing workflow answers by the accident of its moment is asked again with the
+ * same update id, which takes effect once.
+ */
+async function persist<T>(client: Client, order: string, fn: () => Promise<T>, deadline: number): Promise<T> {
+  for (let pause = 25; ; pause *= 2) {
+    try {
+      return await client.withDeadline(deadline, fn)
+    } catch (error) {
+      if (!isAccident(error) || Date.now() + pause >= deadline) throw translate(order, error)
+      await sleep(pause)
+    }
+  }
+}
+
+function isAccident(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateFailedError) return error.cause instanceof ApplicationFailure && error.cause.type === 'AcceptedUpdateCompletedWorkflow'
+  const grpc = grpcError(error)
+  return grpc?.code === FAILED_PRECONDITION && /unexpected workflow task failure/i.test(grpc.details)
+}
+
+const grpcError = (error: unknown) => {
+  if (isGrpcServiceError(error)) return error
+  return error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : undefined
+}
+
+function translate(order: string, error: unknown): unknown {
+  if (error instanceof WorkflowUpdateFailedError) return refusal(error)
+  if (error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError) return new EngineOrderMissing(order, error)
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(error)) return new EngineLate(error)
+  const code = grpcError(error)?.code
+  if (code === UNAVAILABLE || code === RESOURCE_EXHAUSTED) return new EngineDown(error)
+  // Still in an accident when the deadline came.
+  if (isAccident(error)) return new EngineLate(error)
+  return error
+}
+
+function refusal(error: WorkflowUpdateFailedError): unknown {
+  if (isAccident(error)) return new EngineLate(error)
+  const { cause } = error
+  if (!(cause instanceof ApplicationFailure) || !isProblemCode(cause.type)) return error
+  return new EngineRefused(cause.type, (cause.details?.[0] ?? {}) as { field?: string; detail?: string })
+}

@@ -1,0 +1,89 @@
+/** Mounts operations: who asks, may it come from there, is it well-formed, do it, answer. In this order, so that a stranger learns nothing. */
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
+import type { z } from 'zod'
+import { abilityFor } from '../auth/ability.ts'
+import { authenticate } from '../auth/authenticate.ts'
+import { cameFrom } from '../auth/cross-site.ts'
+import type { Deps } from '../deps.ts'
+import { type FieldError, Problem, fieldErrors } from '../problem.ts'
+import { type Caller, type Ctx, type Operation, type Reply, wantsKey } from './operation.ts'
+
+/** Largest JSON body: five long texts with room to spare. */
+export const BODY_LIMIT = 256 * 1024
+
+const json = express.json({ limit: BODY_LIMIT, strict: true, type: 'application/json' })
+
+/** Mounts all operations below `base`; a known path with another method answers 405. */
+export function mount(app: Express, base: string, operations: readonly Operation[], deps: Deps, guards: Readonly<Record<string, RequestHandler>> = {}): void {
+  const paths = new Map<string, Operation[]>()
+  for (const op of operations) paths.set(op.path, [...(paths.get(op.path) ?? []), op])
+  for (const [path, ops] of paths) {
+    const route = app.route(`${base}${path.replace(/\{(\w+)\}/g, ':$1')}`)
+    for (const op of ops) {
+      const guard = guards[op.id]
+      route[op.method](...(guard ? [guard] : []), (req, res) => run(op, deps, req, res))
+    }
+    const allow = [...new Set(ops.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])))].join(', ')
+    route.all(() => {
+      throw new Problem('METHOD_NOT_ALLOWED', { detail: `it takes ${allow}`, headers: { Allow: allow } })
+    })
+  }
+}
+
+async function run(op: Operation, deps: Deps, req: Request, res: Response): Promise<void> {
+  res.locals.operation = op.id
+  const now = new Date(deps.now())
+  const caller = op.public ? undefined : await identify(deps, op, req, now)
+  const key = wantsKey(op) ? idempotencyKey(req) : ''
+  if (op.body) await readBody(req, res)
+  const errors: FieldError[] = []
+  const take = (schema: z.ZodType | undefined, value: unknown, prefix: string): unknown => {
+    if (!schema) return undefined
+    const parsed = schema.safeParse(value)
+    if (parsed.success) return parsed.data
+    errors.push(...fieldErrors(parsed.error, prefix))
+    return undefined
+  }
+  const params = take(op.params, req.params, '')
+  // An id that can't be one names nothing.
+  if (errors.length > 0) throw new Problem('NOT_FOUND')
+  const query = take(op.query, req.query, '')
+  const body = take(op.body, req.body, '')
+  if (errors.length > 0) throw new Problem('VALIDATION_FAILED', { errors })
+  const ctx = { ...caller, deps, req, res, params, query, body, key, now, log: req.log } as Ctx<never, never, never>
+  const reply = await op.handle(ctx)
+  if (reply) send(res, reply)
+}
+
+/** @throws Problem UNAUTHENTICATED, or CROSS_SITE for a change that another site's page asks of a browser */
+async function identify(deps: Deps, op: Operation, req: Request, now: Date): Promise<Caller> {
+  const found = await authenticate(deps, req, now)
+  if (found.session.kind === 'cookie' && op.method !== 'get' && cameFrom(req, deps.config) !== 'here')
+    throw new Problem('CROSS_SITE', { detail: 'a request with a cookie must carry Sec-Fetch-Site or Origin of this application' })
+  return { ...found, ability: abilityFor(found.principal) }
+}
+
+function idempotencyKey(req: Request): string {
+  const key = req.headers['idempotency-key']
+  if (key === undefined || key === '') throw new Problem('IDEMPOTENCY_KEY_REQUIRED')
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key)) throw new Problem('IDEMPOTENCY_KEY_INVALID')
+  return key
+}
+
+function readBody(req: Request, res: Response): Promise<void> {
+  const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
+  if (hasBody && !req.is('application/json')) throw new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'send application/json' })
+  return new Promise((resolve, reject) => {
+    json(req, res, (error?: unknown) => {
+      if (error) reject(error as Error)
+      else resolve()
+    })
+  })
+}
+
+export function send(res: Response, { status, body, headers = {} }: Reply): void {
+  res.status(status).set(headers)
+  if (!res.hasHeader('Cache-Control')) res.set('Cache-Control', 'no-store')
+  if (body === undefined) res.end()
+  else res.type('application/json').send(JSON.stringify(body))
+}

@@ -1,0 +1,41 @@
+/** What people ask of an order, as it comes in. One strict object for each command of domain/order/command.ts. */
+import { z } from 'zod'
+import { LONG_TEXT, facts, id, instant, instantIn, line, orderId } from './common.ts'
+
+const task = id.meta({ description: 'Id of an open task, for example `repair-fault.1`.' })
+const reason = line(400)
+const target = { unit: id.optional(), person: id.optional() }
+
+const of = <const T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) => z.strictObject({ type: z.literal(type), ...shape })
+
+export const command = z
+  .discriminatedUnion('type', [
+    of('dispatch', { task, ...target, reason: reason.optional() }),
+    of('accept', { task }),
+    of('refuse', { task, reason }),
+    of('complete', { task, outcome: id, form: facts.optional(), note: line(LONG_TEXT).optional() }),
+    of('return', { task, reason }),
+    of('reassign', { task, ...target, reason }),
+    of('suspend', { task, reason, party: z.enum(['customer', 'vendor', 'own', 'third-party']), until: instantIn.optional() }),
+    of('resume', { task, reason: reason.optional() }),
+    of('urge', { task: task.optional(), note: line(LONG_TEXT).optional() }),
+    of('comment', { text: line(LONG_TEXT), task: task.optional(), told: z.literal('customer').optional() }),
+    of('set-priority', { priority: z.int(), reason: reason.optional() }),
+    of('sign', { task, party: id, answer: id, opinion: line(LONG_TEXT).optional() }),
+    of('add-signer', { task, party: id, roles: z.array(z.string().max(60)).max(10).default([]), person: id.optional(), mandatory: z.boolean().optional() }),
+    of('remove-signer', { task, party: id, reason }),
+    of('withdraw', { reason }),
+    of('extend', { clock: id.or(z.string().max(200)), by: z.int().meta({ description: 'Working milliseconds.' }), reason }),
+    of('raise', { reason }),
+  ])
+  .meta({ id: 'Command' })
+
+export type CommandIn = z.output<typeof command>
+
+export const commandParams = z.strictObject({ id: orderId, command: z.string().min(1).max(128) })
+
+export const recordedCommand = z.object({ order: z.string(), command: z.string(), seq: z.int(), at: instant }).meta({ id: 'RecordedCommand' })
+
+export const pending = z
+  .object({ order: z.string(), location: z.string() })
+  .meta({ id: 'Pending', description: 'Sent, but not recorded in time: ask at `location`, or send the request again with the same Idempotency-Key.' })

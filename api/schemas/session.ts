@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { commandTypes } from '../../domain/order/command.ts'
+import { id, instant, title } from './common.ts'
+
+export const login = z.strictObject({
+  login: z.string().min(1).max(64),
+  password: z.string().min(1).max(1024),
+  kind: z
+    .enum(['cookie', 'bearer'])
+    .default('cookie')
+    .meta({ description: 'cookie: for browsers, the answer sets it. bearer: for programs, the answer carries `token`.' }),
+})
+
+export const sessionStarted = z.object({
+  staff: z.string(),
+  kind: z.enum(['cookie', 'bearer']),
+  expiresAt: instant,
+  token: z.string().optional().meta({ description: 'Shown once; send it as `Authorization: Bearer …`.' }),
+})
+
+const subjects = ['Order', 'Task', 'Rung', 'Customer', 'Service', 'Staff', 'OrgUnit', 'Policy', 'Process', 'Notification'] as const
+
+export const me = z
+  .object({
+    id: z.string(),
+    login: z.string(),
+    name: title,
+    lang: z.enum(['en', 'zh']),
+    unit: z.object({ id: z.string(), name: title, kind: z.string() }),
+    region: z.object({ path: z.string(), name: title }),
+    roles: z.array(z.object({ role: z.string(), title, unit: z.string(), groups: z.array(z.string()) })),
+    external: z.boolean().meta({ description: 'Sees only orders that involve this person or unit.' }),
+    standsFor: z.array(z.object({ id: z.string(), name: title })).meta({ description: 'Absent colleagues who have delegated to this person.' }),
+    session: z.object({ kind: z.enum(['cookie', 'bearer', 'token']), expiresAt: instant.nullable() }),
+    may: z.object({
+      start: z.array(z.string()).meta({ description: 'Processes that this person may start.' }),
+      command: z.array(z.enum(commandTypes)).meta({ description: 'Commands that the roles allow at all; each order says which it takes now.' }),
+      read: z.array(z.enum(subjects)),
+      audit: z.boolean(),
+      attach: z.boolean(),
+    }),
+  })
+  .meta({ id: 'Me' })
+
+export const token = z
+  .object({ id: z.string(), name: z.string(), createdAt: instant, expiresAt: instant.nullable(), revokedAt: instant.nullable() })
+  .meta({ id: 'Token' })
+
+export const tokenIn = z.strictObject({
+  name: z.string().trim().min(1).max(80),
+  days: z.int().min(1).max(365).default(90).meta({ description: 'Days until it expires.' }),
+})
+
+export const tokenMade = token.extend({
+  token: z.string().optional().meta({ description: 'The secret. Only in the first answer; a repeat of the request leaves it out.' }),
+})
+
+export const tokenParams = z.strictObject({ id })

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { boolParam, id, instant, names, orderId, page, paging, title } from './common.ts'
+
+export const lanes = ['mine', 'unit', 'undispatched', 'overdue', 'all'] as const
+export type Lane = (typeof lanes)[number]
+
+/** Lanes are counted up to here; more is shown as this number. */
+export const COUNT_CAP = 1_000
+
+export const tasksQuery = z.strictObject({
+  ...paging,
+  lane: z.enum(lanes).default('mine').meta({ description: "mine: offered to me or held by me. unit: of my units. undispatched, overdue, all: in what I may see." }),
+  process: id.optional(),
+  step: id.optional(),
+  region: z.string().max(200).optional(),
+  person: id.optional(),
+  unit: id.optional(),
+  counts: boolParam.meta({ description: 'Also count every lane (default true).' }),
+})
+
+export const taskItem = z
+  .object({
+    order: z.string(),
+    task: z.string(),
+    step: z.string(),
+    title,
+    process: z.string(),
+    orderNo: z.string().nullable(),
+    orderTitle: z.string(),
+    customer: z.object({ id: z.string(), name: title }),
+    region: z.string(),
+    priority: z.int(),
+    status: z.string(),
+    person: z.string().nullable(),
+    unit: z.string().nullable(),
+    absent: z.string().nullable(),
+    queue: z.string().nullable(),
+    party: z.string().nullable().meta({ description: 'The signature that is asked for, in a joint step.' }),
+    openedAt: instant,
+    acceptedAt: instant.nullable(),
+    dueAt: instant.nullable(),
+    breachedAt: instant.nullable(),
+    overdue: z.boolean(),
+    refusals: z.int(),
+  })
+  .meta({ id: 'TaskItem' })
+
+export const taskList = z.object({
+  items: z.array(taskItem),
+  counts: z
+    .object({ mine: z.int(), unit: z.int(), undispatched: z.int(), overdue: z.int(), all: z.int() })
+    .nullable()
+    .meta({ description: `Open tasks per lane, at most ${COUNT_CAP}.` }),
+  names,
+  page,
+})
+
+export const offerParams = z.strictObject({ order: orderId, task: id })
+
+export const offers = z.object({
+  items: z.array(
+    z
+      .object({
+        seq: z.int(),
+        party: z.string().nullable(),
+        chosen: z.string().nullable(),
+        at: instant,
+        digest: z.string().meta({ description: 'As the event carries it.' }),
+        explanation: z.unknown().meta({ description: 'Why this one, and why not the others.' }),
+      })
+      .meta({ id: 'Offer' }),
+  ),
+  names,
+})
+
+export const breachesQuery = z.strictObject({
+  ...paging,
+  state: z.enum(['open', 'settled', 'all']).default('all'),
+  minPct: z.enum(['0', '80', '100', '150', '200']).default('0').transform(Number).meta({ type: 'integer', description: 'Rungs from this percentage; 100: breaches without warnings.' }),
+  process: id.optional(),
+  region: z.string().max(200).optional(),
+  holder: id.optional(),
+  unit: id.optional(),
+})
+
+export const breach = z
+  .object({
+    order: z.string(),
+    orderNo: z.string().nullable(),
+    orderTitle: z.string(),
+    process: z.string(),
+    clock: z.string(),
+    task: z.string().nullable(),
+    step: z.string().nullable(),
+    pct: z.int(),
+    dueAt: instant,
+    firedAt: instant,
+    lateMs: z.number().meta({ description: 'Fired minus due: how late the engine was, not the people.' }),
+    holder: z.string().nullable(),
+    unit: z.string().nullable(),
+    region: z.string(),
+    settledAt: instant.nullable(),
+  })
+  .meta({ id: 'Breach', description: 'A rung of a ladder that fired.' })
+
+export const breachList = z.object({ items: z.array(breach), names, page })
+
+export const notificationsQuery = z.strictObject({ ...paging, unread: boolParam })
+
+export const notification = z
+  .object({
+    id: z.string(),
+    order: z.string(),
+    orderNo: z.string().nullable(),
+    orderTitle: z.string(),
+    template: z.string(),
+    data: z.unknown(),
+    state: z.string(),
+    createdAt: instant,
+    readAt: instant.nullable(),
+  })
+  .meta({ id: 'Notification' })
+
+export const notificationList = z.object({ items: z.array(notification), unread: z.int(), page })
+
+export const notificationParams = z.strictObject({ id: z.string().regex(/^\d{1,18}$/, 'a number') })

@@ -1,0 +1,137 @@
+/** Which of a move's tasks and parties have to be offered to somebody, and under what conditions. */
+import type { OrderEvent } from './event.ts'
+import type { Bar } from './offer.ts'
+import { rolesOf } from './permission.ts'
+import { inGroup } from '../roles.ts'
+import type { ProcessSpec, StepSpec } from './spec.ts'
+import type { OrderState, Task } from './state.ts'
+
+/** Two refusals of the same step go to the supervisor (catalogue 0.3 REF). */
+const REFUSALS_TO_SUPERVISOR = 2
+
+export type Ask = { task: string; party?: string; step: StepSpec; roles: readonly string[]; barred: Readonly<Record<string, Bar>> } & (
+  | { how: 'choose' }
+  | { how: 'unit' }
+  /** Goes, accepted, to whoever did an earlier step. */
+  | { how: 'held'; person: string }
+  /** A form named unit or person. */
+  | { how: 'named'; unit?: string; person?: string }
+  /** A dispatcher named a person, or added a signer by name: only an absence changes that. */
+  | { how: 'check'; unit?: string; person: string }
+  | { how: 'dispatcher'; reason: 'refused' | 'returned' }
+  | { how: 'supervisor'; reason: 'refused-twice'; unit?: string; person?: string }
+)
+
+/** What the events of a move leave to be offered. `state` is the state after them, `before` the one before the move. */
+export function asks(spec: ProcessSpec, before: OrderState, state: OrderState, events: readonly OrderEvent[]): Ask[] {
+  const found = new Map<string, Ask>()
+  const add = (ask: Ask | undefined) => {
+    if (ask) found.set(`${ask.task} ${ask.party ?? ''}`, ask)
+  }
+  for (const event of events) {
+    const id = 'task' in event.data ? event.data.task : undefined
+    const task = id === undefined ? undefined : state.tasks[id]
+    const step = task && spec.steps[task.step]
+    if (!task || !step) continue
+    switch (event.type) {
+      case 'task-opened':
+        for (const party of dueParties(step, task)) add(ofParty(state, step, task, party))
+        if (!task.parties && task.status === 'undispatched') add(ofTask(state, step, task))
+        break
+      case 'signed':
+      case 'signer-added':
+      case 'signer-removed':
+        for (const party of dueParties(step, task)) add(ofParty(state, step, task, party))
+        break
+      case 'task-refused':
+        if (task.status === 'undispatched') add(refused(before, state, step, task, event.data.times))
+        break
+      case 'task-returned':
+        if (task.status === 'undispatched') add({ ...base(state, step, task), how: 'dispatcher', reason: 'returned' })
+        break
+      case 'task-rerouted':
+        if (task.status === 'undispatched') add({ ...base(state, step, task), how: 'choose' })
+        break
+      case 'task-dispatched':
+      case 'task-reassigned':
+        if (task.status === 'offered' && task.person) add({ ...base(state, step, task), how: 'check', person: task.person, ...(task.unit && { unit: task.unit }) })
+        break
+    }
+  }
+  return [...found.values()]
+}
+
+/** Roles at whose desks this process is dispatched: those of its own steps, else the dispatchers'. */
+export const deskRoles = (spec: ProcessSpec): string[] => [
+  ...new Set(
+    Object.values(spec.steps)
+      .flatMap(({ who }) => who)
+      .filter((role) => inGroup([role], 'dispatcher')),
+  ),
+  'dispatcher',
+]
+
+const base = (state: OrderState, step: StepSpec, task: Task) => ({ task: task.id, step, roles: rolesOf(step, task), barred: barredFrom(state, step, task) })
+
+function ofTask(state: OrderState, step: StepSpec, task: Task): Ask {
+  const ask = base(state, step, task)
+  if (step.refusalsOf && (state.refusals[step.refusalsOf] ?? 0) >= REFUSALS_TO_SUPERVISOR) return { ...ask, how: 'supervisor', reason: 'refused-twice' }
+  // A name in a form is a decision; without one the step stays with its holder; what the start named comes last.
+  const named = step.offerFrom === undefined ? undefined : namedBy(state, step.offerFrom)
+  if (named?.latest) return { ...ask, how: 'named', ...named.target }
+  const holder = step.heldBy === undefined ? undefined : state.doers[step.heldBy]
+  if (holder !== undefined && !ask.barred[holder]) return { ...ask, how: 'held', person: holder }
+  if (named) return { ...ask, how: 'named', ...named.target }
+  return { ...ask, how: step.offer === 'unit' ? 'unit' : 'choose' }
+}
+
+function refused(before: OrderState, state: OrderState, step: StepSpec, task: Task, times: number): Ask {
+  const ask = base(state, step, task)
+  if (times < REFUSALS_TO_SUPERVISOR) return { ...ask, how: 'dispatcher', reason: 'refused' }
+  const { unit, person } = before.tasks[task.id] ?? {}
+  return { ...ask, how: 'supervisor', reason: 'refused-twice', ...(unit && { unit }), ...(person && { person }) }
+}
+
+/** Unit and person that the form of a step's latest outcome named; those of the start, where the step was done before the order began. */
+function namedBy({ journal, input }: OrderState, step: string): { latest: boolean; target: { unit?: string; person?: string } } | undefined {
+  const entry = journal.findLast((e) => 'step' in e && e.step === step)
+  const { unit, person } = (entry && 'step' in entry ? entry.data : entry === undefined ? input : undefined) ?? {}
+  if (typeof unit !== 'string' && typeof person !== 'string') return undefined
+  const target = { ...(typeof unit === 'string' && { unit }), ...(typeof person === 'string' && { person }) }
+  return { latest: entry !== undefined, target }
+}
+
+/** Parties whom nobody has been asked for yet: all of them, or in turn the next. Added ones come after those of the specification. */
+function dueParties(step: StepSpec, task: Task): string[] {
+  const parties = task.parties ?? {}
+  const specified = step.joint?.parties.map(({ id }) => id).filter((id) => Object.hasOwn(parties, id)) ?? []
+  const added = Object.keys(parties)
+    .filter((id) => !specified.includes(id))
+    .sort()
+  const open = [...specified, ...added].filter((id) => parties[id]?.answer === undefined)
+  const due = step.joint?.order === 'in-turn' ? open.slice(0, 1) : open
+  return due.filter((id) => {
+    const party = parties[id]!
+    return party.unit === undefined && party.absent === undefined
+  })
+}
+
+function ofParty(state: OrderState, step: StepSpec, task: Task, id: string): Ask {
+  const party = task.parties![id]!
+  const barred = barredFrom(state, step, task, id)
+  const ask = { task: task.id, party: id, step, roles: party.roles, barred }
+  return party.person === undefined ? { ...ask, how: 'choose' } : { ...ask, how: 'check', person: party.person }
+}
+
+function barredFrom(state: OrderState, step: StepSpec, task: Task, party?: string): Record<string, Bar> {
+  const barred: Record<string, Bar> = {}
+  if (party !== undefined)
+    for (const [id, { person, by }] of Object.entries(task.parties ?? {}))
+      for (const other of [person, by]) if (id !== party && other !== undefined) barred[other] = 'other-party'
+  for (const person of state.notAgain[task.step] ?? []) barred[person] = 'not-again'
+  for (const earlier of step.notBy ?? []) {
+    const doer = state.doers[earlier]
+    if (doer !== undefined) barred[doer] = 'duties'
+  }
+  return barred
+}

@@ -1,0 +1,19 @@
+/** All processes that are built. */
+import type { ProcessSpec } from '../order/spec.ts'
+import { contractCountersignSpec } from './contract-countersign.ts'
+import { faultLevel1Spec } from './fault-level-1.ts'
+import { faultLevel2Spec } from './fault-level-2.ts'
+import { gradedFaultSpec } from './graded-fault.ts'
+import { returnVisitSpec } from './return-visit.ts'
+
+/** In the order of the catalogue. */
+export const specs = [contractCountersignSpec, returnVisitSpec, faultLevel1Spec, faultLevel2Spec, gradedFaultSpec] as const
+
+const byId = new Map<string, ProcessSpec>(specs.map((spec) => [spec.id, spec]))
+
+/** The specification of a process. @throws RangeError naming the id and those that there are */
+export function specOf(id: string): ProcessSpec {
+  const spec = byId.get(id)
+  if (!spec) throw new RangeError(`there is no process '${id}'; there are ${[...byId.keys()].join(', ')}`)
+  return spec
+}

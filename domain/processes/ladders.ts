@@ -1,0 +1,46 @@
+/** Seeds of the ladders: who is told at which percent of a limit (catalogue 0.3 TO). The running system reads the rows. */
+import type { Recipient } from '../order/spec.ts'
+import type { Title } from '../title.ts'
+import { t } from './parts.ts'
+import type { TemplateId } from './templates.ts'
+
+export interface RungSpec {
+  /** Percent of the budget. */
+  pct: number
+  to: readonly Recipient[]
+  template: TemplateId
+}
+
+export interface LadderSpec {
+  title: Title
+  rungs: readonly RungSpec[]
+}
+
+const warning: RungSpec = { pct: 80, to: ['assignee'], template: 'limit-warning' }
+/** Assignee and dispatcher are prompted, the superior is notified, the customer is told (Unicom 6.1.6). */
+const breach: RungSpec = { pct: 100, to: ['assignee', 'dispatcher', 'superior', 'customer'], template: 'limit-breach' }
+const further = (pct: number, ...to: Recipient[]): RungSpec => ({ pct, to, template: 'limit-breach' })
+
+export const ladders = {
+  standard: {
+    title: t('标准升级', 'Standard'),
+    rungs: [warning, breach, further(150, 'next-superior'), further(200, 'vp-in-charge')],
+  },
+  /** P-12: he knows of the fault since step 2, so that nobody stands between an overrun and him. */
+  'straight-to-vp': {
+    title: t('直达分管副总', 'Straight to the deputy general manager'),
+    rungs: [
+      warning,
+      { ...breach, to: [...breach.to, 'vp-in-charge'] },
+      further(150, 'next-superior', 'vp-in-charge'),
+      further(200, 'vp-in-charge'),
+    ],
+  },
+  /** P-14: the grade decides how far up an overrun of the repair goes; local customers' stop here. */
+  'next-superior': {
+    title: t('至上级主管', 'Up to the next superior'),
+    rungs: [warning, breach, further(150, 'next-superior'), further(200, 'next-superior')],
+  },
+} as const satisfies Record<string, LadderSpec>
+
+export type LadderId = keyof typeof ladders

@@ -1,0 +1,19 @@
+/**
+ * Downloads a server program with the Temporal SDK: `sdk-download <command> <version> <folder>`.
+ * A process of its own, because the SDK's download cannot be stopped: its caller kills it when it takes too long.
+ */
+import { TestWorkflowEnvironment } from '@temporalio/testing'
+
+const [command, version, folder] = process.argv.slice(2)
+const executable = { type: 'cached-download', version: `v${version}`, downloadDir: folder } as const
+try {
+  const environment =
+    command === 'temporal'
+      ? await TestWorkflowEnvironment.createLocal({ server: { executable } })
+      : await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } })
+  await environment.teardown()
+} catch (error) {
+  // The last line is what the caller shows.
+  console.error((error as Error).message.replaceAll('\n', ' '))
+  process.exitCode = 1
+}

@@ -1,0 +1,10 @@
+/** Every process with its body. Free of the engine, so that the explorer, the gate, the simulator and the door can use it. */
+import { returnVisit } from './customer/return-visit.ts'
+import { faultLevel1 } from './fault/fault-level-1.ts'
+import { faultLevel2 } from './fault/fault-level-2.ts'
+import { gradedFault } from './fault/graded-fault.ts'
+import type { Process } from './kit/process.ts'
+import { contractCountersign } from './order/contract-countersign.ts'
+
+/** In the order of the catalogue. */
+export const processes: readonly Process[] = [contractCountersign, returnVisit, faultLevel1, faultLevel2, gradedFault]
