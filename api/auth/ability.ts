@@ -67,7 +67,8 @@ export function abilityFor(principal: Principal): AppAbility {
   if (inside) {
     can('read', 'Order', region)
     can('audit', 'Order')
-    can('read', 'Customer', { OR: [...region.OR, { accountManagerId: principal.id }] })
+    // A customer of the province is also the business of the city where one of its circuits ends.
+    can('read', 'Customer', { OR: [...region.OR, { accountManagerId: principal.id }, { services: { some: region } }] })
     can('read', 'Service', { OR: [...region.OR, { customer: { is: { accountManagerId: principal.id } } }] })
     can('read', 'OrgUnit', { OR: [...region.OR, { regionPath: { in: above(principal.region.path) } }] })
     can('read', 'Staff', { active: true, unit: { is: { OR: [...region.OR, { regionPath: { in: above(principal.region.path) } }] } } })

@@ -1,5 +1,6 @@
 /** The page of a process in docs/processes: everything that its specification and its computed graph say. */
 import { ladders } from '../../domain/processes/ladders.ts'
+import { customerGrades } from '../../domain/processes/repair-times.ts'
 import type { FieldSpec, LimitRow, LimitSpec, ProcessSpec } from '../../domain/order/spec.ts'
 import type { ProcessTable } from './describe.ts'
 import { mermaid } from './mermaid.ts'
@@ -108,28 +109,41 @@ const limitTable = (spec: ProcessSpec): string =>
     ]),
   )
 
+/** Rows that differ in the customer grade alone share a line. */
 function rowTable(spec: ProcessSpec): string | undefined {
-  const rows = limitsOf(spec).flatMap(({ what, limit }) =>
-    (limit.rows ?? []).map((row) => [what.split(' ').slice(0, 2).join(' '), ...cells(row)]),
-  )
-  if (rows.length === 0) return undefined
-  return `For particular products, grades and tags; the row with most conditions met holds.\n\n${table(
-    ['what', 'product', 'customer grade', 'circuit grade', 'tag', 'as written', 'budget', 'calendar', 'mark', 'ladder'],
-    rows,
-  )}`
+  const lines = new Map<string, LimitRow[]>()
+  for (const { what, limit } of limitsOf(spec))
+    for (const row of limit.rows ?? []) {
+      const { product, productGroup, circuitGrade, tag, text, calendar, mark } = row
+      const key = [
+        what.split(' ').slice(0, 2).join(' '),
+        product ?? productGroup ?? 'any',
+        circuitGrade ?? 'any',
+        tag ?? 'any',
+        text,
+        calendar,
+        mark,
+      ]
+      lines.set(key.join('\t'), [...(lines.get(key.join('\t')) ?? []), row])
+    }
+  if (lines.size === 0) return undefined
+  const note = `For particular products, grades and tags; the row with most conditions met holds. Ladders: ${ladderOfGrades(spec)}.`
+  const rows = [...lines].map(([key, same]) => [
+    ...key.split('\t'),
+    ...customerGrades.map(
+      (grade) => same.find(({ customerGrade }) => customerGrade === grade || customerGrade === undefined)?.budget ?? '',
+    ),
+  ])
+  return `${note}\n\n${table(['what', 'product', 'circuit grade', 'tag', 'as written', 'calendar', 'mark', ...customerGrades], rows)}`
 }
 
-const cells = (row: LimitRow): string[] => [
-  row.product ?? row.productGroup ?? 'any',
-  row.customerGrade ?? 'any',
-  row.circuitGrade ?? 'any',
-  row.tag ?? 'any',
-  row.text,
-  row.budget,
-  row.calendar,
-  row.mark,
-  row.ladder ?? 'standard',
-]
+function ladderOfGrades(spec: ProcessSpec): string {
+  const grades = new Map<string, Set<string>>()
+  for (const { limit } of limitsOf(spec))
+    for (const { ladder = 'standard', customerGrade = 'any grade' } of limit.rows ?? [])
+      grades.set(ladder, (grades.get(ladder) ?? new Set()).add(customerGrade))
+  return [...grades].map(([ladder, of]) => `\`${ladder}\` (${[...of].join(', ')})`).join(', ')
+}
 
 function ladderNote(spec: ProcessSpec): string {
   const used = new Set(

@@ -141,11 +141,11 @@ export const contractCountersignSpec = defineSpec({
   rules: [
     t(
       '没有业务、财务两方会签同意,客户认可和审批,不得签署。',
-      'No signature without both countersigns, the customer’s acceptance and an approval.',
+      "No signature without both countersigns, the customer's acceptance and an approval.",
     ),
     t(
       '律师意见是业务会签的一部分;一方有异议即退回修改。',
-      'The lawyer’s opinion is part of the business countersign; one objection sends the text back.',
+      "The lawyer's opinion is part of the business countersign; one objection sends the text back.",
     ),
     t('修改后的文本由业务、财务重新会签。', 'A changed text is countersigned anew by both.'),
     t(
@@ -163,7 +163,7 @@ export const contractCountersignSpec = defineSpec({
     ),
     t(
       '记录:合同各版本、会签意见、客户答复、审批所依据的授权条款、签署日期、档案号。',
-      'Kept: every version, every opinion, the customer’s answer, the authority rule that applied, date of signature, archive number.',
+      "Kept: every version, every opinion, the customer's answer, the authority rule that applied, date of signature, archive number.",
     ),
   ],
   differences: [

@@ -31,7 +31,7 @@ export const gradedFaultSpec = defineSpec({
       who: ['monitor-centre'],
       offer: 'unit',
       suspend: false,
-      limit: atOnce('C'),
+      limit: atOnce('C', { rows: demo('30s') }),
       notify: tell('accepted', 'fault-accepted'),
       outcomes: {
         accepted: outcome('受理', 'Accepted', { remark: field('text', '受理说明', 'Remark') }),
@@ -205,7 +205,7 @@ export const gradedFaultSpec = defineSpec({
     ),
     t(
       '修复时限贯穿拒单、改派、换级;仅经主管批准并说明原因方可挂起,挂起时间单列。',
-      'The repair clock runs through refusal, re-dispatch and change of level; it pauses only with a supervisor’s approval and a reason, and paused time is shown.',
+      "The repair clock runs through refusal, re-dispatch and change of level; it pauses only with a supervisor's approval and a reason, and paused time is shown.",
     ),
     t('两级双向派单:省↔市可下派,也可退回上级。', 'Two-level two-way dispatch: province ↔ city, down and back up.'),
     t('两次拒单后由主管派单。', 'After two refusals a supervisor dispatches.'),
@@ -215,7 +215,7 @@ export const gradedFaultSpec = defineSpec({
     ),
     t(
       '超时:派单超时告知监控中心主管;接单超时提示接单人及其上级;修复超时由客户等级决定上报到哪一级(集团级、省级至分管副总)。',
-      'Overruns: of dispatch to the centre’s supervisor; of taking to the taker and his superior; of the repair as far up as the grade says (group and province level: the deputy general manager).',
+      "Overruns: of dispatch to the centre's supervisor; of taking to the taker and his superior; of the repair as far up as the grade says (group and province level: the deputy general manager).",
     ),
     t(
       '受理、回单、报告均在同一系统;报告为附件,归档时写入案例库。',

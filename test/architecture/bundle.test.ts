@@ -33,7 +33,7 @@ async function bundledFiles(workflowsPath: string): Promise<string[]> {
   await bundleWorkflowCode({
     workflowsPath,
     logger: { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: silent },
-    webpackConfigHook: (config: WebpackConfig) => ({ ...config, plugins: [...(config.plugins ?? []), plugin as never] }),
+    webpackConfigHook: (config: WebpackConfig) => ({ ...config, plugins: [...(config.plugins ?? []), plugin] }),
   })
   return [...files]
 }
@@ -49,7 +49,7 @@ describe('the workflow bundle', () => {
     expect(packagesIn(files).filter((name) => !sdk.includes(name) && !ours.includes(name))).toEqual([])
     const own = files.filter((file) => file.startsWith(root) && !file.includes('/node_modules/'))
     expect(own.length).toBeGreaterThan(10)
-    expect([...new Set(own.map((file) => file.slice(root.length).split('/')[0]))].sort()).toEqual(['domain', 'workflows'])
+    expect([...new Set(own.map((file) => file.slice(root.length).split('/')[0] ?? ''))].sort()).toEqual(['domain', 'workflows'])
   })
 
   it('sees a package that somebody adds, and allows no more than the SDK needs', async () => {

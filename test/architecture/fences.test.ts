@@ -63,6 +63,7 @@ const planted: [what: string, file: string, text: string, rule: string][] = [
   ['HTTP in an activity', 'activities/http.ts', "import 'express'", '@typescript-eslint/no-restricted-imports'],
   ['a worker in the door', 'api/worker.ts', "import '@temporalio/worker'", '@typescript-eslint/no-restricted-imports'],
   ['the environment in the door', 'api/env.ts', 'export const x = process.env.X', 'no-restricted-syntax'],
+  ['the environment in the record, taken apart', 'prisma/env.ts', 'const { X } = process.env\nexport const x = X', 'no-restricted-syntax'],
   ['a promise let go', 'api/floating.ts', 'export const x = async () => {}\nx()', '@typescript-eslint/no-floating-promises'],
   [
     'a promise as a condition',
@@ -94,7 +95,7 @@ const lawful: Record<string, string> = {
     "import type { A } from '../../activities/a.ts'\nexport const x = (all: Promise<A>[]) => Promise.race(all)",
   'workflows/kit/shell.ts': `${temporal}export const x = [proxyActivities({ startToCloseTimeout: 1 }), proxyLocalActivities, Date.now()]\nsetHandler(defineUpdate<void, []>('a'), async () => {}, { validator: () => {} })`,
   'activities/a.ts': 'export const a = Date.now()\nexport type A = number',
-  'prisma/client.ts': 'export const client = 1',
+  'prisma/client.ts': 'declare function loadConfig(env: NodeJS.ProcessEnv): unknown\nexport const client = loadConfig(process.env)',
 }
 
 describe('the fences of the rooms', () => {

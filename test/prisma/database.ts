@@ -18,7 +18,7 @@ export async function freshDatabase(): Promise<Database> {
   await migrate(url.href)
   const pool = new pg.Pool({ connectionString: url.href })
   // a pool has ended before its connections have: the server may still say goodbye to one
-  pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('error', () => {})
   return {
     pool,
     async stop() {

@@ -27,7 +27,7 @@ afterAll(() => db?.stop())
 
 describe('seeding', () => {
   it('happens once, when two begin at the same time and when it is repeated', async () => {
-    expect(answers.map((answer) => answer.seeded).sort()).toEqual([false, true])
+    expect(answers.filter((answer) => answer.seeded)).toHaveLength(1)
     expect(await seedDemo(db.pool)).toEqual({ seeded: false })
     expect(took).toBeLessThan(3000)
   })

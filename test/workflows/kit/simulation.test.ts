@@ -1,25 +1,35 @@
 /** Seeded stories over the machine: any sequence of inputs, failures and new runs keeps the invariants. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { processes } from '../../../workflows/processes.ts'
 import { sample } from '../../support/sample.ts'
 import { simulate } from '../../support/simulator.ts'
 
-const story = fc.array(fc.nat(1_000_000), { minLength: 20, maxLength: 120 })
+const story = fc.array(fc.nat(1_000_000), { minLength: 20, maxLength: 160 })
 
-describe('simulated stories of the sample process', () => {
-  it('keep every invariant', async () => {
-    let moves = 0
-    const ends = new Set<string>()
-    await fc.assert(
-      fc.asyncProperty(story, async (choices) => {
-        const played = await simulate(sample, choices)
-        moves += played.moves
-        if (played.state.end) ends.add(played.state.end)
-      }),
-      { numRuns: 800, seed: 20260105 },
-    )
-    // The stories go somewhere: orders end in every way the process knows.
-    expect(moves).toBeGreaterThan(10_000)
-    expect([...ends].sort()).toEqual(['done', 'dropped', 'moved', 'withdrawn'])
+/** What stories end in, and how many moves they made. */
+async function play(process: typeof sample, numRuns: number): Promise<{ moves: number; ends: string[] }> {
+  let moves = 0
+  const ends = new Set<string>()
+  const property = fc.asyncProperty(story, async (choices) => {
+    const played = await simulate(process, choices)
+    moves += played.moves
+    if (played.state.end) ends.add(played.state.end)
   })
+  await fc.assert(property, { numRuns, seed: 20260105 })
+  return { moves, ends: [...ends].sort() }
+}
+
+describe('simulated stories', () => {
+  it('of the sample process keep every invariant and come to every end', async () => {
+    const { moves, ends } = await play(sample, 500)
+    expect(moves).toBeGreaterThan(8_000)
+    expect(ends).toEqual(['done', 'dropped', 'moved', 'withdrawn'])
+  }, 120_000)
+
+  it.each(processes.map((process) => [process.spec.no, process] as const))('of %s keep every invariant', async (_no, process) => {
+    const { moves, ends } = await play(process, 120)
+    expect(moves).toBeGreaterThan(1_500)
+    expect(ends.length).toBeGreaterThan(1)
+  }, 120_000)
 })

@@ -1,0 +1,287 @@
+/**
+ * The writing half of a move: one SQL statement, and so one transaction. Every part depends on the order's row being at the
+ * version from which the move begins; where it is not, nothing at all is written.
+ */
+import type pg from 'pg'
+
+type Json = Record<string, unknown>
+
+/** One part: columns of a table, rows for it, and what happens where a row is there already. */
+export interface Part {
+  table: string
+  /** Column → SQL type. `order_id` is added. */
+  columns: Readonly<Record<string, string>>
+  rows: readonly Json[]
+  conflict?: string
+}
+
+/** A data-modifying statement of a projection; `$rows` stands for its JSON parameter, `o.id` for the order. */
+export interface Statement {
+  name: string
+  sql: string
+  param: unknown
+}
+
+const orderColumns = {
+  no: 'text',
+  process: 'text',
+  status: 'text',
+  end: 'text',
+  customer_id: 'text',
+  service_id: 'text',
+  contract_id: 'text',
+  region_path: 'text',
+  title: 'text',
+  priority: 'int',
+  grade: 'text',
+  source_channel: 'text',
+  source_no: 'text',
+  parent_id: 'text',
+  parent_key: 'text',
+  continued_from: 'text',
+  started_by: 'text',
+  responsible_id: 'text',
+  seq: 'int',
+  hash: 'text',
+  state: 'jsonb',
+  opened_at: 'timestamptz',
+  closed_at: 'timestamptz',
+  next_due_at: 'timestamptz',
+  updated_at: 'timestamptz',
+} as const
+
+/** What a later move may change of an order; the rest was settled when it opened. */
+const changing = ['no', 'status', 'end', 'priority', 'responsible_id', 'seq', 'hash', 'state', 'closed_at', 'next_due_at', 'updated_at'] as const
+
+const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ')
+const typed = (columns: Readonly<Record<string, string>>) =>
+  Object.entries(columns)
+    .map(([name, type]) => `"${name}" ${type}`)
+    .join(', ')
+
+const opening = () => {
+  const names = Object.keys(orderColumns)
+  return `o AS (
+  INSERT INTO orders (id, ${quoted(names)}) SELECT $1, ${quoted(names)} FROM jsonb_to_record($4::jsonb) AS r (${typed(orderColumns)})
+  WHERE $2::int = 0 AND $3::text = '' ON CONFLICT (id) DO NOTHING RETURNING id)`
+}
+
+const moving = () => {
+  const columns = { ...Object.fromEntries(changing.map((name) => [name, orderColumns[name]])), contract_id: 'text' }
+  const sets = changing.map((name) => `"${name}" = r."${name}"`).join(', ')
+  return `o AS (
+  UPDATE orders SET ${sets}, contract_id = coalesce(r.contract_id, orders.contract_id) FROM jsonb_to_record($4::jsonb) AS r (${typed(columns)})
+  WHERE orders.id = $1 AND orders.seq = $2::int AND orders.hash = $3::text RETURNING orders.id)`
+}
+
+/**
+ * Writes a move.
+ * @param order the columns of the order's row
+ * @returns false where the order is not at `base` with the hash `prev`: then nothing is written
+ */
+export async function write(
+  db: pg.Pool | pg.ClientBase,
+  move: { order: string; base: number; prev: string },
+  order: Json,
+  parts: readonly Part[],
+  statements: readonly Statement[],
+): Promise<boolean> {
+  const values: unknown[] = [move.order, move.base, move.prev, JSON.stringify(order)]
+  const ctes = [move.base === 0 ? opening() : moving()]
+  for (const { table, columns, rows, conflict } of parts) {
+    if (rows.length === 0) continue
+    values.push(JSON.stringify(rows))
+    ctes.push(`w_${table} AS (
+  INSERT INTO ${table} AS t (order_id, ${quoted(Object.keys(columns))}) SELECT o.id, r.* FROM o, jsonb_to_recordset($${values.length}::jsonb) AS r (${typed(columns)})
+  ${conflict ?? ''})`)
+  }
+  for (const { name, sql, param } of statements) {
+    values.push(JSON.stringify(param))
+    ctes.push(`${name} AS (${sql.replaceAll('$rows', `$${values.length}::jsonb`)})`)
+  }
+  const text = `WITH ${ctes.join(', ')} SELECT count(*)::int AS written FROM o`
+  const { rows } = await db.query<{ written: number }>({ name: nameOf(text), text, values })
+  return rows[0]?.written === 1
+}
+
+/** Statements differ in which parts they have; each shape is prepared once per connection. */
+const names = new Map<string, string>()
+const nameOf = (text: string): string => {
+  let name = names.get(text)
+  if (!name) {
+    name = `recorder-write-${names.size}`
+    names.set(text, name)
+  }
+  return name
+}
+
+const sets = (table: readonly string[]) => table.map((name) => `"${name}" = excluded."${name}"`).join(', ')
+
+const eventColumns = {
+  seq: 'int',
+  move_seq: 'int',
+  type: 'text',
+  data: 'jsonb',
+  actor_kind: 'text',
+  actor_id: 'text',
+  on_behalf_of: 'text',
+  at: 'timestamptz',
+  cmd: 'text',
+  prev_hash: 'text',
+  hash: 'text',
+}
+const taskColumns = {
+  task: 'text',
+  step: 'text',
+  key: 'text',
+  n: 'int',
+  status: 'text',
+  unit_id: 'text',
+  person_id: 'text',
+  queue: 'text',
+  queue_unit_id: 'text',
+  absent_id: 'text',
+  opened_at: 'timestamptz',
+  accepted_at: 'timestamptz',
+  closed_at: 'timestamptz',
+  outcome: 'text',
+  form: 'jsonb',
+  note: 'text',
+  done_by: 'text',
+  done_for: 'text',
+  due_at: 'timestamptz',
+  next_rung_at: 'timestamptz',
+  breached_at: 'timestamptz',
+  region_path: 'text',
+  process: 'text',
+  priority: 'int',
+  refusals: 'int',
+  advice: 'jsonb',
+}
+const replacedOfTask = [
+  ...['status', 'unit_id', 'person_id', 'queue', 'queue_unit_id', 'absent_id', 'closed_at', 'outcome', 'form', 'note', 'done_by', 'done_for'],
+  ...['due_at', 'next_rung_at', 'priority'],
+]
+const signatureColumns = {
+  task: 'text',
+  party: 'text',
+  title_en: 'text',
+  title_zh: 'text',
+  roles: 'text[]',
+  mandatory: 'boolean',
+  unit_id: 'text',
+  person_id: 'text',
+  answer: 'text',
+  opinion: 'text',
+  signed_by: 'text',
+  signed_for: 'text',
+  asked_at: 'timestamptz',
+  signed_at: 'timestamptz',
+  removed_at: 'timestamptz',
+}
+const clockColumns = {
+  clock: 'text',
+  task: 'text',
+  kind: 'text',
+  calendar: 'text',
+  budget_ms: 'bigint',
+  used_ms: 'bigint',
+  due_at: 'timestamptz',
+  started_at: 'timestamptz',
+  paused_at: 'timestamptz',
+  pause_party: 'text',
+  pause_reason: 'text',
+  paused_until: 'timestamptz',
+  stopped_at: 'timestamptz',
+  mark: 'text',
+  policy: 'text',
+  ladder: 'text',
+  provisional: 'boolean',
+}
+const rungColumns = {
+  clock: 'text',
+  pct: 'int',
+  due_at: 'timestamptz',
+  task: 'text',
+  step: 'text',
+  fired_at: 'timestamptz',
+  late_ms: 'bigint',
+  holder_id: 'text',
+  unit_id: 'text',
+  region_path: 'text',
+  settled_at: 'timestamptz',
+}
+const messageTimes = { next_at: 'timestamptz', created_at: 'timestamptz', sent_at: 'timestamptz' }
+
+/** The tables of a move, by name. */
+export const parts = {
+  events: (rows: Json[]): Part => ({ table: 'order_event', columns: eventColumns, rows }),
+  commands: (rows: Json[]): Part => ({
+    table: 'order_command',
+    columns: { command_id: 'text', request_hash: 'text', seq: 'int', at: 'timestamptz' },
+    rows,
+  }),
+  tasks: (rows: Json[]): Part => ({
+    table: 'task',
+    columns: taskColumns,
+    rows,
+    // What happened once stays: who gives a task back has not undone its breach or its refusals.
+    conflict: `ON CONFLICT (order_id, task) DO UPDATE SET ${sets(replacedOfTask)},
+    accepted_at = CASE WHEN excluded.status IN ('undispatched', 'offered') THEN NULL ELSE coalesce(excluded.accepted_at, t.accepted_at) END,
+    breached_at = coalesce(t.breached_at, excluded.breached_at), refusals = greatest(t.refusals, excluded.refusals),
+    advice = coalesce(excluded.advice, t.advice)`,
+  }),
+  signatures: (rows: Json[]): Part => ({
+    table: 'signature',
+    columns: signatureColumns,
+    rows,
+    conflict: `ON CONFLICT (order_id, task, party) DO UPDATE SET ${sets(['unit_id', 'person_id'])},
+    ${['answer', 'opinion', 'signed_by', 'signed_for', 'signed_at'].map((name) => `${name} = coalesce(t.${name}, excluded.${name})`).join(', ')},
+    asked_at = coalesce(t.asked_at, excluded.asked_at), removed_at = excluded.removed_at`,
+  }),
+  clocks: (rows: Json[]): Part => ({
+    table: 'clock',
+    columns: clockColumns,
+    rows,
+    // A clock that runs on after a pause keeps its beginning; one that is set anew begins anew.
+    conflict: `ON CONFLICT (order_id, clock) DO UPDATE SET
+    ${sets(Object.keys(clockColumns).filter((name) => !['clock', 'task', 'kind', 'started_at'].includes(name)))},
+    started_at = CASE WHEN t.stopped_at IS NULL THEN least(t.started_at, excluded.started_at) ELSE excluded.started_at END`,
+  }),
+  rungs: (rows: Json[]): Part => ({ table: 'rung', columns: rungColumns, rows }),
+  offers: (rows: Json[]): Part => ({
+    table: 'offer',
+    columns: { seq: 'int', task: 'text', party: 'text', digest: 'text', chosen: 'text', explanation: 'jsonb', at: 'timestamptz' },
+    rows,
+  }),
+  notifications: (rows: Json[]): Part => ({
+    table: 'notification',
+    columns: {
+      seq: 'int',
+      template: 'text',
+      recipient_kind: 'text',
+      staff_id: 'text',
+      contact_id: 'text',
+      channel: 'text',
+      data: 'jsonb',
+      state: 'text',
+      ...messageTimes,
+    },
+    rows,
+  }),
+  outbox: (rows: Json[]): Part => ({ table: 'outbox', columns: { topic: 'text', seq: 'int', payload: 'jsonb', next_at: 'timestamptz', created_at: 'timestamptz' }, rows }),
+} as const
+
+/** Marks the rungs of clocks that ended as settled, and those of clocks that run on as open again. */
+export function settle(ended: readonly string[], reopened: readonly string[], at: string): Statement[] {
+  const statement = (name: string, clocks: readonly string[], value: string | null, where: string): Statement => ({
+    name,
+    sql: `UPDATE rung SET settled_at = ($rows ->> 'at')::timestamptz FROM o
+  WHERE rung.order_id = o.id AND rung.clock IN (SELECT jsonb_array_elements_text($rows -> 'clocks')) AND ${where}`,
+    param: { clocks, at: value },
+  })
+  return [
+    ...(ended.length > 0 ? [statement('settled', ended, at, 'rung.settled_at IS NULL')] : []),
+    ...(reopened.length > 0 ? [statement('unsettled', reopened, null, 'rung.settled_at IS NOT NULL')] : []),
+  ]
+}

@@ -1,0 +1,139 @@
+/** Starts an order: the one code path of POST /orders and of the import. */
+import { checkForm } from '../../domain/order/form.ts'
+import { canonical, digest } from '../../domain/order/hash.ts'
+import type { Fact, ProcessSpec } from '../../domain/order/spec.ts'
+import { type AppAbility, abilityFor, involved, mayStart, maySee } from '../auth/ability.ts'
+import type { Principal } from '../auth/principal.ts'
+import type { Deps } from '../deps.ts'
+import { EngineOrderMissing } from '../engine-errors.ts'
+import { Problem } from '../problem.ts'
+import { rows, sql } from '../queries/sql.ts'
+import { priorityOf, subjectOf } from './facts.ts'
+import { checkNamed, shortened, withInstants } from './form.ts'
+import { orderIdOfKey, orderIdOfSource } from './ids.ts'
+import { References } from './references.ts'
+import { Texts } from './texts.ts'
+
+export interface StartRequest {
+  principal: Principal
+  /** The Idempotency-Key, or anything that names this intention once. */
+  key: string
+  process: string
+  customerId: string
+  title: string
+  input: Readonly<Record<string, Fact>>
+  source?: { channel: string; number: string } | undefined
+  /** 1 (highest) to 4; default by process and customer grade. */
+  priority?: number | undefined
+}
+
+export interface Started {
+  order: string
+  /** Version: of the opening just recorded, or of the order as it is now. */
+  seq: number
+  /** `source`: an order of that source number was there; `key`: the same request had been made before. */
+  existing?: 'source' | 'key'
+}
+
+type StartDeps = Pick<Deps, 'pool' | 'prisma' | 'engine' | 'catalogue' | 'now'>
+
+/**
+ * Starts an order, or finds the one that this key or source number stands for.
+ * @throws Problem for what the request names; Refusal FORM_INVALID for its input; EngineLate, EngineDown
+ */
+export async function startOrder(deps: StartDeps, request: StartRequest): Promise<Started> {
+  const { principal, key, source } = request
+  const ability = abilityFor(principal)
+  const order = startedOrderId(request)
+  const requestHash = hashOf(request)
+  const before = await existing(deps, ability, order, request, requestHash)
+  if (before) return before
+  const spec = specFor(deps, ability, request.process)
+  const { input, texts } = await checkedInput(deps, ability, spec, request)
+  const { region, grade, facts } = await subjectOf(deps, ability, { customerId: request.customerId, service: text(input.service), contract: text(input.contract) })
+  await texts.store(deps.pool, new Date(deps.now()))
+  try {
+    const { seq } = await deps.engine.open({
+      id: order,
+      actor: { kind: 'person', id: principal.id },
+      cmd: key,
+      req: requestHash,
+      opened: {
+        process: spec.id,
+        customer: request.customerId,
+        title: request.title,
+        region,
+        priority: request.priority ?? priorityOf(spec.id, grade),
+        facts: { ...input, ...facts },
+        startedBy: principal.id,
+        ...(source && { source: { channel: source.channel, no: source.number } }),
+      },
+    })
+    // Another request may have opened it meanwhile, with other content.
+    return (await existing(deps, ability, order, request, requestHash, 'ours')) ?? { order, seq }
+  } catch (error) {
+    // It ran and has ended between our two looks.
+    const found = error instanceof EngineOrderMissing ? await existing(deps, ability, order, request, requestHash) : undefined
+    if (found) return found
+    throw error
+  }
+}
+
+/** Id that the started order has or would have. */
+export const startedOrderId = ({ principal, key, source }: Pick<StartRequest, 'principal' | 'key' | 'source'>): string =>
+  source ? orderIdOfSource(source.channel, source.number) : orderIdOfKey(principal.id, key)
+
+const text = (value: Fact | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
+
+function hashOf({ principal, process, customerId, title, input, source, priority }: StartRequest): string {
+  return digest(canonical({ by: principal.id, process, customerId, title, input, source, priority }))
+}
+
+function specFor(deps: StartDeps, ability: AppAbility, process: string): ProcessSpec {
+  const spec = deps.catalogue.spec(process)
+  if (!spec) throw new Problem('UNKNOWN_PROCESS', { field: 'process', detail: deps.catalogue.specs.map(({ id }) => id).join(', ') })
+  if (!mayStart(ability, process)) throw new Problem('NOT_ALLOWED', { detail: `your roles may not start ${process}` })
+  return spec
+}
+
+async function checkedInput(deps: StartDeps, ability: AppAbility, spec: ProcessSpec, { principal, input }: StartRequest) {
+  const given = withInstants(spec.input, input)
+  checkForm(spec.input, given, 'input')
+  await checkNamed(new References(deps, principal, ability), spec.input, given, { prefix: 'input' })
+  const texts = new Texts()
+  return { input: shortened(spec.input, given, texts, 'input'), texts }
+}
+
+interface Found {
+  seq: number
+  source: boolean
+  region_path: string
+  involved: boolean
+  request_hash: string | null
+}
+
+/**
+ * The order of this id, if the record has it. `ours`: we have just opened it, and an answer is due only where it was another's.
+ * @throws Problem IDEMPOTENCY_MISMATCH, SOURCE_TAKEN
+ */
+async function existing(
+  { pool }: StartDeps,
+  ability: AppAbility,
+  order: string,
+  { principal, key, source }: StartRequest,
+  requestHash: string,
+  ours?: 'ours',
+): Promise<Started | undefined> {
+  const [found] = await rows<Found>(
+    pool,
+    sql`SELECT o.seq, o.region_path, ${involved(principal)} AS involved, c.request_hash
+          FROM orders o LEFT JOIN order_command c ON c.order_id = o.id AND c.command_id = ${key}
+         WHERE o.id = ${order}`,
+  )
+  if (!found) return undefined
+  if (found.request_hash !== null && found.request_hash !== requestHash) throw new Problem('IDEMPOTENCY_MISMATCH')
+  if (found.request_hash === null && !source) throw new Problem('IDEMPOTENCY_MISMATCH')
+  if (found.request_hash !== null) return ours ? undefined : { order, seq: found.seq, existing: 'key' }
+  if (!maySee(ability, { regionPath: found.region_path, involved: found.involved })) throw new Problem('SOURCE_TAKEN', { field: 'source.number' })
+  return { order, seq: found.seq, existing: 'source' }
+}
