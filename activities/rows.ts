@@ -274,7 +274,7 @@ function rungRow(state: OrderState, { data, at }: Extract<OrderEvent, { type: 'r
 /** What the outside hears of: orders that begin, end and stop. */
 export function outboxRows(events: readonly OrderEvent[], state: OrderState): Json[] {
   const payload = (more: Record<string, Fact>) => ({ order: state.id, ...(state.no && { no: state.no }), process: state.process, customer: state.customer, ...more })
-  return events.flatMap((event) => {
+  return events.flatMap((event): Json[] => {
     if (event.type === 'order-opened') return [{ topic: event.type, seq: event.seq, payload: payload({}) }]
     if (event.type === 'order-closed') return [{ topic: event.type, seq: event.seq, payload: payload({ end: event.data.end }) }]
     if (event.type === 'order-stopped') return [{ topic: event.type, seq: event.seq, payload: payload({ code: event.data.code }) }]

@@ -102,7 +102,14 @@ function hoursOf(p: Person): Row[] {
   if (place < 0) return office('C')
   const length = 1440 / watch.length
   const from = (480 + place * length) % 1440
-  const parts = from + length <= 1440 ? [[from, from + length]] : [[from, 1440], [0, from + length - 1440]] // biome-ignore format: pairs
+  const end = from + length
+  const parts =
+    end <= 1440
+      ? [[from, end]]
+      : [
+          [from, 1440],
+          [0, end - 1440],
+        ]
   return WEEK.flatMap((day) => parts.map(([a = 0, b = 0]) => row(day, a, b, 'C')))
 }
 

@@ -1,4 +1,5 @@
 /** Limits as rows: those of the specifications, and what holds for dispatching and accepting in every process. */
+import { budgetMs } from '../../domain/calendar/duration.ts'
 import type { LimitRow, LimitSpec, Mark, ProcessSpec } from '../../domain/order/spec.ts'
 
 /** Columns of the policy table that a limit has. Null matches anything. */
@@ -103,5 +104,25 @@ export const everyProcess: readonly PolicyRow[] = [
   ]),
 ]
 
+const SHORT_MS = 3_600_000
+
+/** Seconds for the demo product in every timed step of a fault that has no such row yet, so that a newcomer need not wait anywhere. */
+function demoSteps(specs: Specs): PolicyRow[] {
+  const rows = policiesFromSpecs(specs)
+  return Object.values(specs)
+    .filter((spec: ProcessSpec) => FAULTS.some((id) => id === spec.id))
+    .flatMap((spec: ProcessSpec) =>
+      Object.entries(spec.steps).flatMap(([step, { limit, child }]) => {
+        // a child has limits of its own, in days
+        if (!limit?.budget || child) return []
+        if (rows.some((row) => row.process === spec.id && row.step === step && row.product_group === 'demo')) return []
+        const text = '演示'
+        const budget = budgetMs(limit.budget) <= SHORT_MS ? '30s' : '1m'
+        const place: Place = { process: spec.id, kind: 'complete', step, product_group: 'demo' }
+        return ofLimit(place, `${spec.no} ${step}`, { text, budget, calendar: 'C', mark: 'demo', ladder: limit.ladder })
+      }),
+    )
+}
+
 /** All limits that the product starts with. */
-export const allPolicies = (specs: Specs): PolicyRow[] => [...policiesFromSpecs(specs), ...everyProcess]
+export const allPolicies = (specs: Specs): PolicyRow[] => [...policiesFromSpecs(specs), ...demoSteps(specs), ...everyProcess]

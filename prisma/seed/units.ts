@@ -63,7 +63,7 @@ export const units: readonly Unit[] = [
     member('马晓燕', 'Ma Xiaoyan', ['account-manager', 'customer-rep']),
   ]),
   unit('js-monitor', '省监控中心', 'Provincial monitoring centre', 'monitor', province, 'js-leadership', 'watch', [
-    member('何振华', 'He Zhenhua', ['monitor-centre', 'supervisor', 'response-centre'], 'supervisor'),
+    member('何振华', 'He Zhenhua', ['supervisor', 'monitor-centre', 'response-centre'], 'supervisor'),
     member('林小梅', 'Lin Xiaomei', ['monitor-centre'], 'monitor'),
     member('高翔', 'Gao Xiang', ['monitor-centre']),
     member('罗艳', 'Luo Yan', ['monitor-centre']),

@@ -304,6 +304,11 @@ describe('limits', () => {
     expect(demo.filter((p) => p.product_group !== 'demo' || p.mark !== 'demo' || p.calendar !== 'C')).toEqual([])
     expect(demo.filter((p) => 2 * parseBudget(p.budget ?? '').ms > 120_000)).toEqual([])
     expect(demo.map((p) => p.clock)).toContain('repair')
+    const timed = all
+      .filter((spec) => spec.family === 'fault')
+      .flatMap((spec) => Object.entries(spec.steps).flatMap(([step, s]) => (s.limit?.budget && !s.child ? [`${spec.id}/${step}`] : [])))
+    expect(demo.filter((p) => p.step).map((p) => `${p.process}/${p.step}`)).toEqual(expect.arrayContaining(timed))
+    expect(timed.length).toBeGreaterThan(20)
   })
 
   it('what a director may approve grows with the level of the centre, a county nothing', async () => {

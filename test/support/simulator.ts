@@ -88,7 +88,10 @@ class World {
   private async command(detail: number, how: Failure): Promise<void> {
     const { state } = this.machine
     // Somebody who is asked, most of the time; anybody at all otherwise.
-    const asked = Object.values(state.tasks).flatMap((task) => [task.person, ...Object.values(task.parties ?? {}).map((party) => party.person)])
+    const asked = Object.values(state.tasks).flatMap((task) => [
+      task.person,
+      ...Object.values(task.parties ?? {}).map((party) => party.person),
+    ])
     const concerned = this.people.filter(({ id }) => asked.includes(id) || (detail % 5 === 0 && (id === 'boss' || id === 'dispatcher')))
     const pick = detail % 11 === 0 || concerned.length === 0 ? this.people : concerned
     const actor = pick[detail % pick.length]!

@@ -33,6 +33,8 @@ export interface PostgresOptions {
   logFile?: string
   /** More settings, e.g. `{ max_connections: '200' }`. */
   settings?: Readonly<Record<string, string>>
+  /** Told the process as soon as there is one, before it is ready. */
+  onSpawn?: (pid: number) => void
   /** Abandons a start under way. */
   signal?: AbortSignal
 }
@@ -84,6 +86,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       ...files.user,
       deathSignal: 'INT',
     })
+    options.onSpawn?.(pid)
     const url = (database: string) => `postgresql://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`
     const stop = () => stopChild(child, exited, stopSteps)
     try {

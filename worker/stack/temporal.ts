@@ -29,6 +29,8 @@ export interface TemporalOptions {
   log?: (line: string) => void
   /** File for the server's own log. Default: `temporal.log` in `dir`. */
   logFile?: string
+  /** Told the process as soon as there is one, before it is ready. */
+  onSpawn?: (pid: number) => void
   /** Abandons a start under way. */
   signal?: AbortSignal
 }
@@ -60,6 +62,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
     logFile,
     deathSignal: 'TERM',
   })
+  options.onSpawn?.(pid)
   const stop = () =>
     stopChild(child, exited, [
       ['SIGTERM', 15_000],

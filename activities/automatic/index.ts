@@ -1,0 +1,45 @@
+/** Steps that the machine does, and what a withdrawal undoes. */
+import type pg from 'pg'
+import type { Fact } from '../../domain/order/spec.ts'
+import { never } from '../errors.ts'
+import { contractId } from '../projections/contract.ts'
+import type { AutomaticInput, AutomaticResult } from '../types.ts'
+import { startBusinessAcceptance } from './business-acceptance.ts'
+import { selectCustomers } from './select-customers.ts'
+
+export type AutomaticStep = (pool: pg.Pool, input: AutomaticInput) => Promise<AutomaticResult>
+export interface UndoInput {
+  order: string
+  effect: string
+  args?: Readonly<Record<string, Fact>>
+  at: number
+}
+export type Undo = (pool: pg.Pool, input: UndoInput) => Promise<void>
+
+/** By `process/step`. A step may run twice; the second run has to find what the first did. */
+export const automaticSteps: Readonly<Record<string, AutomaticStep>> = {
+  'return-visit/select-customers': selectCustomers,
+  'return-visit/start-business-acceptance': startBusinessAcceptance,
+}
+
+/** By the name that a body gave to `order.undo`. */
+export const undoEffects: Readonly<Record<string, Undo>> = {
+  /** P-04: what was drafted is void; what was signed is not undone by a withdrawal. */
+  'void-contract': async (pool, { order }) => {
+    await pool.query(`UPDATE contract SET status = 'void' WHERE id = $1 AND status <> 'signed'`, [contractId(order)])
+  },
+}
+
+/** @throws ApplicationFailure NO_SUCH_STEP, not retryable: a person has to take the step over */
+export async function doAutomatic(pool: pg.Pool, input: AutomaticInput, steps = automaticSteps): Promise<AutomaticResult> {
+  const step = steps[`${input.process}/${input.step}`]
+  if (!step) throw never('NO_SUCH_STEP', `the machine does not know how to do ${input.process}/${input.step}: dispatch it to a person`)
+  return step(pool, input)
+}
+
+/** @throws ApplicationFailure NO_SUCH_EFFECT, not retryable */
+export async function undoEffect(pool: pg.Pool, input: UndoInput, effects = undoEffects): Promise<void> {
+  const effect = effects[input.effect]
+  if (!effect) throw never('NO_SUCH_EFFECT', `nobody knows how to undo ${input.effect}`)
+  await effect(pool, input)
+}

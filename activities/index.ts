@@ -1,0 +1,53 @@
+/** The hands: everything that a workflow may ask for. */
+import type pg from 'pg'
+import type { ProcessSpec } from '../domain/order/spec.ts'
+import { specOf as builtIn } from '../domain/processes/index.ts'
+import { type AutomaticStep, automaticSteps, doAutomatic, type Undo, undoEffect, undoEffects } from './automatic/index.ts'
+import { asFailure } from './errors.ts'
+import { record } from './record.ts'
+import { ReferenceCache } from './reference.ts'
+import type { Activities } from './types.ts'
+
+/** What of a logger the activities use; pino fits. */
+export interface Logger {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export interface ActivityDeps {
+  /** Connections to the record; whoever made the pool ends it. */
+  pool: pg.Pool
+  logger: Logger
+  /** Whether messages are also written for e-mail; true where a mail server is configured (SMTP_URL). */
+  email?: boolean
+  /** Specifications, automatic steps and undo effects beside those of the product. */
+  specOf?: (process: string) => ProcessSpec
+  automatic?: Readonly<Record<string, AutomaticStep>>
+  effects?: Readonly<Record<string, Undo>>
+}
+
+/** The activities of a worker. Every failure tells the engine whether to try again (activities/errors.ts). */
+export function createActivities({ pool, logger, email = false, specOf = builtIn, automatic = {}, effects = {} }: ActivityDeps): Activities {
+  const reference = new ReferenceCache(pool)
+  const recorder = { pool, reference, specOf, email }
+  const steps = { ...automaticSteps, ...automatic }
+  const undos = { ...undoEffects, ...effects }
+
+  const failing = async <T>(what: object, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      const failure = asFailure(error)
+      const level = failure.nonRetryable ? 'error' : 'warn'
+      logger[level]({ ...what, type: failure.type, err: error }, failure.message)
+      throw failure
+    }
+  }
+
+  return {
+    record: (move) => failing({ activity: 'record', order: move.order, base: move.base }, () => record(recorder, move)),
+    automatic: (input) => failing({ activity: 'automatic', order: input.order, task: input.task }, () => doAutomatic(pool, input, steps)),
+    undo: (input) => failing({ activity: 'undo', order: input.order, effect: input.effect }, () => undoEffect(pool, input, undos)),
+  }
+}

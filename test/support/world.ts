@@ -1,0 +1,231 @@
+/** The whole product in one process: a database of its own, a worker on a queue of its own, the API on a free port. */
+import { randomUUID } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { Client, Connection } from '@temporalio/client'
+import { NativeConnection, Worker } from '@temporalio/worker'
+import { pino } from 'pino'
+import { expect, inject } from 'vitest'
+import { createActivities } from '../../activities/index.ts'
+import { createApp } from '../../api/app.ts'
+import { newSecret, secretHash } from '../../api/auth/tokens.ts'
+import { createEngine } from '../../api/engine.ts'
+import type { CommandBody } from '../../domain/order/command.ts'
+import { firstBreak } from '../../domain/order/hash.ts'
+import { replay } from '../../domain/order/evolve.ts'
+import { canonical } from '../../domain/order/hash.ts'
+import type { OrderEvent } from '../../domain/order/event.ts'
+import type { OrderState } from '../../domain/order/state.ts'
+import { specOf } from '../../domain/processes/index.ts'
+import { loadConfig } from '../../worker/config/config.ts'
+import { createWorker } from '../../worker/create-worker.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+import { example } from './simulator.ts'
+
+export interface Reply<T = Record<string, unknown>> {
+  status: number
+  body: T
+  headers: Headers
+}
+
+export interface World {
+  db: TestDatabase
+  url: string
+  queue: string
+  client: Client
+  /** HTTP as a member of staff. */
+  as(staff: string): Caller
+  state(order: string): Promise<OrderState>
+  history(order: string): Promise<OrderEvent[]>
+  close(): Promise<void>
+}
+
+export interface Caller {
+  get<T = Record<string, unknown>>(path: string): Promise<Reply<T>>
+  post<T = Record<string, unknown>>(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply<T>>
+  command(order: string, command: CommandBody, headers?: Record<string, string>): Promise<Reply>
+}
+
+const logger = pino({ level: process.env.LOG_LEVEL ?? 'silent' })
+
+/** Opens a world. `address`: of another engine than the run's own (the time-skipping server). */
+export async function openWorld(options: { address?: string; noWorker?: boolean } = {}): Promise<World> {
+  const db = await createTestDatabase()
+  const queue = `world-${randomUUID()}`
+  const address = options.address ?? inject('temporalAddress')
+  const connection = await Connection.connect({ address })
+  const client = new Client({ connection })
+  const native = await NativeConnection.connect({ address })
+  const worker = options.noWorker
+    ? undefined
+    : await createWorker({
+        connection: native,
+        namespace: 'default',
+        taskQueue: queue,
+        bundle: { codePath: inject('bundlePath') },
+        activities: createActivities({ pool: db.pool, logger }),
+      })
+  const running = worker?.run()
+  const config = loadConfig({
+    DATABASE_URL: db.url,
+    TEMPORAL_ADDRESS: address,
+    LOG_LEVEL: 'silent',
+    PAIDAN_HOME: `/tmp/paidan-world-${queue}`,
+  })
+  const app = createApp({ pool: db.pool, prisma: db.prisma, engine: createEngine(client, queue), config, logger })
+  const server = app.listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`
+  const tokens = new Map<string, Promise<string>>()
+  const token = (staff: string) => {
+    const known = tokens.get(staff) ?? session(db, staff)
+    tokens.set(staff, known)
+    return known
+  }
+  return {
+    db,
+    url,
+    queue,
+    client,
+    as: (staff) => caller(url, () => token(staff)),
+    state: async (order) => (await db.pool.query('select state from orders where id = $1', [order])).rows[0]?.state as OrderState,
+    history: (order) => history(db, order),
+    async close() {
+      worker?.shutdown()
+      await running
+      server.close()
+      server.closeAllConnections()
+      await connection.close()
+      await native.close()
+      await db.drop()
+    },
+  }
+}
+
+/** A bearer session without the cost of a password. */
+async function session(db: TestDatabase, staff: string): Promise<string> {
+  const secret = newSecret()
+  await db.pool.query(
+    `insert into session (token_hash, staff_id, kind, created_at, expires_at, last_seen_at)
+     values ($1, $2, 'bearer', now(), now() + interval '1 day', now())`,
+    [secretHash(secret), staff],
+  )
+  return secret
+}
+
+function caller(url: string, token: () => Promise<string>): Caller {
+  const ask = async <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply<T>> => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${await token()}`, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return { status: response.status, body: (text ? JSON.parse(text) : undefined) as T, headers: response.headers }
+  }
+  const post = <T>(path: string, body: unknown, headers: Record<string, string> = {}) =>
+    ask<T>('POST', path, body, { 'idempotency-key': randomUUID(), ...headers })
+  return {
+    get: (path) => ask('GET', path),
+    post,
+    command: (order, command, headers) => post(`/orders/${order}/commands`, command, headers),
+  }
+}
+
+async function history(db: TestDatabase, order: string): Promise<OrderEvent[]> {
+  const { rows } = await db.pool.query('select * from order_event where order_id = $1 order by seq', [order])
+  const links = rows.map((row) => ({ event: eventOf(row), prevHash: row.prev_hash as string, hash: row.hash as string }))
+  expect(firstBreak(links)).toBe(-1)
+  return links.map((link) => link.event)
+}
+
+const eventOf = (row: Record<string, unknown>): OrderEvent =>
+  ({
+    seq: row.seq,
+    at: (row.at as Date).getTime(),
+    actor: { kind: row.actor_kind, id: row.actor_id, ...(row.on_behalf_of != null && { for: row.on_behalf_of }) },
+    type: row.type,
+    data: row.data,
+    ...(row.cmd != null && { cmd: row.cmd }),
+  }) as OrderEvent
+
+/** The chain is whole, the fold of the events is the state, and the rows say what the state says. */
+export async function verify(world: World, order: string): Promise<OrderEvent[]> {
+  const events = await world.history(order)
+  const state = await world.state(order)
+  expect(canonical(replay(order, events))).toBe(canonical(state))
+  const { rows } = await world.db.pool.query(
+    "select task from task where order_id = $1 and status not in ('done', 'cancelled') order by task",
+    [order],
+  )
+  expect(rows.map((row) => row.task)).toEqual(Object.keys(state.tasks).sort())
+  return events
+}
+
+/** Does an open task with an outcome, as whoever is asked: accepting, signing or completing as the step wants. */
+export async function doStep(
+  world: World,
+  order: string,
+  step: string,
+  outcome: string,
+  form: Record<string, unknown> = {},
+): Promise<void> {
+  const state = await until(world, order, (s) => Object.values(s.tasks).some((task) => task.step === step), `${step} opens`)
+  const task = Object.values(state.tasks).find((t) => t.step === step)!
+  const spec = specOf(state.process).steps[step]!
+  if (task.parties) return signAll(world, order, task.id, outcome)
+  const person = task.person ?? (await dispatched(world, order, task.id, task.unit))
+  const by = world.as(person)
+  if (task.status !== 'accepted' && !spec.implicitAccept && !spec.acceptIs) await ok(by.command(order, { type: 'accept', task: task.id }))
+  if (outcome === spec.acceptIs) return ok(by.command(order, { type: 'accept', task: task.id }))
+  if (outcome === spec.refuseIs) return ok(by.command(order, { type: 'refuse', task: task.id, reason: 'not mine' }))
+  const fields = Object.fromEntries(Object.entries(spec.outcomes[outcome]?.form ?? {}).filter(([, field]) => field.required))
+  const filled = { ...example(fields, state.at), ...form } as never
+  await ok(by.command(order, { type: 'complete', task: task.id, outcome, ...(Object.keys(filled).length > 0 && { form: filled }) }))
+}
+
+/** Somebody of the unit that was asked, or whom a supervisor picks. */
+async function dispatched(world: World, order: string, task: string, unit: string | undefined): Promise<string> {
+  const { rows } = await world.db.pool.query('select id from staff where unit_id = $1 and active order by id limit 1', [unit])
+  if (!rows[0]) throw new Error(`${order}: nobody to do ${task}`)
+  return rows[0].id as string
+}
+
+async function signAll(world: World, order: string, task: string, outcome: string): Promise<void> {
+  const state = await world.state(order)
+  const joint = specOf(state.process).steps[state.tasks[task]!.step]!.joint!
+  for (const party of joint.parties) {
+    const asked = (await world.state(order)).tasks[task]?.parties?.[party.id]
+    if (!asked?.person) return
+    const answer =
+      party.answers.find((a) => joint.rules.some((rule) => rule.outcome === outcome && rule.answer === a)) ??
+      party.answers.find((a) => !joint.rules.some((rule) => rule.answer === a))!
+    await ok(world.as(asked.person).command(order, { type: 'sign', task, party: party.id, answer }))
+  }
+}
+
+/** @throws with the problem document when the reply is not a success. */
+export async function ok<T>(reply: Promise<Reply<T>>): Promise<void> {
+  const { status, body } = await reply
+  if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`)
+}
+
+/** Waits until the recorded state is as wanted. */
+export async function until(world: World, order: string, is: (state: OrderState) => boolean, what: string): Promise<OrderState> {
+  for (let i = 0; i < 200; i++) {
+    const state = await world.state(order)
+    if (state && is(state)) return state
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`${order}: waited in vain until ${what}; open: ${Object.keys((await world.state(order))?.tasks ?? {}).join(', ')}`)
+}
+
+/** Every run of an order's history replays with today's code. */
+export async function replays(world: World, order: string): Promise<void> {
+  const latest = await world.client.workflow.getHandle(order).fetchHistory()
+  let runId = latest.events?.[0]?.workflowExecutionStartedEventAttributes?.firstExecutionRunId ?? undefined
+  for (let run = 1; runId; run++) {
+    const history = await world.client.workflow.getHandle(order, runId).fetchHistory()
+    await Worker.runReplayHistory({ workflowBundle: { codePath: inject('bundlePath') }, replayName: `${order}-${run}` }, history, order)
+    runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined
+  }
+}
