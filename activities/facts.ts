@@ -43,23 +43,27 @@ export interface Facts extends PlanFacts {
 const MOST = 200
 const MOST_ELSEWHERE = 20
 
+/** A list of the one JSON parameter. With lists as parameters of their own the database would plan the statement anew each time. */
+const list = (name: string) => `(SELECT jsonb_array_elements_text($1::jsonb -> '${name}'))`
+const value = (name: string) => `($1::jsonb ->> '${name}')`
+
 const asking = `
   WITH RECURSIVE granted AS (
     (SELECT DISTINCT r.staff_id AS id FROM staff_role r JOIN staff s ON s.id = r.staff_id
-      WHERE r.role = ANY($1) AND s.region_path = ANY($5) ORDER BY 1 LIMIT ${MOST})
+      WHERE r.role IN ${list('roles')} AND s.region_path IN ${list('regions')} ORDER BY 1 LIMIT ${MOST})
     UNION
     (SELECT DISTINCT r.staff_id FROM staff_role r JOIN staff s ON s.id = r.staff_id
-      WHERE r.role = ANY($1) AND s.region_path <> ALL($5) ORDER BY 1 LIMIT ${MOST_ELSEWHERE})
+      WHERE r.role IN ${list('roles')} AND s.region_path NOT IN ${list('regions')} ORDER BY 1 LIMIT ${MOST_ELSEWHERE})
     UNION
-    SELECT r.staff_id FROM staff_role r WHERE r.unit_id = ANY($3)
+    SELECT r.staff_id FROM staff_role r WHERE r.unit_id IN ${list('units')}
     UNION
-    SELECT unnest($2::text[])
+    SELECT jsonb_array_elements_text($1::jsonb -> 'people')
   ), asked AS (
     SELECT id FROM granted
     UNION
     SELECT d.to_id FROM asked a
-      JOIN absence b ON b.staff_id = a.id AND b.from_at <= $6 AND b.to_at > $6
-      JOIN delegation d ON d.from_id = a.id AND d.from_at <= $6 AND d.to_at > $6
+      JOIN absence b ON b.staff_id = a.id AND b.from_at <= $2 AND b.to_at > $2
+      JOIN delegation d ON d.from_id = a.id AND d.from_at <= $2 AND d.to_at > $2
   )
   SELECT
     (SELECT jsonb_agg(jsonb_build_object(
@@ -68,23 +72,25 @@ const asking = `
           FROM staff_role r JOIN org_unit u ON u.id = r.unit_id WHERE r.staff_id = s.id),
         'skills', (SELECT jsonb_object_agg(k.skill, k.level) FROM staff_skill k WHERE k.staff_id = s.id),
         'shifts', (SELECT jsonb_agg(jsonb_build_array(h.weekday, h.from_minute, h.to_minute, h.calendar)) FROM shift h WHERE h.staff_id = s.id),
-        'absent', EXISTS (SELECT FROM absence b WHERE b.staff_id = s.id AND b.from_at <= $6 AND b.to_at > $6),
+        'absent', EXISTS (SELECT FROM absence b WHERE b.staff_id = s.id AND b.from_at <= $2 AND b.to_at > $2),
         'delegate', (SELECT jsonb_build_object('to', d.to_id, 'roles', d.roles) FROM delegation d
-          WHERE d.from_id = s.id AND d.from_at <= $6 AND d.to_at > $6 LIMIT 1),
+          WHERE d.from_id = s.id AND d.from_at <= $2 AND d.to_at > $2 LIMIT 1),
         'load', (SELECT count(*) FROM task t WHERE t.person_id = s.id AND t.closed_at IS NULL)))
       FROM asked JOIN staff s USING (id)) AS people,
     (SELECT jsonb_agg(h) FROM (
         SELECT r.role, r.unit_id AS unit, u.region_path AS region, array_agg(r.staff_id ORDER BY r.staff_id) AS staff
         FROM staff_role r JOIN org_unit u ON u.id = r.unit_id JOIN staff s ON s.id = r.staff_id AND s.active
-        WHERE r.role = ANY($4) AND u.region_path = ANY($5) GROUP BY r.role, r.unit_id, u.region_path) h) AS holders,
+        WHERE r.role IN ${list('holders')} AND u.region_path IN ${list('regions')} GROUP BY r.role, r.unit_id, u.region_path) h) AS holders,
     (SELECT jsonb_build_object('grade', c.grade, 'tags', c.tags, 'accountManager', c.account_manager_id,
         'contact', (SELECT k.id FROM contact k WHERE k.customer_id = c.id ORDER BY k.is_primary DESC, k.id LIMIT 1))
-      FROM customer c WHERE c.id = $7) AS customer,
+      FROM customer c WHERE c.id = ${value('customer')}) AS customer,
     (SELECT jsonb_build_object('id', v.id, 'product', v.product_id, 'productGroup', p.product_group, 'circuitGrade', v.circuit_grade,
         'vendorUnit', p.vendor_unit_id)
-      FROM service v JOIN product p ON p.id = v.product_id WHERE v.id = $8 OR v.no = $8 ORDER BY (v.id = $8) DESC LIMIT 1) AS service,
-    (SELECT k.id FROM contract k WHERE k.id = $9 OR k.no = $9 ORDER BY (k.id = $9) DESC LIMIT 1) AS contract,
-    CASE WHEN $10 THEN nextval('order_no') END AS number`
+      FROM service v JOIN product p ON p.id = v.product_id WHERE v.id = ${value('service')} OR v.no = ${value('service')}
+      ORDER BY (v.id = ${value('service')}) DESC LIMIT 1) AS service,
+    (SELECT k.id FROM contract k WHERE k.id = ${value('contract')} OR k.no = ${value('contract')}
+      ORDER BY (k.id = ${value('contract')}) DESC LIMIT 1) AS contract,
+    CASE WHEN ${value('numbered')} IS NOT NULL THEN nextval('order_no') END AS number`
 
 interface Person extends Omit<Candidate, 'onShift' | 'roles' | 'skills' | 'delegate'> {
   roles: Candidate['roles'] | null
@@ -118,20 +124,9 @@ const text = (fact: Fact | undefined): string | null => (typeof fact === 'string
  * @param now epoch ms of the move; absence, delegation and duty are judged by it
  */
 export async function readFacts(db: pg.Pool | pg.ClientBase, reference: Reference, wanted: FactsWanted, now: number): Promise<Facts> {
-  const { roles, people, units, holders, customer, region, service, contract, numbered } = wanted
-  const values = [
-    [...roles],
-    [...people],
-    [...units],
-    [...holders],
-    regionsAbove(region),
-    new Date(now),
-    customer,
-    text(service),
-    text(contract),
-    numbered !== undefined,
-  ]
-  const { rows } = await db.query<Row>({ name: 'recorder-facts', text: asking, values })
+  const { region, service, contract, numbered, ...rest } = wanted
+  const asked = { ...rest, regions: regionsAbove(region), service: text(service), contract: text(contract), numbered }
+  const { rows } = await db.query<Row>({ name: 'recorder-facts', text: asking, values: [JSON.stringify(asked), new Date(now)] })
   const row = rows[0]!
   const calendars = latestCalendars(reference, now)
   return {

@@ -51,3 +51,5 @@ export function createActivities({ pool, logger, email = false, specOf = builtIn
     undo: (input) => failing({ activity: 'undo', order: input.order, effect: input.effect }, () => undoEffect(pool, input, undos)),
   }
 }
+
+export { deliverNotifications, publishOutbox, startRelay } from './relay.ts'

@@ -13,7 +13,7 @@ import {
 } from '@temporalio/client'
 import { ApplicationFailure, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common'
 import type { Command } from '../domain/order/command.ts'
-import { type Config } from '../worker/config/config.ts'
+import type { Config } from '../worker/config/config.ts'
 import { temporalConnectionOptions } from '../worker/config/temporal.ts'
 import type { Answer, StartArgs } from '../workflows/kit/messages.ts'
 import { EngineDown, EngineLate, EngineOrderMissing, EngineRefused } from './engine-errors.ts'
@@ -81,7 +81,9 @@ export function createEngine(client: Client, taskQueue: string, deadlineMs = DEA
       ),
     act: (order, command, requestHash) =>
       call(order, () =>
-        client.workflow.getHandle(order).executeUpdate<Answer, [Command, string]>('act', { args: [command, requestHash], updateId: command.id }),
+        client.workflow
+          .getHandle(order)
+          .executeUpdate<Answer, [Command, string]>('act', { args: [command, requestHash], updateId: command.id }),
       ),
     async check() {
       const { namespace } = client.options
@@ -113,7 +115,8 @@ async function persist<T>(client: Client, order: string, fn: () => Promise<T>, d
 }
 
 function isAccident(error: unknown): boolean {
-  if (error instanceof WorkflowUpdateFailedError) return error.cause instanceof ApplicationFailure && error.cause.type === 'AcceptedUpdateCompletedWorkflow'
+  if (error instanceof WorkflowUpdateFailedError)
+    return error.cause instanceof ApplicationFailure && error.cause.type === 'AcceptedUpdateCompletedWorkflow'
   const grpc = grpcError(error)
   return grpc?.code === FAILED_PRECONDITION && /unexpected workflow task failure/i.test(grpc.details)
 }
@@ -125,7 +128,8 @@ const grpcError = (error: unknown) => {
 
 function translate(order: string, error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError) return refusal(error)
-  if (error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError) return new EngineOrderMissing(order, error)
+  if (error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError)
+    return new EngineOrderMissing(order, error)
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(error)) return new EngineLate(error)
   const code = grpcError(error)?.code
   if (code === UNAVAILABLE || code === RESOURCE_EXHAUSTED) return new EngineDown(error)
@@ -138,5 +142,5 @@ function refusal(error: WorkflowUpdateFailedError): unknown {
   if (isAccident(error)) return new EngineLate(error)
   const { cause } = error
   if (!(cause instanceof ApplicationFailure) || !isProblemCode(cause.type)) return error
-  return new EngineRefused(cause.type, (cause.details?.[0] ?? {}) as { field?: string; detail?: string })
+  return new EngineRefused(cause.type, cause.details?.[0] ?? {})
 }

@@ -11,12 +11,20 @@ export const doorCodes = {
   // Who asks
   UNAUTHENTICATED: code(401, 'Log in first, or send a valid bearer token.', '请先登录,或提供有效的令牌。'),
   BAD_CREDENTIALS: code(401, 'Login or password is wrong; check both and try again.', '账号或密码错误,请检查后重试。'),
-  CROSS_SITE: code(403, "The request comes from another site; use the application's own pages, or a bearer token.", '请求来自其他网站,请使用本系统页面或令牌。'),
+  CROSS_SITE: code(
+    403,
+    "The request comes from another site; use the application's own pages, or a bearer token.",
+    '请求来自其他网站,请使用本系统页面或令牌。',
+  ),
   TOO_MANY_ATTEMPTS: code(429, 'Too many attempts; wait as long as Retry-After says.', '尝试次数过多,请稍后再试。'),
   // What is asked for
   NO_SUCH_ROUTE: code(404, 'There is no such address; /docs lists all of them.', '没有该地址,请查看 /docs。'),
   METHOD_NOT_ALLOWED: code(405, 'The address does not take this method; the Allow header names those it takes.', '该地址不支持此方法。'),
-  NOT_FOUND: code(404, 'There is no such thing, or it is outside what you may see; check the id.', '不存在,或超出您的可见范围,请检查编号。'),
+  NOT_FOUND: code(
+    404,
+    'There is no such thing, or it is outside what you may see; check the id.',
+    '不存在,或超出您的可见范围,请检查编号。',
+  ),
   NOT_RECORDED: code(
     404,
     'Not recorded (yet): ask again, or send the request again with the same Idempotency-Key; it takes effect once.',
@@ -35,28 +43,68 @@ export const doorCodes = {
     'Send an Idempotency-Key header, a new one for each intention, so that a repeat takes effect once.',
     '请提供 Idempotency-Key 请求头,每次操作使用新的值。',
   ),
-  IDEMPOTENCY_KEY_INVALID: code(400, 'The Idempotency-Key must have 1 to 128 visible ASCII characters.', 'Idempotency-Key 须为 1 到 128 个可见 ASCII 字符。'),
+  IDEMPOTENCY_KEY_INVALID: code(
+    400,
+    'The Idempotency-Key must have 1 to 128 visible ASCII characters.',
+    'Idempotency-Key 须为 1 到 128 个可见 ASCII 字符。',
+  ),
   IDEMPOTENCY_MISMATCH: code(
     422,
     'This Idempotency-Key came with another request before; use a new key for a new intention.',
     '该 Idempotency-Key 已用于另一个请求,请换用新的值。',
   ),
-  IDEMPOTENCY_IN_PROGRESS: code(409, 'The first request with this Idempotency-Key still runs; ask again in a moment.', '使用该 Idempotency-Key 的请求仍在处理,请稍后再试。'),
+  IDEMPOTENCY_IN_PROGRESS: code(
+    409,
+    'The first request with this Idempotency-Key still runs; ask again in a moment.',
+    '使用该 Idempotency-Key 的请求仍在处理,请稍后再试。',
+  ),
   // What it names
   UNKNOWN_PROCESS: code(422, 'There is no such process; GET /processes lists them.', '没有该流程,请查看流程列表。'),
-  UNKNOWN_REFERENCE: code(422, 'A field names something that does not exist or is outside what you may see; choose another.', '引用的对象不存在或超出可见范围,请另选。'),
-  UNFIT_TARGET: code(422, 'The unit or person named cannot do this step; choose one with a fitting role.', '所选单位或人员的角色不适合此环节,请另选。'),
-  SOURCE_TAKEN: code(409, 'An order outside what you may see has this source number; ask a dispatcher.', '该来源编号的工单不在您的可见范围内,请联系派单员。'),
+  UNKNOWN_REFERENCE: code(
+    422,
+    'A field names something that does not exist or is outside what you may see; choose another.',
+    '引用的对象不存在或超出可见范围,请另选。',
+  ),
+  UNFIT_TARGET: code(
+    422,
+    'The unit or person named cannot do this step; choose one with a fitting role.',
+    '所选单位或人员的角色不适合此环节,请另选。',
+  ),
+  SOURCE_TAKEN: code(
+    409,
+    'An order outside what you may see has this source number; ask a dispatcher.',
+    '该来源编号的工单不在您的可见范围内,请联系派单员。',
+  ),
   // Files
   FILE_REQUIRED: code(422, 'Send one file in the field "file".', '请在字段 file 中上传一个文件。'),
   FILE_TOO_LARGE: code(413, 'The file is larger than 20 MB; split or compress it.', '文件超过 20 MB,请拆分或压缩。'),
   FILE_EMPTY: code(422, 'The file is empty; choose another.', '文件为空,请另选。'),
-  FILE_TYPE_NOT_ALLOWED: code(415, 'Files of this type are not taken; send PDF, PNG, JPEG, WebP, Office, text or CSV.', '不支持该类型的文件,请上传 PDF、图片、Office、文本或 CSV。'),
-  FILE_NAME_MISMATCH: code(415, 'The content is of another type than the name says; rename the file or send the right one.', '文件内容与扩展名不符,请更正。'),
+  FILE_TYPE_NOT_ALLOWED: code(
+    415,
+    'Files of this type are not taken; send PDF, PNG, JPEG, WebP, Office, text or CSV.',
+    '不支持该类型的文件,请上传 PDF、图片、Office、文本或 CSV。',
+  ),
+  FILE_NAME_MISMATCH: code(
+    415,
+    'The content is of another type than the name says; rename the file or send the right one.',
+    '文件内容与扩展名不符,请更正。',
+  ),
   // What lies behind
-  ENGINE_UNAVAILABLE: code(503, 'The engine cannot be reached; send the request again with the same Idempotency-Key after Retry-After.', '引擎暂不可用,请稍后用相同的 Idempotency-Key 重发。'),
-  ENGINE_ORDER_MISSING: code(503, 'The order is not running in the engine; an operator must bring it back from the record.', '引擎中没有该工单,须由运维从台账恢复。'),
-  DATABASE_UNAVAILABLE: code(503, 'The database cannot be reached; send the request again with the same Idempotency-Key after Retry-After.', '数据库暂不可用,请稍后重发。'),
+  ENGINE_UNAVAILABLE: code(
+    503,
+    'The engine cannot be reached; send the request again with the same Idempotency-Key after Retry-After.',
+    '引擎暂不可用,请稍后用相同的 Idempotency-Key 重发。',
+  ),
+  ENGINE_ORDER_MISSING: code(
+    503,
+    'The order is not running in the engine; an operator must bring it back from the record.',
+    '引擎中没有该工单,须由运维从台账恢复。',
+  ),
+  DATABASE_UNAVAILABLE: code(
+    503,
+    'The database cannot be reached; send the request again with the same Idempotency-Key after Retry-After.',
+    '数据库暂不可用,请稍后重发。',
+  ),
   DRAINING: code(503, 'This server is going down; send the request again.', '服务器正在停止,请重发请求。'),
   INTERNAL: code(500, 'Something is wrong on our side; tell an operator the request id.', '系统内部错误,请将请求编号告知运维。'),
 } as const satisfies Record<string, { status: number; title: Title }>

@@ -52,7 +52,10 @@ export interface ProblemDocument {
 }
 
 /** The document as sent. `lang` chooses the title's language. */
-export function problemDocument(problem: Problem, { lang, instance, requestId }: { lang: 'en' | 'zh'; instance: string; requestId: string }): ProblemDocument {
+export function problemDocument(
+  problem: Problem,
+  { lang, instance, requestId }: { lang: 'en' | 'zh'; instance: string; requestId: string },
+): ProblemDocument {
   const { code, status, detail, errors } = problem
   return {
     type: `urn:paidan:problem:${code.toLowerCase().replaceAll('_', '-')}`,
@@ -76,7 +79,10 @@ export function asProblem(error: unknown): Problem {
   return bodyProblem(error) ?? databaseProblem(error) ?? new Problem('INTERNAL', { cause: error })
 }
 
-const optional = ({ field, detail }: { field: string | undefined; detail: string | undefined }) => ({ ...(field && { field }), ...(detail && { detail }) })
+const optional = ({ field, detail }: { field: string | undefined; detail: string | undefined }) => ({
+  ...(field && { field }),
+  ...(detail && { detail }),
+})
 
 /** What the body parser throws, told apart by its `type`. */
 function bodyProblem(error: unknown): Problem | undefined {
@@ -95,7 +101,9 @@ function bodyProblem(error: unknown): Problem | undefined {
       return new Problem('MALFORMED_REQUEST', { detail: 'the body is shorter or longer than announced' })
     default:
       // A path whose percent-encoding is broken reaches us as a URIError with status 400.
-      return status === 400 && error instanceof URIError ? new Problem('MALFORMED_REQUEST', { detail: 'the address is not properly encoded' }) : undefined
+      return status === 400 && error instanceof URIError
+        ? new Problem('MALFORMED_REQUEST', { detail: 'the address is not properly encoded' })
+        : undefined
   }
 }
 
@@ -105,8 +113,10 @@ const parseDetail = (error: unknown): string => (error instanceof Error ? error.
 function databaseProblem(error: unknown): Problem | undefined {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
   const lost =
-    (typeof code === 'string' && /^(08...|57P0[123]|53300|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|P1001|P1002|P1008|P1017|P2024)$/.test(code)) ||
-    (typeof message === 'string' && /Connection terminated|timeout exceeded when trying to connect|Can't reach database server/.test(message))
+    (typeof code === 'string' &&
+      /^(08...|57P0[123]|53300|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|P1001|P1002|P1008|P1017|P2024)$/.test(code)) ||
+    (typeof message === 'string' &&
+      /Connection terminated|timeout exceeded when trying to connect|Can't reach database server/.test(message))
   return lost ? new Problem('DATABASE_UNAVAILABLE', { headers: { 'Retry-After': '2' }, cause: error }) : undefined
 }
 
@@ -125,7 +135,11 @@ export function fieldErrors(error: ZodError, prefix = ''): FieldError[] {
         return [{ field, code: 'NOT_ONE_OF', detail: `one of ${issue.values.map(String).join(', ')}` }]
       case 'invalid_union': {
         const { discriminator, options } = issue as { discriminator?: string; options?: readonly unknown[] }
-        return [discriminator ? { field, code: 'NOT_ONE_OF', detail: `one of ${(options ?? []).map(String).join(', ')}` } : { field, code: 'WRONG_TYPE', detail }]
+        return [
+          discriminator
+            ? { field, code: 'NOT_ONE_OF', detail: `one of ${(options ?? []).map(String).join(', ')}` }
+            : { field, code: 'WRONG_TYPE', detail },
+        ]
       }
       case 'too_small':
         return [{ field, code: issue.origin === 'string' || issue.origin === 'array' ? 'TOO_SHORT' : 'TOO_SMALL', detail }]

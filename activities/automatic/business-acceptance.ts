@@ -1,5 +1,6 @@
 /** P-08 start-business-acceptance: the opportunity is recorded as a request for business acceptance (P-02). */
 import type pg from 'pg'
+import { bodyOf } from '../projections/projection.ts'
 import type { AutomaticInput, AutomaticResult } from '../types.ts'
 
 /** One request for each order, however often it is asked for. */
@@ -7,7 +8,7 @@ export async function startBusinessAcceptance(pool: pg.Pool, { order, facts, at 
   const description = typeof facts.opportunity === 'string' ? facts.opportunity : ''
   const { rowCount } = await pool.query(
     `INSERT INTO business_request (id, order_id, customer_id, description, created_at)
-     SELECT 'br-' || o.id, o.id, o.customer_id, coalesce((SELECT body FROM order_text WHERE digest = regexp_replace($2, '^sha256:', '')), $2), $3
+     SELECT 'br-' || o.id, o.id, o.customer_id, ${bodyOf('$2::text')}, $3
      FROM orders o WHERE o.id = $1 ON CONFLICT (order_id) DO UPDATE SET order_id = excluded.order_id`,
     [order, description, new Date(at)],
   )

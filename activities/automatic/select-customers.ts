@@ -8,6 +8,9 @@ const MOST = 60
 
 /** Days after which a customer should have been seen again, by grade (P-08 open questions, default). */
 const DAYS_BY_GRADE = { group: 30, province: 30, 'local-a': 60, 'local-b': 90, 'local-c': 180 } as const
+const daysByGrade = `CASE grade ${Object.entries(DAYS_BY_GRADE)
+  .map(([grade, days]) => `WHEN '${grade}' THEN ${days}`)
+  .join(' ')} END`
 /** Days in which something closed counts as closed lately (default). */
 const LATELY_DAYS = 7
 
@@ -25,14 +28,14 @@ const inOrder = `ORDER BY array_position(ARRAY['group', 'province', 'local-a', '
 const conditions = {
   /** Not seen for so many days; without a number by grade. */
   'days-since-contact': `${base} SELECT id FROM about WHERE visited IS NULL
-    OR visited < $2::timestamptz - make_interval(days => coalesce($4::int, ($5::jsonb ->> grade)::int)) ${inOrder}`,
+    OR visited < $2::timestamptz - make_interval(days => coalesce($4::int, ${daysByGrade})) ${inOrder}`,
   /** A fault or complaint closed lately, and no visit since. */
   'recently-closed': `${base} SELECT id FROM about WHERE EXISTS (SELECT FROM orders f WHERE f.customer_id = about.id AND f.status = 'closed'
       AND f.process <> 'return-visit' AND f."end" <> 'withdrawn' AND f.parent_id IS NULL AND f.closed_at <= $2
-      AND f.closed_at >= $2::timestamptz - make_interval(days => coalesce($4::int, ${LATELY_DAYS})) AND $5::jsonb IS NOT NULL
+      AND f.closed_at >= $2::timestamptz - make_interval(days => coalesce($4::int, ${LATELY_DAYS}))
       AND (about.visited IS NULL OR about.visited < f.closed_at)) ${inOrder}`,
   /** The latest record says less than "basically satisfied". */
-  'low-satisfaction': `${base} SELECT id FROM about WHERE $5::jsonb IS NOT NULL AND (SELECT t.form ->> 'satisfaction' FROM task t JOIN orders v ON v.id = t.order_id
+  'low-satisfaction': `${base} SELECT id FROM about WHERE (SELECT t.form ->> 'satisfaction' FROM task t JOIN orders v ON v.id = t.order_id
       WHERE v.customer_id = about.id AND t.step = 'record-visit' AND t.closed_at <= $2 AND t.form ? 'satisfaction'
         AND ($4::int IS NULL OR t.closed_at >= $2::timestamptz - make_interval(days => $4::int))
       ORDER BY t.closed_at DESC LIMIT 1) IN ('dissatisfied', 'very-dissatisfied') ${inOrder}`,
@@ -52,7 +55,7 @@ export async function selectCustomers(pool: pg.Pool, { order, facts, at }: Autom
   const condition = conditionOf(facts.condition)
   if (!condition) return selected([about[0].customer_id])
   const days = typeof facts.days === 'number' ? Math.min(36_500, Math.round(facts.days)) : null
-  const values = [about[0].region_path, new Date(at), order, days, JSON.stringify(DAYS_BY_GRADE)]
+  const values = [about[0].region_path, new Date(at), order, days]
   const { rows } = await pool.query<{ id: string }>(conditions[condition], values)
   return selected(rows.map(({ id }) => id))
 }

@@ -19,7 +19,7 @@ export function archivedCase({ event, after, facts }: Happening): Projected {
       {
         name: 'case_row',
         sql: `INSERT INTO fault_case (order_id, product, site, symptom, cause, solution, closed_at)
-  SELECT o.id, r.product, r.site, r.symptom, r.cause, ${bodyOf('r.solution')}, r.at
+  SELECT o.id, r.product, r.site, ${bodyOf('r.symptom')}, ${bodyOf('r.cause')}, ${bodyOf('r.solution')}, r.at
   FROM o, jsonb_to_record($rows) AS r (product text, site text, symptom text, cause text, solution text, at timestamptz)`,
         param: row,
       },

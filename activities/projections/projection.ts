@@ -31,8 +31,9 @@ export const str = (value: Fact | undefined): string | null => (typeof value ===
 /** A whole number of a form. */
 export const whole = (value: Fact | undefined): number => (typeof value === 'number' && Number.isFinite(value) ? Math.round(value) : 0)
 
-/** SQL: the text itself, or the body that it names by digest. */
-export const bodyOf = (column: string): string => `coalesce((SELECT body FROM order_text WHERE digest = regexp_replace(${column}, '^sha256:', '')), ${column})`
+/** SQL: the text itself, or the body that it names by digest (api/orders/texts.ts). */
+export const bodyOf = (column: string): string =>
+  `coalesce((SELECT x.body FROM order_text x WHERE ${column} LIKE 'digest:%' AND x.digest = substr(${column}, 8)), ${column})`
 
 /** How often a step has had an outcome so far. */
 export const times = ({ journal }: OrderState, step: string, outcome: string): number =>

@@ -10,7 +10,18 @@ import { type RoleGroup, type RoleId, inGroup } from '../../domain/roles.ts'
 import { type Sql, below, sql } from '../queries/sql.ts'
 import type { Principal } from './principal.ts'
 
-export type Subject = 'Order' | 'Task' | 'Rung' | 'Customer' | 'Service' | 'Staff' | 'OrgUnit' | 'Policy' | 'Process' | 'Notification' | 'Command'
+export type Subject =
+  | 'Order'
+  | 'Task'
+  | 'Rung'
+  | 'Customer'
+  | 'Service'
+  | 'Staff'
+  | 'OrgUnit'
+  | 'Policy'
+  | 'Process'
+  | 'Notification'
+  | 'Command'
 export type Action = 'read' | 'audit' | 'command' | 'attach' | 'start' | 'give'
 
 type Conditions = Record<string, unknown>
@@ -23,9 +34,36 @@ export type AppAbility = Ability<[Action, Subject | Record<string, unknown>], Co
 const starters: Readonly<Record<string, readonly RoleId[]>> = {
   'contract-countersign': ['kac-staff', 'account-manager', 'customer-rep', 'business-dept', 'business-rep', 'product-manager'],
   'return-visit': ['kac-staff', 'account-manager', 'customer-rep', 'dispatcher', 'market-dept'],
-  'fault-level-1': ['hotline-agent', 'kac-staff', 'monitor-centre', 'response-centre', 'dispatcher', 'account-manager', 'customer-rep', 'maintenance-dept'],
-  'fault-level-2': ['hotline-agent', 'kac-staff', 'monitor-centre', 'response-centre', 'dispatcher', 'account-manager', 'customer-rep', 'maintenance-dept'],
-  'graded-fault': ['monitor-centre', 'hotline-agent', 'response-centre', 'dispatcher', 'kac-staff', 'account-manager', 'customer-rep', 'maintenance-dept'],
+  'fault-level-1': [
+    'hotline-agent',
+    'kac-staff',
+    'monitor-centre',
+    'response-centre',
+    'dispatcher',
+    'account-manager',
+    'customer-rep',
+    'maintenance-dept',
+  ],
+  'fault-level-2': [
+    'hotline-agent',
+    'kac-staff',
+    'monitor-centre',
+    'response-centre',
+    'dispatcher',
+    'account-manager',
+    'customer-rep',
+    'maintenance-dept',
+  ],
+  'graded-fault': [
+    'monitor-centre',
+    'hotline-agent',
+    'response-centre',
+    'dispatcher',
+    'kac-staff',
+    'account-manager',
+    'customer-rep',
+    'maintenance-dept',
+  ],
 }
 
 /** Groups that may give each command at all; the order's rules then decide whether now, and whether this person. */
@@ -140,7 +178,8 @@ export function visibleOrders(principal: Principal, ability: AppAbility): Sql {
 }
 
 /** Open tasks `t` offered to the person, an absent colleague or one of the units, or held by them. */
-export const ownTasks = (principal: Principal): Sql => sql`(t.person_id = ANY (${selves(principal)}) OR t.unit_id = ANY (${principal.units}))`
+export const ownTasks = (principal: Principal): Sql =>
+  sql`(t.person_id = ANY (${selves(principal)}) OR t.unit_id = ANY (${principal.units}))`
 
 /** Tasks `t` in sight. */
 export function visibleTasks(principal: Principal, ability: AppAbility): Sql {
@@ -155,4 +194,3 @@ export function visibleRungs(principal: Principal, ability: AppAbility): Sql {
   const mine = sql`(r.holder_id = ANY (${selves(principal)}) OR r.unit_id = ANY (${principal.units}))`
   return principal.external ? mine : sql`(${below(sql`r.region_path`, principal.region.path)} OR ${mine})`
 }
-

@@ -98,4 +98,5 @@ function fromRow(row: Row): Principal {
 }
 
 /** Roles that belong to other companies. */
-const isOutside = (role: RoleId): boolean => role === 'vendor' || (allRoles[role].groups as readonly string[]).every((group) => group === 'external')
+const isOutside = (role: RoleId): boolean =>
+  role === 'vendor' || (allRoles[role].groups as readonly string[]).every((group) => group === 'external')

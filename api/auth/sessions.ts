@@ -18,7 +18,13 @@ const SEEN_EVERY_MS = 60_000
 /** Opens a session and answers its secret, which is not kept. */
 export async function openSession(
   pool: pg.Pool,
-  { staff, kind, now, hours, userAgent }: { staff: string; kind: 'cookie' | 'bearer'; now: Date; hours: number; userAgent: string | undefined },
+  {
+    staff,
+    kind,
+    now,
+    hours,
+    userAgent,
+  }: { staff: string; kind: 'cookie' | 'bearer'; now: Date; hours: number; userAgent: string | undefined },
 ): Promise<{ secret: string; expiresAt: Date }> {
   const secret = newSecret()
   const expiresAt = new Date(now.getTime() + hours * 3_600_000)

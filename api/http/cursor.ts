@@ -15,7 +15,10 @@ const isKind = (value: unknown, kind: Kind): boolean => {
 type Kind = 'text' | 'number' | 'instant' | 'instant?'
 
 /** The key that a cursor stands for. @throws Problem BAD_CURSOR when it is not one of ours, or of another list */
-export function decodeCursor<T extends readonly (string | number | null)[]>(cursor: string | undefined, kinds: readonly Kind[]): T | undefined {
+export function decodeCursor<T extends readonly (string | number | null)[]>(
+  cursor: string | undefined,
+  kinds: readonly Kind[],
+): T | undefined {
   if (cursor === undefined) return undefined
   let key: unknown
   try {
@@ -23,12 +26,17 @@ export function decodeCursor<T extends readonly (string | number | null)[]>(curs
   } catch {
     throw new Problem('BAD_CURSOR', { field: 'cursor' })
   }
-  if (!Array.isArray(key) || key.length !== kinds.length || !kinds.every((kind, i) => isKind(key[i], kind))) throw new Problem('BAD_CURSOR', { field: 'cursor' })
+  if (!Array.isArray(key) || key.length !== kinds.length || !kinds.every((kind, i) => isKind(key[i], kind)))
+    throw new Problem('BAD_CURSOR', { field: 'cursor' })
   return key as unknown as T
 }
 
 /** The page of up to `limit + 1` rows, and the cursor of the next one. */
-export function paged<T>(found: readonly T[], limit: number, keyOf: (row: T) => readonly (string | number | null)[]): { items: T[]; page: { limit: number; next: string | null } } {
+export function paged<T>(
+  found: readonly T[],
+  limit: number,
+  keyOf: (row: T) => readonly (string | number | null)[],
+): { items: T[]; page: { limit: number; next: string | null } } {
   const items = found.slice(0, limit)
   const last = items.at(-1)
   return { items, page: { limit, next: found.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null } }

@@ -25,5 +25,9 @@ export const errorHandler: ErrorRequestHandler = (error: unknown, req, res, next
     .set('Cache-Control', 'no-store')
     .set('Content-Language', language(req))
     .type('application/problem+json')
-    .send(JSON.stringify(problemDocument(problem, { lang: language(req), instance: req.originalUrl.split('?')[0]!, requestId: String(req.id) })))
+    .send(
+      JSON.stringify(
+        problemDocument(problem, { lang: language(req), instance: req.originalUrl.split('?')[0]!, requestId: String(req.id) }),
+      ),
+    )
 }

@@ -50,19 +50,25 @@ export async function once(
   try {
     return await run
   } catch (error) {
-    if ((error as { code?: unknown }).code === LOCK_NOT_AVAILABLE) throw new Problem('IDEMPOTENCY_IN_PROGRESS', { headers: { 'Retry-After': '1' } })
+    if ((error as { code?: unknown }).code === LOCK_NOT_AVAILABLE)
+      throw new Problem('IDEMPOTENCY_IN_PROGRESS', { headers: { 'Retry-After': '1' } })
     throw error
   }
 }
 
 async function repeat(client: pg.PoolClient, principal: string, key: string, requestHash: string): Promise<Reply> {
-  const [first] = await rows<{ request_hash: string; status: number | null; response: { body: unknown; headers: Record<string, string> } | null }>(
-    client,
-    sql`SELECT request_hash, status, response FROM idempotency_key WHERE principal = ${principal} AND key = ${key}`,
-  )
+  const [first] = await rows<{
+    request_hash: string
+    status: number | null
+    response: { body: unknown; headers: Record<string, string> } | null
+  }>(client, sql`SELECT request_hash, status, response FROM idempotency_key WHERE principal = ${principal} AND key = ${key}`)
   if (!first?.response || first.status === null) throw new Problem('IDEMPOTENCY_IN_PROGRESS', { headers: { 'Retry-After': '1' } })
   if (first.request_hash !== requestHash) throw new Problem('IDEMPOTENCY_MISMATCH')
   const { body, headers } = first.response
   // What was created then is not created again.
-  return { status: first.status === 201 ? 200 : first.status, body: body ?? undefined, headers: { ...headers, 'Idempotent-Replayed': 'true' } }
+  return {
+    status: first.status === 201 ? 200 : first.status,
+    body: body ?? undefined,
+    headers: { ...headers, 'Idempotent-Replayed': 'true' },
+  }
 }

@@ -14,14 +14,19 @@ export const BODY_LIMIT = 256 * 1024
 const json = express.json({ limit: BODY_LIMIT, strict: true, type: 'application/json' })
 
 /** Mounts all operations below `base`; a known path with another method answers 405. */
-export function mount(app: Express, base: string, operations: readonly Operation[], deps: Deps, guards: Readonly<Record<string, RequestHandler>> = {}): void {
+export function mount(
+  app: Express,
+  base: string,
+  operations: readonly Operation[],
+  deps: Deps,
+  guards: Readonly<Record<string, readonly RequestHandler[]>> = {},
+): void {
   const paths = new Map<string, Operation[]>()
   for (const op of operations) paths.set(op.path, [...(paths.get(op.path) ?? []), op])
   for (const [path, ops] of paths) {
     const route = app.route(`${base}${path.replace(/\{(\w+)\}/g, ':$1')}`)
     for (const op of ops) {
-      const guard = guards[op.id]
-      route[op.method](...(guard ? [guard] : []), (req, res) => run(op, deps, req, res))
+      route[op.method](...(guards[op.id] ?? []), (req, res) => run(op, deps, req, res))
     }
     const allow = [...new Set(ops.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])))].join(', ')
     route.all(() => {
@@ -75,7 +80,7 @@ function readBody(req: Request, res: Response): Promise<void> {
   if (hasBody && !req.is('application/json')) throw new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'send application/json' })
   return new Promise((resolve, reject) => {
     json(req, res, (error?: unknown) => {
-      if (error) reject(error as Error)
+      if (error) reject(error)
       else resolve()
     })
   })

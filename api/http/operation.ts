@@ -38,7 +38,11 @@ export interface Reply {
   headers?: Readonly<Record<string, string>>
 }
 
-export interface Operation<P extends Schema | undefined = Schema | undefined, Q extends Schema | undefined = Schema | undefined, B extends Schema | undefined = Schema | undefined> {
+export interface Operation<
+  P extends Schema | undefined = Schema | undefined,
+  Q extends Schema | undefined = Schema | undefined,
+  B extends Schema | undefined = Schema | undefined,
+> {
   id: string
   method: 'get' | 'post' | 'delete'
   /** As in OpenAPI: /orders/{id} */
@@ -63,9 +67,13 @@ export interface Operation<P extends Schema | undefined = Schema | undefined, Q 
 }
 
 /** Ties the types of a description to those of its handler. */
-export const operation = <P extends Schema | undefined = undefined, Q extends Schema | undefined = undefined, B extends Schema | undefined = undefined>(
+export const operation = <
+  P extends Schema | undefined = undefined,
+  Q extends Schema | undefined = undefined,
+  B extends Schema | undefined = undefined,
+>(
   description: Operation<P, Q, B>,
-): Operation => description as unknown as Operation
+): Operation => description
 
 /** True where the operation wants an Idempotency-Key. */
 export const wantsKey = (op: Operation): boolean => op.method === 'post' && op.noKey === undefined

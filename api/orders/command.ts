@@ -1,5 +1,5 @@
 /** Gives an order a command: the record's memory first, then what the command names, then the engine. */
-import type { Command, CommandBody } from '../../domain/order/command.ts'
+import type { CommandBody } from '../../domain/order/command.ts'
 import { canonical, digest } from '../../domain/order/hash.ts'
 import type { ProcessSpec, StepSpec } from '../../domain/order/spec.ts'
 import type { Task } from '../../domain/order/state.ts'
@@ -61,7 +61,7 @@ export async function giveCommand(deps: CommandDeps, caller: Caller, request: Co
   const texts = new Texts()
   const given = await checked(deps, caller, { body, spec, step, roles, order: id, texts })
   const actor = await actorOf(deps.pool, principal, { now, ...(step && { step, roles }) })
-  const command = { ...given, id: key, actor, ...(expect !== undefined && { expect }) } as Command
+  const command = { ...given, id: key, actor, ...(expect !== undefined && { expect }) }
   await texts.store(deps.pool, now)
   try {
     const { seq } = await deps.engine.act(id, command, requestHash)
@@ -88,7 +88,13 @@ interface Found {
   command_seq: number | null
 }
 
-async function findOrder({ pool }: CommandDeps, principal: Principal, order: string, key: string, task: string | undefined): Promise<Found | undefined> {
+async function findOrder(
+  { pool }: CommandDeps,
+  principal: Principal,
+  order: string,
+  key: string,
+  task: string | undefined,
+): Promise<Found | undefined> {
   const [found] = await rows<Found>(
     pool,
     sql`SELECT o.process, o.status, o.region_path, ${involved(principal)} AS involved, o.state -> 'tasks' -> ${task ?? ''}::text AS task,
@@ -105,7 +111,13 @@ function replay({ request_hash, command_seq }: Found, order: string, requestHash
 }
 
 /** No workflow runs: the order has ended, perhaps by this very command, or the engine has lost it. */
-async function ended(deps: CommandDeps, principal: Principal, { order, key }: CommandRequest, requestHash: string, error: EngineOrderMissing): Promise<Given> {
+async function ended(
+  deps: CommandDeps,
+  principal: Principal,
+  { order, key }: CommandRequest,
+  requestHash: string,
+  error: EngineOrderMissing,
+): Promise<Given> {
   const found = await findOrder(deps, principal, order, key, undefined)
   if (found?.request_hash != null) return replay(found, order, requestHash)
   if (found?.status === 'closed') throw new EngineRefused('ORDER_CLOSED')
@@ -122,7 +134,11 @@ interface Checking {
 }
 
 /** The command as the order takes it. What it names exists and fits; what it says at length is kept apart. */
-async function checked(deps: CommandDeps, { principal, ability }: Caller, { body, spec, step, roles, order, texts }: Checking): Promise<CommandBody> {
+async function checked(
+  deps: CommandDeps,
+  { principal, ability }: Caller,
+  { body, spec, step, roles, order, texts }: Checking,
+): Promise<CommandBody> {
   const references = new References(deps, principal, ability)
   switch (body.type) {
     case 'dispatch':

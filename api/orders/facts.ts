@@ -19,7 +19,11 @@ export interface Subject {
 export async function subjectOf(
   { prisma }: Pick<Deps, 'prisma'>,
   ability: AppAbility,
-  { customerId, service: serviceName, contract: contractName }: { customerId: string; service: string | undefined; contract: string | undefined },
+  {
+    customerId,
+    service: serviceName,
+    contract: contractName,
+  }: { customerId: string; service: string | undefined; contract: string | undefined },
 ): Promise<Subject> {
   const customer = await prisma.customer.findFirst({
     where: { AND: [scoped(ability, 'Customer'), { id: customerId }] },

@@ -28,7 +28,10 @@ export function shortened(fields: Fields, form: Form, texts: Texts, prefix: stri
   const long = Object.entries(form).some(([, value]) => typeof value === 'string' && value.length > SHORT_TEXT)
   if (long) checkForm(fields, form, prefix)
   return Object.fromEntries(
-    Object.entries(form).map(([name, value]) => [name, typeof value === 'string' && fields[name]?.type === 'text' ? texts.shorten(value) : value]),
+    Object.entries(form).map(([name, value]) => [
+      name,
+      typeof value === 'string' && fields[name]?.type === 'text' ? texts.shorten(value) : value,
+    ]),
   )
 }
 
@@ -41,7 +44,9 @@ export async function checkNamed(
 ): Promise<void> {
   const roles = spec && step ? rolesAfter(spec, step) : []
   const named = (type: FieldSpec['type']) =>
-    Object.entries(form).filter(([name, value]) => Object.hasOwn(fields, name) && fields[name]?.type === type && (typeof value === 'string' || Array.isArray(value)))
+    Object.entries(form).filter(
+      ([name, value]) => Object.hasOwn(fields, name) && fields[name]?.type === type && (typeof value === 'string' || Array.isArray(value)),
+    )
   for (const [name, value] of named('unit')) await references.unit(String(value), roles, `${prefix}.${name}`)
   for (const [name, value] of named('person')) await references.person(String(value), roles, `${prefix}.${name}`)
   for (const [name, value] of named('file')) await references.file(String(value), order, `${prefix}.${name}`)

@@ -52,7 +52,8 @@ export class References {
                  ARRAY(SELECT g.unit_id FROM staff_role g WHERE g.staff_id = s.id) AS units
             FROM staff s JOIN org_unit u ON u.id = s.unit_id WHERE s.id = ${id} AND s.active`,
     )
-    if (!person || !this.maySeeUnit(person.unit_id, person.region_path)) throw new Problem('UNKNOWN_REFERENCE', { field, detail: `no person ${id}` })
+    if (!person || !this.maySeeUnit(person.unit_id, person.region_path))
+      throw new Problem('UNKNOWN_REFERENCE', { field, detail: `no person ${id}` })
     if (!anyone(roles) && !person.roles.some((role) => roles.includes(role)))
       throw new Problem('UNFIT_TARGET', { field, detail: `${id} is not ${roles.join(' or ')}` })
     if (unit !== undefined && person.unit_id !== unit && !person.units.includes(unit))
@@ -62,13 +63,17 @@ export class References {
   /** A file attached to the order. @throws Problem UNKNOWN_REFERENCE */
   async file(id: string, order: string | undefined, field: string): Promise<void> {
     const found = order === undefined ? [] : await rows(this.pool, sql`SELECT 1 FROM attachment WHERE id = ${id} AND order_id = ${order}`)
-    if (found.length === 0) throw new Problem('UNKNOWN_REFERENCE', { field, detail: 'attach the file to the order first, then name its id' })
+    if (found.length === 0)
+      throw new Problem('UNKNOWN_REFERENCE', { field, detail: 'attach the file to the order first, then name its id' })
   }
 
   /** Customers in sight. @throws Problem UNKNOWN_REFERENCE naming those that are not */
   async customers(ids: readonly string[], field: string): Promise<void> {
     const found = this.ability.can('read', 'Customer')
-      ? await this.deps.prisma.customer.findMany({ where: { AND: [scoped(this.ability, 'Customer'), { id: { in: [...ids] } }] }, select: { id: true } })
+      ? await this.deps.prisma.customer.findMany({
+          where: { AND: [scoped(this.ability, 'Customer'), { id: { in: [...ids] } }] },
+          select: { id: true },
+        })
       : []
     const known = new Set(found.map(({ id }) => id))
     const missing = ids.filter((id) => !known.has(id))

@@ -50,7 +50,11 @@ export async function startOrder(deps: StartDeps, request: StartRequest): Promis
   if (before) return before
   const spec = specFor(deps, ability, request.process)
   const { input, texts } = await checkedInput(deps, ability, spec, request)
-  const { region, grade, facts } = await subjectOf(deps, ability, { customerId: request.customerId, service: text(input.service), contract: text(input.contract) })
+  const { region, grade, facts } = await subjectOf(deps, ability, {
+    customerId: request.customerId,
+    service: text(input.service),
+    contract: text(input.contract),
+  })
   await texts.store(deps.pool, new Date(deps.now()))
   try {
     const { seq } = await deps.engine.open({
@@ -134,6 +138,7 @@ async function existing(
   if (found.request_hash !== null && found.request_hash !== requestHash) throw new Problem('IDEMPOTENCY_MISMATCH')
   if (found.request_hash === null && !source) throw new Problem('IDEMPOTENCY_MISMATCH')
   if (found.request_hash !== null) return ours ? undefined : { order, seq: found.seq, existing: 'key' }
-  if (!maySee(ability, { regionPath: found.region_path, involved: found.involved })) throw new Problem('SOURCE_TAKEN', { field: 'source.number' })
+  if (!maySee(ability, { regionPath: found.region_path, involved: found.involved }))
+    throw new Problem('SOURCE_TAKEN', { field: 'source.number' })
   return { order, seq: found.seq, existing: 'source' }
 }

@@ -48,7 +48,10 @@ export async function resolveTexts<T>(pool: pg.Pool | pg.PoolClient, value: T): 
     return text
   })
   if (wanted.size === 0) return value
-  const found = await rows<{ digest: string; body: string }>(pool, sql`SELECT digest, body FROM order_text WHERE digest = ANY (${[...wanted]})`)
+  const found = await rows<{ digest: string; body: string }>(
+    pool,
+    sql`SELECT digest, body FROM order_text WHERE digest = ANY (${[...wanted]})`,
+  )
   const bodies = new Map(found.map(({ digest: hash, body }) => [`digest:${hash}`, body]))
   return walk(value, (text) => bodies.get(text) ?? text) as T
 }

@@ -9,7 +9,7 @@ export const { sql, join, empty } = Prisma
 
 /** Runs a query and answers its rows. */
 export async function rows<T>(db: Db, query: Sql): Promise<T[]> {
-  const { rows: found } = await db.query({ text: query.text, values: query.values as unknown[] })
+  const { rows: found } = await db.query({ text: query.text, values: query.values })
   return found as T[]
 }
 

@@ -6,7 +6,8 @@ const task = id.meta({ description: 'Id of an open task, for example `repair-fau
 const reason = line(400)
 const target = { unit: id.optional(), person: id.optional() }
 
-const of = <const T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) => z.strictObject({ type: z.literal(type), ...shape })
+const of = <const T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
+  z.strictObject({ type: z.literal(type), ...shape })
 
 export const command = z
   .discriminatedUnion('type', [
@@ -22,7 +23,13 @@ export const command = z
     of('comment', { text: line(LONG_TEXT), task: task.optional(), told: z.literal('customer').optional() }),
     of('set-priority', { priority: z.int(), reason: reason.optional() }),
     of('sign', { task, party: id, answer: id, opinion: line(LONG_TEXT).optional() }),
-    of('add-signer', { task, party: id, roles: z.array(z.string().max(60)).max(10).default([]), person: id.optional(), mandatory: z.boolean().optional() }),
+    of('add-signer', {
+      task,
+      party: id,
+      roles: z.array(z.string().max(60)).max(10).default([]),
+      person: id.optional(),
+      mandatory: z.boolean().optional(),
+    }),
     of('remove-signer', { task, party: id, reason }),
     of('withdraw', { reason }),
     of('extend', { clock: id.or(z.string().max(200)), by: z.int().meta({ description: 'Working milliseconds.' }), reason }),
@@ -34,8 +41,13 @@ export type CommandIn = z.output<typeof command>
 
 export const commandParams = z.strictObject({ id: orderId, command: z.string().min(1).max(128) })
 
-export const recordedCommand = z.object({ order: z.string(), command: z.string(), seq: z.int(), at: instant }).meta({ id: 'RecordedCommand' })
+export const recordedCommand = z
+  .object({ order: z.string(), command: z.string(), seq: z.int(), at: instant })
+  .meta({ id: 'RecordedCommand' })
 
 export const pending = z
   .object({ order: z.string(), location: z.string() })
-  .meta({ id: 'Pending', description: 'Sent, but not recorded in time: ask at `location`, or send the request again with the same Idempotency-Key.' })
+  .meta({
+    id: 'Pending',
+    description: 'Sent, but not recorded in time: ask at `location`, or send the request again with the same Idempotency-Key.',
+  })

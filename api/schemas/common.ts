@@ -32,9 +32,7 @@ export const line = (max: number) => z.string().max(max)
 /** Longest note, comment or opinion. Above 400 characters the text lives in the record and the event carries its digest. */
 export const LONG_TEXT = 20_000
 
-export const names = z
-  .record(z.string(), title)
-  .meta({ description: 'Names of the people and units that the answer mentions, by id.' })
+export const names = z.record(z.string(), title).meta({ description: 'Names of the people and units that the answer mentions, by id.' })
 
 export const page = z.object({
   limit: z.int(),
@@ -62,7 +60,12 @@ export const boolParam = z
 export const listParam = <const T extends readonly [string, ...string[]]>(values: T) =>
   z
     .union([z.string(), z.array(z.string())])
-    .transform((value) => [value].flat().flatMap((part) => part.split(',')).filter((part) => part !== ''))
+    .transform((value) =>
+      [value]
+        .flat()
+        .flatMap((part) => part.split(','))
+        .filter((part) => part !== ''),
+    )
     .pipe(z.array(z.enum(values)).max(20))
     .optional()
     .meta({ type: 'string', description: `One or several of ${values.join(', ')}, separated by commas.` })

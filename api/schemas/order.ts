@@ -1,6 +1,22 @@
 import { z } from 'zod'
 import { commandTypes } from '../../domain/order/command.ts'
-import { answer, boolParam, fact, facts, form, id, instant, intParam, line, listParam, names, orderId, page, paging, title } from './common.ts'
+import {
+  answer,
+  boolParam,
+  fact,
+  facts,
+  form,
+  id,
+  instant,
+  intParam,
+  line,
+  listParam,
+  names,
+  orderId,
+  page,
+  paging,
+  title,
+} from './common.ts'
 
 export const orderStatuses = ['open', 'withdrawing', 'closed', 'stopped'] as const
 
@@ -35,7 +51,13 @@ export const listQuery = z.strictObject({
   region: z.string().max(200).optional().meta({ description: 'This region and all below, for example /cn/js/nj.' }),
   unit: id.optional().meta({ description: 'Orders with an open task at this unit.' }),
   parent: orderId.optional(),
-  q: z.string().trim().min(1).max(100).optional().meta({ description: 'Number, source number, part of the title or of the customer name.' }),
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: 'Number, source number, part of the title or of the customer name.' }),
   overdue: boolParam.meta({ description: 'With an open task past its limit (true), without one (false).' }),
   sort: z.enum(['-openedAt', 'openedAt', 'nextDueAt']).default('-openedAt'),
 })
@@ -179,7 +201,14 @@ export const orderDetail = orderSummary
   .extend({
     customer: customer.extend({ address: z.string().nullable(), accountManager: z.string().nullable() }),
     service: z
-      .object({ id: z.string(), no: z.string(), product: z.string(), productName: title, site: title.nullable(), circuitGrade: z.string().nullable() })
+      .object({
+        id: z.string(),
+        no: z.string(),
+        product: z.string(),
+        productName: title,
+        site: title.nullable(),
+        circuitGrade: z.string().nullable(),
+      })
       .nullable(),
     contract: z.object({ id: z.string(), no: z.string(), title: z.string(), status: z.string() }).nullable(),
     startedBy: z.string().nullable(),
@@ -189,12 +218,21 @@ export const orderDetail = orderSummary
     hash: z.string().meta({ description: 'Hash of the latest event.' }),
     tasks: z.array(task),
     clocks: z.array(clock),
-    rungs: z.array(z.object({ clock: z.string(), pct: z.int(), dueAt: instant, firedAt: instant, lateMs: z.number(), settledAt: instant.nullable() })),
+    rungs: z.array(
+      z.object({ clock: z.string(), pct: z.int(), dueAt: instant, firedAt: instant, lateMs: z.number(), settledAt: instant.nullable() }),
+    ),
     children: z.array(link.extend({ key: z.string() })),
     links: z.object({ parent: link.nullable(), continues: link.nullable(), continuedAs: link.nullable() }),
     attachments: z.array(attachment),
     compensations: z.array(
-      z.object({ n: z.int(), amount: z.number(), basis: z.string(), state: z.string(), clause: z.string().nullable(), agreementOrder: z.string().nullable() }),
+      z.object({
+        n: z.int(),
+        amount: z.number(),
+        basis: z.string(),
+        state: z.string(),
+        clause: z.string().nullable(),
+        agreementOrder: z.string().nullable(),
+      }),
     ),
     allowed: z.array(allowed),
     names,

@@ -4,7 +4,11 @@ import { id, page, paging, title } from './common.ts'
 
 const q = z.string().trim().min(1).max(100).optional().meta({ description: 'Part of a name or number.' })
 
-export const customersQuery = z.strictObject({ ...paging, q, grade: z.enum(['group', 'province', 'local-a', 'local-b', 'local-c']).optional() })
+export const customersQuery = z.strictObject({
+  ...paging,
+  q,
+  grade: z.enum(['group', 'province', 'local-a', 'local-b', 'local-c']).optional(),
+})
 
 export const customer = z
   .object({
@@ -59,7 +63,14 @@ export const staffList = z.object({ items: z.array(staff), page })
 export const unitsQuery = z.strictObject({ ...paging, q, kind: id.optional(), role: id.optional() })
 
 export const unit = z
-  .object({ id: z.string(), name: title, kind: z.string(), region: z.string(), parent: z.string().nullable(), leader: z.string().nullable() })
+  .object({
+    id: z.string(),
+    name: title,
+    kind: z.string(),
+    region: z.string(),
+    parent: z.string().nullable(),
+    leader: z.string().nullable(),
+  })
   .meta({ id: 'Unit' })
 
 export const unitList = z.object({ items: z.array(unit), page })

@@ -10,9 +10,7 @@ export const problem = z
     status: z.int(),
     code: z.enum(codes),
     detail: z.string().optional(),
-    errors: z
-      .array(z.object({ field: z.string(), code: z.enum([...fieldCodes, ...codes]), detail: z.string().optional() }))
-      .optional(),
+    errors: z.array(z.object({ field: z.string(), code: z.enum([...fieldCodes, ...codes]), detail: z.string().optional() })).optional(),
     instance: z.string(),
     requestId: z.string(),
   })

@@ -44,7 +44,9 @@ export const processDetail = z
     title,
     startable: z.boolean(),
     input: form,
-    steps: z.record(z.string(), step).meta({ description: 'Steps of the specification, with roles, limits with their mark, outcomes and forms.' }),
+    steps: z
+      .record(z.string(), step)
+      .meta({ description: 'Steps of the specification, with roles, limits with their mark, outcomes and forms.' }),
     ends: z.record(z.string(), z.looseObject({ title })),
     clocks: z.record(z.string(), z.looseObject({ title, limit })).optional(),
     raise: z.object({ step: z.string(), to: z.string(), end: z.string() }).optional(),

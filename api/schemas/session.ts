@@ -30,11 +30,15 @@ export const me = z
     region: z.object({ path: z.string(), name: title }),
     roles: z.array(z.object({ role: z.string(), title, unit: z.string(), groups: z.array(z.string()) })),
     external: z.boolean().meta({ description: 'Sees only orders that involve this person or unit.' }),
-    standsFor: z.array(z.object({ id: z.string(), name: title })).meta({ description: 'Absent colleagues who have delegated to this person.' }),
+    standsFor: z
+      .array(z.object({ id: z.string(), name: title }))
+      .meta({ description: 'Absent colleagues who have delegated to this person.' }),
     session: z.object({ kind: z.enum(['cookie', 'bearer', 'token']), expiresAt: instant.nullable() }),
     may: z.object({
       start: z.array(z.string()).meta({ description: 'Processes that this person may start.' }),
-      command: z.array(z.enum(commandTypes)).meta({ description: 'Commands that the roles allow at all; each order says which it takes now.' }),
+      command: z
+        .array(z.enum(commandTypes))
+        .meta({ description: 'Commands that the roles allow at all; each order says which it takes now.' }),
       read: z.array(z.enum(subjects)),
       audit: z.boolean(),
       attach: z.boolean(),

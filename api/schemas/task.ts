@@ -9,7 +9,10 @@ export const COUNT_CAP = 1_000
 
 export const tasksQuery = z.strictObject({
   ...paging,
-  lane: z.enum(lanes).default('mine').meta({ description: "mine: offered to me or held by me. unit: of my units. undispatched, overdue, all: in what I may see." }),
+  lane: z
+    .enum(lanes)
+    .default('mine')
+    .meta({ description: 'mine: offered to me or held by me. unit: of my units. undispatched, overdue, all: in what I may see.' }),
   process: id.optional(),
   step: id.optional(),
   region: z.string().max(200).optional(),
@@ -76,7 +79,11 @@ export const offers = z.object({
 export const breachesQuery = z.strictObject({
   ...paging,
   state: z.enum(['open', 'settled', 'all']).default('all'),
-  minPct: z.enum(['0', '80', '100', '150', '200']).default('0').transform(Number).meta({ type: 'integer', description: 'Rungs from this percentage; 100: breaches without warnings.' }),
+  minPct: z
+    .enum(['0', '80', '100', '150', '200'])
+    .default('0')
+    .transform(Number)
+    .meta({ type: 'integer', description: 'Rungs from this percentage; 100: breaches without warnings.' }),
   process: id.optional(),
   region: z.string().max(200).optional(),
   holder: id.optional(),

@@ -174,8 +174,8 @@ export const returnVisitSpec = defineSpec({
     t('没有派单不得走访:先下单。', 'No visit without an order.'),
     t('任务较长时可终止或换人,原因留存。', 'During a long task the visit may be stopped or handed over; the reason is kept.'),
     t(
-      '一个计划有多个客户时,每个客户一张子工单,总单等待其全部结束。',
-      'A plan of several customers runs one child order each; the plan waits for all of them.',
+      '一个计划有多个客户或按条件选定客户时,每个客户一张子工单,总单等待其全部结束。',
+      'A plan of several customers, or of whom a condition selects, runs one child order each; the plan waits for all of them.',
     ),
     t('尽量减少手工录入:记录单预先填好。', 'Typing is kept low: the record opens prefilled.'),
     t(

@@ -24,7 +24,8 @@ export function pendingDiff(): Promise<string> {
  * @throws Error when the name is not usable
  */
 export async function writeMigration(name: string, now = new Date()): Promise<string | undefined> {
-  if (!/^[a-z][a-z0-9_]{1,59}$/.test(name)) throw new Error(`"${name}" is no name for a migration. Use 2 to 60 of a-z, 0-9 and _: npm run db:diff -- add_survey`)
+  if (!/^[a-z][a-z0-9_]{1,59}$/.test(name))
+    throw new Error(`"${name}" is no name for a migration. Use 2 to 60 of a-z, 0-9 and _: npm run db:diff -- add_survey`)
   const sql = await pendingDiff()
   const schema = readFileSync(schemaFile)
   if (!sql) {
@@ -34,7 +35,10 @@ export async function writeMigration(name: string, now = new Date()): Promise<st
   }
   const stamp = now.toISOString().slice(0, 19).replace(/\D/g, '')
   const last = readMigrations().at(-1)?.name ?? ''
-  if (`${stamp}_${name}` <= last) throw new Error(`The newest migration, ${last}, is dated later than now (${stamp}): a new one would be applied before it. Check the clock.`)
+  if (`${stamp}_${name}` <= last)
+    throw new Error(
+      `The newest migration, ${last}, is dated later than now (${stamp}): a new one would be applied before it. Check the clock.`,
+    )
   const folder = join(migrationsFolder, `${stamp}_${name}`)
   mkdirSync(folder, { recursive: true })
   const file = join(folder, 'migration.sql')

@@ -30,7 +30,13 @@ export async function structureDiff(from: Structure, to: { schema: string }): Pr
   const pool = database ? new pg.Pool({ connectionString: from.url, connectionTimeoutMillis: 5_000 }) : undefined
   const engine = await openEngine(pool ? catalogReader(pool) : noDatabase, to.schema)
   try {
-    const diff = await engine.diff({ from: target(from), to: target(to), script: true, exitCode: null, filters: { externalTables: [], externalEnums: [] } })
+    const diff = await engine.diff({
+      from: target(from),
+      to: target(to),
+      script: true,
+      exitCode: null,
+      filters: { externalTables: [], externalEnums: [] },
+    })
     const sql = (diff.stdout ?? '').trim()
     return sql === '-- This is an empty migration.' ? '' : sql
   } catch (error) {
@@ -61,7 +67,8 @@ function catalogReader(pool: pg.Pool): SqlMigrationAwareDriverAdapterFactory {
   const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<pg.QueryResult>
   const marked = async (...args: unknown[]) => {
     const result = await query(...args)
-    for (const field of result.fields ?? []) if (field.dataTypeID === CHAR) Object.assign(field, { dataTypeID: TEXT, name: field.name + MARK })
+    for (const field of result.fields ?? [])
+      if (field.dataTypeID === CHAR) Object.assign(field, { dataTypeID: TEXT, name: field.name + MARK })
     return result
   }
   const factory = new PrismaPg(Object.assign(pool, { query: marked }))

@@ -16,7 +16,8 @@ export interface Migration {
 export const prismaFolder = (() => {
   let folder = dirname(fileURLToPath(import.meta.url))
   while (!existsSync(join(folder, 'package.json'))) {
-    if (dirname(folder) === folder) throw new Error('The project folder (with package.json and prisma/migrations) was not found above the code.')
+    if (dirname(folder) === folder)
+      throw new Error('The project folder (with package.json and prisma/migrations) was not found above the code.')
     folder = dirname(folder)
   }
   return join(folder, 'prisma')

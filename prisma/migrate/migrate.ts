@@ -77,7 +77,9 @@ async function refuseForeign(client: pg.Client): Promise<void> {
            current_database() AS name`)
   const found = rows[0]
   if (found && !found.history && found.tables > 0) {
-    throw new Error(`The database "${found.name}" has ${found.tables} tables but no migration history: it is not Paidan's. Set DATABASE_URL to an empty database.`)
+    throw new Error(
+      `The database "${found.name}" has ${found.tables} tables but no migration history: it is not Paidan's. Set DATABASE_URL to an empty database.`,
+    )
   }
 }
 
@@ -95,7 +97,9 @@ async function pendingMigrations(client: pg.Client, migrations: readonly Migrati
   for (const { name, checksum } of migrations) {
     const before = done.get(name)
     if (before !== undefined && before !== checksum) {
-      throw new Error(`The migration ${name} was changed after this database had it. Restore the file, and write the change as a new one: npm run db:diff -- <name>`)
+      throw new Error(
+        `The migration ${name} was changed after this database had it. Restore the file, and write the change as a new one: npm run db:diff -- <name>`,
+      )
     }
   }
   const known = new Set(migrations.map(({ name }) => name))

@@ -229,3 +229,36 @@ export async function replays(world: World, order: string): Promise<void> {
     runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined
   }
 }
+
+/** A service with its customer, and somebody of the key-account centre who may report for it. */
+export async function someService(world: World, product?: string): Promise<{ service: string; customer: string; reporter: string; region: string }> {
+  const { rows } = await world.db.pool.query(
+    `select s.id as service, s.customer_id as customer, s.region_path as region,
+       (select r.staff_id from staff_role r join staff p on p.id = r.staff_id where r.role = 'kac-staff' and p.active
+          and starts_with(s.region_path, p.region_path) order by length(p.region_path) desc, p.id limit 1) as reporter
+     from service s where ($1::text is null and s.product_id not like 'demo%') or s.product_id = $1 order by s.id limit 1`,
+    [product ?? null],
+  )
+  return rows[0] as { service: string; customer: string; reporter: string; region: string }
+}
+
+const inputs = (service: string, customer: string): Record<string, Record<string, unknown>> => {
+  const fault = { service, symptom: 'no light', reporter: 'Zhang', reporterPhone: '13800000000' }
+  return {
+    'fault-level-1': { ...fault, occurredAt: Date.now() - 60_000, channel: '1001' },
+    'fault-level-2': { ...fault, occurredAt: Date.now() - 60_000, channel: 'hotline' },
+    'graded-fault': { ...fault, source: '10000+9' },
+    'contract-countersign': { letterOfIntent: 'LOI-1', amount: 100_000, termMonths: 12 },
+    'return-visit': { occasion: 'own-plan', customers: [customer] },
+  }
+}
+
+/** Starts an order over HTTP and answers its id. */
+export async function begin(world: World, process: string, input: Record<string, unknown> = {}, product?: string): Promise<string> {
+  const { service, customer, reporter } = await someService(world, product)
+  const reply = await world
+    .as(reporter)
+    .post<{ order: string }>('/orders', { process, customerId: customer, title: `test ${process}`, input: { ...inputs(service, customer)[process], ...input } })
+  if (reply.status >= 300) throw new Error(`${reply.status}: ${JSON.stringify(reply.body)}`)
+  return reply.body.order
+}

@@ -51,9 +51,12 @@ export function loadConfig<R extends VariableName = never>(
     const wrong = new Set(parsed.error.issues.map((issue) => issue.path[0] as VariableName))
     for (const name of wrong) problems.push({ name, problem: `is ${shown(name, given[name] ?? '')}` })
   }
-  for (const name of options.require ?? []) if (given[name] === undefined && !hasDefault(name)) problems.push({ name, problem: 'is not set' })
-  if (given.TEMPORAL_TLS_CERT && !given.TEMPORAL_TLS_KEY) problems.push({ name: 'TEMPORAL_TLS_KEY', problem: 'is not set, but TEMPORAL_TLS_CERT is' })
-  if (given.TEMPORAL_TLS_KEY && !given.TEMPORAL_TLS_CERT) problems.push({ name: 'TEMPORAL_TLS_CERT', problem: 'is not set, but TEMPORAL_TLS_KEY is' })
+  for (const name of options.require ?? [])
+    if (given[name] === undefined && !hasDefault(name)) problems.push({ name, problem: 'is not set' })
+  if (given.TEMPORAL_TLS_CERT && !given.TEMPORAL_TLS_KEY)
+    problems.push({ name: 'TEMPORAL_TLS_KEY', problem: 'is not set, but TEMPORAL_TLS_CERT is' })
+  if (given.TEMPORAL_TLS_KEY && !given.TEMPORAL_TLS_CERT)
+    problems.push({ name: 'TEMPORAL_TLS_CERT', problem: 'is not set, but TEMPORAL_TLS_KEY is' })
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems)
 
   const config = parsed.data

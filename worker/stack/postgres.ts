@@ -76,7 +76,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted()
     const port = options.port ?? (await freePort())
-    const flags = Object.entries({ ...settings, port: String(port), ...options.settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    const flags = Object.entries({ ...settings, port: String(port), ...options.settings }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ])
     const { child, pid, exited } = await launch({
       command: files.postgres,
       args: ['-D', data, ...flags],
@@ -138,7 +141,9 @@ async function initialise(files: PostgresFiles, data: string): Promise<void> {
     const args = [`--pgdata=${fresh}`, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', ...locale]
     await promisify(execFile)(files.initdb, args, { ...files.user, cwd: '/', env: { ...process.env, LC_ALL: 'C' } })
   } catch (error) {
-    throw new Error(`PostgreSQL's data folder ${data} could not be made: ${(error as { stderr?: string }).stderr || (error as Error).message}`)
+    throw new Error(
+      `PostgreSQL's data folder ${data} could not be made: ${(error as { stderr?: string }).stderr || (error as Error).message}`,
+    )
   } finally {
     rmSync(passwordFile, { force: true })
   }
@@ -170,7 +175,8 @@ async function stopLeftOver(data: string, log: (line: string) => void): Promise<
     return
   }
   log(`stopping the PostgreSQL server (pid ${pid}) that was left over in ${data}`)
-  if (!(await stopProcess(ref, stopSteps))) throw new Error(`The PostgreSQL server with pid ${pid} uses ${data} and does not stop. Stop it by hand.`)
+  if (!(await stopProcess(ref, stopSteps)))
+    throw new Error(`The PostgreSQL server with pid ${pid} uses ${data} and does not stop. Stop it by hand.`)
 }
 
 async function ready(start: { url: string; data: string; exited: Handle['exited']; signal?: AbortSignal }): Promise<string> {

@@ -68,7 +68,11 @@ export async function launch(options: LaunchOptions): Promise<{ child: ChildProc
 }
 
 /** Sends each signal in turn and waits the given milliseconds after it, until the process has ended. */
-export async function stopChild(child: ChildProcess, exited: Promise<Exit>, steps: readonly (readonly [NodeJS.Signals, number])[]): Promise<void> {
+export async function stopChild(
+  child: ChildProcess,
+  exited: Promise<Exit>,
+  steps: readonly (readonly [NodeJS.Signals, number])[],
+): Promise<void> {
   for (const [signal, wait] of steps) {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill(signal)

@@ -66,8 +66,8 @@ async function saidReady(child: NodeJS.EventEmitter, signal: AbortSignal): Promi
   }
 }
 
-/** The guard comes after tsx, which must be able to read it, and before the program. */
+/** The guard comes before the program, and after tsx, which must be able to read it. Node loads a module that is named twice once. */
 function withGuard(args: readonly string[]): string[] {
   const guard = nodeArgs('./guard', import.meta.url)
-  return [...args.slice(0, -1), '--import', guard.at(-1) as string, ...args.slice(-1)]
+  return [...guard.slice(0, -1), '--import', guard.at(-1) as string, ...args]
 }

@@ -66,6 +66,8 @@ export async function supervise<H extends Handle>(options: SupervisedOptions<H>)
       stopping.abort()
       await current.stop()
       await watched
+      // A restart that was about to succeed has made a new one.
+      await current.stop()
     },
   }
 }

@@ -74,7 +74,11 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   } catch (error) {
     await stop()
     if (options.signal?.aborted) throw error
-    throw new Error([`Temporal did not start on ${address}: ${(error as Error).message}`, tail(logFile), note, `(log: ${logFile})`].filter(Boolean).join('\n'))
+    throw new Error(
+      [`Temporal did not start on ${address}: ${(error as Error).message}`, tail(logFile), note, `(log: ${logFile})`]
+        .filter(Boolean)
+        .join('\n'),
+    )
   }
   if (options.version) writeFileSync(versionFile(options), `${options.version}\n`)
   return { pid, exited, stop, address, uiUrl: options.uiPort === undefined ? undefined : `http://127.0.0.1:${options.uiPort}` }

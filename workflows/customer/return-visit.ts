@@ -11,7 +11,9 @@ export const returnVisit = process(returnVisitSpec, async (order) => {
   if (selection.outcome === 'none') return 'nothing-to-visit'
   await order.step('make-visit-plan')
   const { customers } = selection.data
-  return Array.isArray(customers) && customers.length > 1 ? visitEach(order, customers) : visit(order)
+  // A condition may select a single customer who is not the one that the plan was opened for.
+  const others = Array.isArray(customers) && (customers.length > 1 || order.input.condition !== undefined)
+  return others ? visitEach(order, customers) : visit(order)
 })
 
 /** One child per customer of the plan; the plan ends when all visits have. */

@@ -1,5 +1,6 @@
 /** The shell: the few lines that connect a machine to Temporal's updates, timer, activities, signals and children. */
 import {
+  ActivityFailure,
   ApplicationFailure,
   ParentClosePolicy,
   WorkflowIdReusePolicy,
@@ -56,7 +57,10 @@ const failure = (refusal: Refusal): ApplicationFailure =>
     details: [{ ...(refusal.field && { field: refusal.field }), ...(refusal.detail && { detail: refusal.detail }) }],
   })
 
-const asFailure = (error: unknown): unknown => (error instanceof Refusal ? failure(error) : error)
+function asFailure(error: unknown): unknown {
+  if (error instanceof Refusal) return failure(error)
+  return error instanceof ActivityFailure && error.cause instanceof ApplicationFailure ? error.cause : error
+}
 
 interface Turn {
   input: Input
@@ -140,7 +144,7 @@ class Shell {
           this.openedAt = answer
         },
         reject: (error) => {
-          this.openFailure = error
+          this.openFailure = asFailure(error)
         },
       })
     }

@@ -25,6 +25,4 @@ export const documented = JSON.parse(
 
 /** Outcome → where it may lead, one line each, sorted: two tables are equal when these are. */
 export const routes = (steps: readonly Pick<DocumentedStep, 'id' | 'outcomes'>[]): string[] =>
-  steps
-    .flatMap(({ id, outcomes }) => outcomes.map(({ outcome, next, end }) => `${id} = ${outcome} → ${end ? `END ${next}` : next}`))
-    .sort()
+  steps.flatMap(({ id, outcomes }) => outcomes.map(({ outcome, next, end }) => `${id} = ${outcome} → ${end ? `END ${next}` : next}`)).sort()

@@ -16,7 +16,8 @@ const all: readonly (readonly [string, ProcessSpec])[] = specs.map((spec) => [sp
 const byTable = new Set(['repair-fault'])
 
 /** `given (step), default (limit)` is the mark of the limit; `given (capability), inferred (place)` the weaker of the two. */
-const markOf = (mapping: string): string => /(\w+) \([^)]*limit[^)]*\)/.exec(mapping)?.[1] ?? mapping.match(/given|inferred|default/g)!.at(-1)!
+const markOf = (mapping: string): string =>
+  /(\w+) \([^)]*limit[^)]*\)/.exec(mapping)?.[1] ?? mapping.match(/given|inferred|default/g)!.at(-1)!
 
 /** Catalogue 0.2, by what the document writes and the calendar of the step. */
 const meaning: Record<string, { C?: string; W?: string }> = {
@@ -149,7 +150,8 @@ describe.each(all)('%s', (_no, spec) => {
           if (choices) expect(choices).toContain(value)
         }
       }
-      if (step.child) expect(Object.keys(step.child.ends).sort()).toEqual([...Object.keys(specOf(step.child.process).ends), 'withdrawn'].sort())
+      if (step.child)
+        expect(Object.keys(step.child.ends).sort()).toEqual([...Object.keys(specOf(step.child.process).ends), 'withdrawn'].sort())
     }
     for (const { continuesAs } of Object.values(spec.ends)) if (continuesAs) expect(specOf(continuesAs).id).toBe(continuesAs)
   })
@@ -187,7 +189,9 @@ describe.each(all)('%s', (_no, spec) => {
   it('asks for a reason wherever it says no', () => {
     const noes = /^(rejected|stopped|reassigned|declined|withdrawn|not-mine-up|needs-other-level|not-a-fault|not-level-1|is-level-1)$/
     const found = places(spec).flatMap(({ at, step }) =>
-      Object.entries(step.outcomes).flatMap(([outcome, { form }]) => (noes.test(outcome) && !form?.reason?.required ? [`${at}=${outcome}`] : [])),
+      Object.entries(step.outcomes).flatMap(([outcome, { form }]) =>
+        noes.test(outcome) && !form?.reason?.required ? [`${at}=${outcome}`] : [],
+      ),
     )
     expect(found).toEqual([])
   })

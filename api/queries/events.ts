@@ -1,0 +1,122 @@
+/** An order's history: pages, the state at any moment, and whether the chain holds. */
+import type { OrderEvent } from '../../domain/order/event.ts'
+import { blank, evolve } from '../../domain/order/evolve.ts'
+import { canonical, firstBreak } from '../../domain/order/hash.ts'
+import type { OrderState } from '../../domain/order/state.ts'
+import { decodeCursor, paged } from '../http/cursor.ts'
+import { resolveTexts } from '../orders/texts.ts'
+import { namesOf } from './names.ts'
+import { type Db, type Sql, all, empty, rows, sql } from './sql.ts'
+import type pg from 'pg'
+
+interface EventRow {
+  seq: number
+  move_seq: number
+  type: string
+  data: Record<string, unknown>
+  actor_kind: string
+  actor_id: string
+  on_behalf_of: string | null
+  at: Date
+  cmd: string | null
+  prev_hash: string
+  hash: string
+}
+
+const select = (conditions: Sql, limit: Sql = empty): Sql =>
+  sql`SELECT seq, move_seq, type, data, actor_kind, actor_id, on_behalf_of, at, cmd, prev_hash, hash FROM order_event WHERE ${conditions} ORDER BY seq ${limit}`
+
+/** The event as the chain covers it. */
+const toEvent = (row: EventRow): OrderEvent =>
+  ({
+    type: row.type,
+    data: row.data,
+    seq: row.seq,
+    at: row.at.getTime(),
+    actor: { kind: row.actor_kind, id: row.actor_id, ...(row.on_behalf_of !== null && { for: row.on_behalf_of }) },
+    ...(row.cmd !== null && { cmd: row.cmd }),
+  }) as OrderEvent
+
+/** A page of the history, oldest first, with its long texts. */
+export async function listEvents(pool: pg.Pool, order: string, query: { limit: number; cursor?: string | undefined }) {
+  const cursor = decodeCursor<readonly [number]>(query.cursor, ['number'])
+  const found = await rows<EventRow>(
+    pool,
+    select(all([sql`order_id = ${order}`, cursor && sql`seq > ${cursor[0]}`]), sql`LIMIT ${query.limit + 1}`),
+  )
+  const { items, page } = paged(found, query.limit, ({ seq }) => [seq])
+  const mentioned = items.flatMap(({ actor_id, on_behalf_of, data }) => [
+    actor_id,
+    on_behalf_of,
+    ...['person', 'unit', 'absent'].map((name) => data[name] as string | undefined),
+  ])
+  const [texts, names] = await Promise.all([
+    resolveTexts(
+      pool,
+      items.map(({ data }) => data),
+    ),
+    namesOf(pool, mentioned),
+  ])
+  return {
+    items: items.map((row, i) => {
+      const { actor } = toEvent(row)
+      return {
+        seq: row.seq,
+        move: row.move_seq,
+        type: row.type,
+        at: row.at.toISOString(),
+        actor,
+        data: texts[i]!,
+        command: row.cmd,
+        prevHash: row.prev_hash,
+        hash: row.hash,
+      }
+    }),
+    names,
+    page,
+  }
+}
+
+/** The state after event `seq`, or after the last event at or before `time`. Nothing where there was none yet, or is none so far. */
+export async function stateAt(
+  db: Db,
+  order: string,
+  moment: { seq: number } | { time: Date },
+): Promise<{ state: OrderState; at: Date } | undefined> {
+  const until = 'seq' in moment ? sql`seq <= ${moment.seq}` : sql`at <= ${moment.time}`
+  const history = await rows<EventRow>(db, select(sql`order_id = ${order} AND ${until}`))
+  const last = history.at(-1)
+  if (!last || ('seq' in moment && last.seq !== moment.seq)) return undefined
+  let state = blank(order)
+  for (const row of history) state = evolve(state, toEvent(row), row.hash)
+  return { state, at: last.at }
+}
+
+/** Looks at every link of the chain, and whether row and kept state are what the events say. Sees one moment of the record. */
+export async function verify(db: Db, order: string) {
+  // One statement, so that no move comes between the row and its events.
+  const [found] = await rows<{ seq: number; hash: string; state: OrderState; events: EventRow[] | null }>(
+    db,
+    sql`SELECT o.seq, o.hash, o.state,
+               (SELECT json_agg(e ORDER BY e.seq) FROM order_event e WHERE e.order_id = o.id) AS events
+          FROM orders o WHERE o.id = ${order}`,
+  )
+  if (!found) return undefined
+  const history = (found.events ?? []).map((row) => ({ ...row, at: new Date(row.at) }))
+  const chain = history.map((row) => ({ event: toEvent(row), prevHash: row.prev_hash, hash: row.hash }))
+  const broken = firstBreak(chain)
+  const head = history.at(-1)
+  let state = blank(order)
+  for (const { event, hash } of chain) state = evolve(state, event, hash)
+  const headMatches = head?.seq === found.seq && head.hash === found.hash
+  const stateMatches = canonical(state) === canonical(found.state)
+  return {
+    order,
+    events: history.length,
+    head: head?.hash ?? '',
+    ok: broken === -1 && headMatches && stateMatches,
+    brokenAt: broken === -1 ? null : broken + 1,
+    headMatches,
+    stateMatches,
+  }
+}

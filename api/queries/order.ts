@@ -1,0 +1,262 @@
+/** One order with everything that belongs to it, as it was at one version. */
+import type { Allowed } from '../../domain/order/allowed.ts'
+import type { ProcessSpec } from '../../domain/order/spec.ts'
+import type { OrderState, Task as OpenTask } from '../../domain/order/state.ts'
+import type { Prisma } from '../../prisma/generated/client.ts'
+import type { Deps } from '../deps.ts'
+import { resolveTexts } from '../orders/texts.ts'
+import { namesOf } from './names.ts'
+import { rows, sql } from './sql.ts'
+import type { Principal } from '../auth/principal.ts'
+import { involved } from '../auth/ability.ts'
+
+/** Region, version and involvement of an order: enough to decide whether it is in sight. */
+export async function orderInSight(
+  { pool }: Pick<Deps, 'pool'>,
+  principal: Principal,
+  order: string,
+): Promise<{ regionPath: string; involved: boolean; version: number } | undefined> {
+  const [found] = await rows<{ region_path: string; seq: number; involved: boolean }>(
+    pool,
+    sql`SELECT o.region_path, o.seq, ${involved(principal)} AS involved FROM orders o WHERE o.id = ${order}`,
+  )
+  return found && { regionPath: found.region_path, involved: found.involved, version: found.seq }
+}
+
+const include = {
+  customer: true,
+  service: { include: { product: true, site: true } },
+  contract: true,
+  tasks: { orderBy: [{ openedAt: 'asc' }, { task: 'asc' }] },
+  signatures: { orderBy: [{ task: 'asc' }, { party: 'asc' }] },
+  clocks: { orderBy: [{ startedAt: 'asc' }, { clock: 'asc' }] },
+  rungs: { orderBy: [{ firedAt: 'asc' }, { clock: 'asc' }, { pct: 'asc' }] },
+  attachments: { orderBy: [{ uploadedAt: 'asc' }, { id: 'asc' }] },
+  compensations: { orderBy: { n: 'asc' } },
+} satisfies Prisma.OrderInclude
+
+type Row = Prisma.OrderGetPayload<{ include: typeof include }>
+
+const link = { id: true, no: true, process: true, status: true, end: true } as const
+
+/** The order, and its relatives in the same snapshot of the record. */
+async function read({ prisma }: Pick<Deps, 'prisma'>, id: string) {
+  return prisma.$transaction(
+    async (tx) => {
+      const row = await tx.order.findUnique({ where: { id }, include })
+      if (!row) return undefined
+      const state = row.state as unknown as OrderState
+      const relatives = [row.parentId, row.continuedFrom, state.next ?? row.continuedAs].filter(
+        (other): other is string => typeof other === 'string',
+      )
+      const children = Object.keys(state.children)
+      const others = await tx.order.findMany({ where: { id: { in: [...relatives, ...children] } }, select: link })
+      return { row, state, others: new Map(others.map((other) => [other.id, other])) }
+    },
+    { isolationLevel: 'RepeatableRead' },
+  )
+}
+
+/** What the caller sees of an order. `offer` says which commands the caller could give in a state; `now` decides what is overdue. */
+export async function orderDetail(
+  deps: Pick<Deps, 'prisma' | 'pool'>,
+  id: string,
+  {
+    specOf,
+    offer,
+    now,
+  }: {
+    specOf: (process: string) => ProcessSpec | undefined
+    offer: (spec: ProcessSpec, state: OrderState) => Promise<Allowed[]>
+    now: Date
+  },
+) {
+  const found = await read(deps, id)
+  if (!found) return undefined
+  const { row, state, others } = found
+  const spec = specOf(row.process)
+  if (!spec) throw new Error(`order ${id} has the unknown process ${row.process}`)
+  const { tasks, signatures, ...rest } = row
+  const texts = await resolveTexts(deps.pool, {
+    facts: state.facts,
+    tasks: tasks.map(({ note, form }) => ({ note, form })),
+    opinions: signatures.map(({ opinion }) => opinion),
+  })
+  const mentioned = [
+    row.startedBy,
+    row.responsibleId,
+    row.customer.accountManagerId,
+    ...tasks.flatMap((task) => [task.personId, task.unitId, task.absentId, task.doneBy, task.doneFor]),
+    ...signatures.flatMap((party) => [party.personId, party.unitId, party.signedBy, party.signedFor]),
+    ...row.attachments.map(({ uploadedBy }) => uploadedBy),
+  ]
+  const names = await namesOf(deps.pool, mentioned)
+  const signed = signatures.map((party, i) => ({ ...party, opinion: texts.opinions[i] ?? null }))
+  return {
+    ...head(rest, state, now, tasks),
+    tasks: tasks.map((task, i) => taskOf(spec, { ...task, ...texts.tasks[i]! }, state.tasks[task.task], signed)),
+    facts: texts.facts,
+    links: {
+      parent: others.get(row.parentId ?? '') ?? null,
+      continues: others.get(row.continuedFrom ?? '') ?? null,
+      continuedAs: others.get(state.next ?? row.continuedAs ?? '') ?? null,
+    },
+    children: Object.entries(state.children).map(([child, { key, process, end }]) => {
+      const started = others.get(child)
+      return { id: child, no: started?.no ?? null, process, status: started?.status ?? 'starting', end: started?.end ?? end ?? null, key }
+    }),
+    allowed: await offer(spec, state),
+    names,
+  }
+}
+
+const iso = (date: Date | null): string | null => date?.toISOString() ?? null
+
+const named = (of: { nameEn: string; nameZh: string }) => ({ en: of.nameEn, zh: of.nameZh })
+
+function head(row: Omit<Row, 'tasks' | 'signatures'>, state: OrderState, now: Date, tasks: Row['tasks']) {
+  const { customer, service, contract } = row
+  return {
+    id: row.id,
+    no: row.no,
+    process: row.process,
+    title: row.title,
+    status: row.status,
+    end: row.end,
+    customer: {
+      id: customer.id,
+      no: customer.no,
+      name: named(customer),
+      grade: row.grade ?? customer.grade,
+      address: customer.address,
+      accountManager: customer.accountManagerId,
+    },
+    service: service && {
+      id: service.id,
+      no: service.no,
+      product: service.productId,
+      productName: named(service.product),
+      site: service.site && named(service.site),
+      circuitGrade: service.circuitGrade,
+    },
+    contract: contract && { id: contract.id, no: contract.no, title: contract.title, status: contract.status },
+    region: row.regionPath,
+    priority: row.priority,
+    source: row.sourceChannel !== null && row.sourceNo !== null ? { channel: row.sourceChannel, number: row.sourceNo } : null,
+    startedBy: row.startedBy,
+    responsible: row.responsibleId,
+    openedAt: row.openedAt.toISOString(),
+    closedAt: iso(row.closedAt),
+    nextDueAt: iso(row.nextDueAt),
+    overdue: tasks.some((task) => task.closedAt === null && task.dueAt !== null && task.dueAt < now),
+    version: row.seq,
+    hash: row.hash,
+    stopped: state.stopped ?? null,
+    clocks: row.clocks.map((clock) => ({
+      clock: clock.clock,
+      task: clock.task,
+      kind: clock.kind,
+      calendar: clock.calendar,
+      budgetMs: Number(clock.budgetMs),
+      usedMs: Number(clock.usedMs),
+      startedAt: clock.startedAt.toISOString(),
+      dueAt: clock.dueAt.toISOString(),
+      pausedAt: iso(clock.pausedAt),
+      pauseParty: clock.pauseParty,
+      pauseReason: clock.pauseReason,
+      pausedUntil: iso(clock.pausedUntil),
+      stoppedAt: iso(clock.stoppedAt),
+      overdue: clock.pausedAt === null && clock.dueAt < (clock.stoppedAt ?? now),
+      mark: clock.mark,
+      policy: clock.policy,
+      ladder: clock.ladder,
+      provisional: clock.provisional,
+    })),
+    rungs: row.rungs.map((rung) => ({
+      clock: rung.clock,
+      pct: rung.pct,
+      dueAt: rung.dueAt.toISOString(),
+      firedAt: rung.firedAt.toISOString(),
+      lateMs: Number(rung.lateMs),
+      settledAt: iso(rung.settledAt),
+    })),
+    attachments: row.attachments.map(attachmentOf),
+    compensations: row.compensations.map((one) => ({
+      n: one.n,
+      amount: Number(one.amount),
+      basis: one.basis,
+      state: one.state,
+      clause: one.clause,
+      agreementOrder: one.agreementOrderId,
+    })),
+  }
+}
+
+type TaskRow = Row['tasks'][number]
+type PartyRow = Row['signatures'][number]
+
+function taskOf(spec: ProcessSpec, task: TaskRow, open: OpenTask | undefined, signatures: readonly PartyRow[]) {
+  return {
+    task: task.task,
+    step: task.step,
+    title: spec.steps[task.step]?.title ?? { en: task.step, zh: task.step },
+    key: task.key,
+    n: task.n,
+    status: task.status,
+    unit: task.unitId,
+    person: task.personId,
+    absent: task.absentId,
+    queue: task.queue,
+    openedAt: task.openedAt.toISOString(),
+    acceptedAt: iso(task.acceptedAt),
+    closedAt: iso(task.closedAt),
+    outcome: task.outcome,
+    form: task.form,
+    note: task.note,
+    doneBy: task.doneBy,
+    doneFor: task.doneFor,
+    dueAt: iso(task.dueAt),
+    breachedAt: iso(task.breachedAt),
+    refusals: task.refusals,
+    ...(task.advice !== null && { advice: task.advice }),
+    suspended: open?.suspended ? pause(open.suspended) : null,
+    suspendAsked: open?.suspendAsked ? { ...pause(open.suspendAsked), by: open.suspendAsked.by } : null,
+    failed: open?.failed ?? null,
+    child: open?.child ?? null,
+    parties: signatures.filter((party) => party.task === task.task).map(partyOf),
+  }
+}
+
+const pause = ({ reason, party, until }: { reason: string; party: string; until?: number }) => ({
+  reason,
+  party,
+  until: until === undefined ? null : new Date(until).toISOString(),
+})
+
+const partyOf = (party: PartyRow) => ({
+  party: party.party,
+  title: party.titleEn !== null && party.titleZh !== null ? { en: party.titleEn, zh: party.titleZh } : null,
+  roles: party.roles,
+  mandatory: party.mandatory,
+  unit: party.unitId,
+  person: party.personId,
+  answer: party.answer,
+  opinion: party.opinion,
+  signedBy: party.signedBy,
+  signedFor: party.signedFor,
+  askedAt: iso(party.askedAt),
+  signedAt: iso(party.signedAt),
+  removedAt: iso(party.removedAt),
+})
+
+export const attachmentOf = (file: Row['attachments'][number]) => ({
+  id: file.id,
+  order: file.orderId,
+  task: file.task,
+  name: file.name,
+  mime: file.mime,
+  size: file.size,
+  sha256: file.sha256,
+  uploadedBy: file.uploadedBy,
+  uploadedAt: file.uploadedAt.toISOString(),
+})

@@ -1,0 +1,142 @@
+/** The list of orders, as keyset pages. */
+import { type AppAbility, visibleOrders } from '../auth/ability.ts'
+import type { Principal } from '../auth/principal.ts'
+import { decodeCursor, paged } from '../http/cursor.ts'
+import type { listQuery } from '../schemas/order.ts'
+import { namesOf } from './names.ts'
+import { type Db, type Sql, all, below, contains, rows, sql } from './sql.ts'
+import type { z } from 'zod'
+
+export interface OrderRow {
+  id: string
+  no: string | null
+  process: string
+  title: string
+  status: string
+  end: string | null
+  customer_id: string
+  customer_no: string
+  customer_zh: string
+  customer_en: string
+  customer_grade: string
+  grade: string | null
+  service_id: string | null
+  region_path: string
+  priority: number
+  source_channel: string | null
+  source_no: string | null
+  parent_id: string | null
+  opened_at: Date
+  closed_at: Date | null
+  next_due_at: Date | null
+  seq: number
+  overdue: boolean
+  tasks:
+    | {
+        task: string
+        step: string
+        status: string
+        person: string | null
+        unit: string | null
+        queue: string | null
+        dueAt: string | null
+      }[]
+    | null
+}
+
+type Query = z.output<typeof listQuery>
+
+/** Sorts: the column, its direction, and how the cursor continues. `nextDueAt` lists what is still due only. */
+const sorts = {
+  '-openedAt': { column: sql`o.opened_at`, order: sql`o.opened_at DESC, o.id DESC`, after: sql`<`, key: (row: OrderRow) => row.opened_at },
+  openedAt: { column: sql`o.opened_at`, order: sql`o.opened_at, o.id`, after: sql`>`, key: (row: OrderRow) => row.opened_at },
+  nextDueAt: { column: sql`o.next_due_at`, order: sql`o.next_due_at, o.id`, after: sql`>`, key: (row: OrderRow) => row.next_due_at! },
+} as const
+
+/** One page of the orders that the person may see. `now` decides what is overdue. */
+export async function listOrders(db: Db, principal: Principal, ability: AppAbility, query: Query, now: Date) {
+  const sort = sorts[query.sort]
+  const cursor = decodeCursor<readonly [string, string]>(query.cursor, ['instant', 'text'])
+  const conditions: (Sql | false | undefined)[] = [
+    visibleOrders(principal, ability),
+    ...filters(query, now),
+    query.sort === 'nextDueAt' && sql`o.next_due_at IS NOT NULL AND o.status IN ('open', 'withdrawing')`,
+    cursor && sql`(${sort.column}, o.id) ${sort.after} (${new Date(cursor[0])}, ${cursor[1]})`,
+  ]
+  const found = await rows<OrderRow>(
+    db,
+    sql`
+    WITH page AS (
+      SELECT o.* FROM orders o WHERE ${all(conditions)} ORDER BY ${sort.order} LIMIT ${query.limit + 1}
+    )
+    SELECT o.id, o.no, o.process, o.title, o.status, o."end", o.customer_id, c.no AS customer_no, c.name_zh AS customer_zh, c.name_en AS customer_en,
+           c.grade AS customer_grade, o.grade, o.service_id, o.region_path, o.priority, o.source_channel, o.source_no, o.parent_id,
+           o.opened_at, o.closed_at, o.next_due_at, o.seq, t.tasks, coalesce(t.overdue, false) AS overdue
+      FROM page o
+      JOIN customer c ON c.id = o.customer_id
+      LEFT JOIN LATERAL (
+        SELECT json_agg(json_build_object('task', t.task, 'step', t.step, 'status', t.status, 'person', t.person_id, 'unit', t.unit_id,
+                                          'queue', t.queue, 'dueAt', t.due_at) ORDER BY t.due_at NULLS LAST, t.task) AS tasks,
+               bool_or(t.due_at < ${now}) AS overdue
+          FROM task t WHERE t.order_id = o.id AND t.closed_at IS NULL
+      ) t ON true
+     ORDER BY ${sort.order}`,
+  )
+  const { items, page } = paged(found, query.limit, (row) => [sort.key(row).toISOString(), row.id])
+  const names = await namesOf(
+    db,
+    items.flatMap(({ tasks }) => (tasks ?? []).flatMap(({ person, unit }) => [person, unit])),
+  )
+  return { items: items.map(summary), names, page }
+}
+
+function filters(query: Query, now: Date): (Sql | undefined)[] {
+  const overdue = sql`o.id IN (SELECT t.order_id FROM task t WHERE t.closed_at IS NULL AND t.due_at < ${now})`
+  return [
+    query.status && sql`o.status = ANY (${query.status})`,
+    query.process !== undefined ? sql`o.process = ${query.process}` : undefined,
+    query.customer !== undefined ? sql`o.customer_id = ${query.customer}` : undefined,
+    query.service !== undefined ? sql`o.service_id = ${query.service}` : undefined,
+    query.region !== undefined ? below(sql`o.region_path`, query.region.replace(/\/+$/, '')) : undefined,
+    query.parent !== undefined ? sql`o.parent_id = ${query.parent}` : undefined,
+    query.unit !== undefined
+      ? sql`o.id IN (SELECT t.order_id FROM task t WHERE t.closed_at IS NULL AND t.unit_id IS NOT NULL AND t.unit_id = ${query.unit})`
+      : undefined,
+    query.q !== undefined ? matches(query.q) : undefined,
+    query.overdue === undefined ? undefined : query.overdue ? overdue : sql`NOT (${overdue})`,
+  ]
+}
+
+const matches = (q: string): Sql => sql`(
+  o.no = ${q.toUpperCase()} OR o.source_no = ${q} OR o.title ILIKE ${contains(q)}
+  OR o.customer_id IN (SELECT c.id FROM customer c WHERE c.name_zh ILIKE ${contains(q)} OR c.name_en ILIKE ${contains(q)} OR c.no = ${q}))`
+
+const iso = (date: Date | null): string | null => date?.toISOString() ?? null
+
+export function summary(row: OrderRow) {
+  return {
+    id: row.id,
+    no: row.no,
+    process: row.process,
+    title: row.title,
+    status: row.status,
+    end: row.end,
+    customer: {
+      id: row.customer_id,
+      no: row.customer_no,
+      name: { en: row.customer_en, zh: row.customer_zh },
+      grade: row.grade ?? row.customer_grade,
+    },
+    service: row.service_id,
+    region: row.region_path,
+    priority: row.priority,
+    source: row.source_channel !== null && row.source_no !== null ? { channel: row.source_channel, number: row.source_no } : null,
+    parent: row.parent_id,
+    openedAt: row.opened_at.toISOString(),
+    closedAt: iso(row.closed_at),
+    nextDueAt: iso(row.next_due_at),
+    overdue: row.overdue,
+    version: row.seq,
+    tasks: (row.tasks ?? []).map((task) => ({ ...task, dueAt: task.dueAt && new Date(task.dueAt).toISOString() })),
+  }
+}

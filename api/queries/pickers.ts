@@ -1,0 +1,174 @@
+/** Lists to choose from. Prisma's client with the ability's filter; pages by id or number. */
+import type { z } from 'zod'
+import type { AppAbility } from '../auth/ability.ts'
+import type { Deps } from '../deps.ts'
+import { decodeCursor, paged } from '../http/cursor.ts'
+import type { customersQuery, servicesQuery, staffQuery, unitsQuery } from '../schemas/picker.ts'
+import { scoped } from './scoped.ts'
+
+type Db = Pick<Deps, 'prisma'>
+
+const part = (q: string) => ({ contains: q, mode: 'insensitive' }) as const
+
+const named = (of: { nameEn: string; nameZh: string }) => ({ en: of.nameEn, zh: of.nameZh })
+
+/** The rows after a cursor of one text. */
+const after = (cursor: string | undefined): { gt: string } | undefined => {
+  const key = decodeCursor<readonly [string]>(cursor, ['text'])
+  return key && { gt: key[0] }
+}
+
+export async function listCustomers({ prisma }: Db, ability: AppAbility, { q, grade, cursor, limit }: z.output<typeof customersQuery>) {
+  const found = await prisma.customer.findMany({
+    where: {
+      AND: [
+        scoped(ability, 'Customer'),
+        { no: after(cursor), grade },
+        q === undefined ? {} : { OR: [{ no: part(q) }, { nameZh: part(q) }, { nameEn: part(q) }] },
+      ],
+    },
+    orderBy: { no: 'asc' },
+    take: limit + 1,
+  })
+  const { items, page } = paged(found, limit, ({ no }) => [no])
+  return {
+    items: items.map((row) => ({
+      id: row.id,
+      no: row.no,
+      name: named(row),
+      grade: row.grade,
+      tags: row.tags,
+      region: row.regionPath,
+      accountManager: row.accountManagerId,
+    })),
+    page,
+  }
+}
+
+export async function listServices(
+  { prisma }: Db,
+  ability: AppAbility,
+  { q, customer, product, cursor, limit }: z.output<typeof servicesQuery>,
+) {
+  const found = await prisma.service.findMany({
+    where: {
+      AND: [
+        scoped(ability, 'Service'),
+        { no: after(cursor), customerId: customer, productId: product },
+        q === undefined
+          ? {}
+          : {
+              OR: [
+                { no: part(q) },
+                { customer: { is: { OR: [{ nameZh: part(q) }, { nameEn: part(q) }] } } },
+                { site: { is: { OR: [{ nameZh: part(q) }, { nameEn: part(q) }] } } },
+              ],
+            },
+      ],
+    },
+    include: { product: true, site: true },
+    orderBy: { no: 'asc' },
+    take: limit + 1,
+  })
+  const { items, page } = paged(found, limit, ({ no }) => [no])
+  return {
+    items: items.map((row) => ({
+      id: row.id,
+      no: row.no,
+      customer: row.customerId,
+      product: row.productId,
+      productName: named(row.product),
+      productGroup: row.product.group,
+      site: row.site && named(row.site),
+      region: row.regionPath,
+      circuitGrade: row.circuitGrade,
+      status: row.status,
+      hasStandby: row.hasStandby,
+    })),
+    page,
+  }
+}
+
+export async function listStaff(
+  { prisma }: Db,
+  ability: AppAbility,
+  { q, unit, role, skill, cursor, limit }: z.output<typeof staffQuery>,
+  now: Date,
+) {
+  const found = await prisma.staff.findMany({
+    where: {
+      AND: [
+        scoped(ability, 'Staff'),
+        { id: after(cursor) },
+        unit === undefined ? {} : { OR: [{ unitId: unit }, { roles: { some: { unitId: unit } } }] },
+        role === undefined ? {} : { roles: { some: { role } } },
+        skill === undefined ? {} : { skills: { some: { skill } } },
+        q === undefined ? {} : { OR: [{ login: part(q) }, { nameZh: part(q) }, { nameEn: part(q) }] },
+      ],
+    },
+    include: { roles: true, skills: true, absences: { where: { fromAt: { lte: now }, toAt: { gt: now } }, select: { id: true } } },
+    orderBy: { id: 'asc' },
+    take: limit + 1,
+  })
+  const { items, page } = paged(found, limit, ({ id }) => [id])
+  return {
+    items: items.map((row) => ({
+      id: row.id,
+      name: named(row),
+      unit: row.unitId,
+      region: row.regionPath,
+      roles: row.roles.map((grant) => ({ role: grant.role, unit: grant.unitId })),
+      skills: row.skills.map((one) => ({ skill: one.skill, level: one.level })),
+      absent: row.absences.length > 0,
+    })),
+    page,
+  }
+}
+
+export async function listUnits({ prisma }: Db, ability: AppAbility, { q, kind, role, cursor, limit }: z.output<typeof unitsQuery>) {
+  const found = await prisma.orgUnit.findMany({
+    where: {
+      AND: [
+        scoped(ability, 'OrgUnit'),
+        { id: after(cursor), kind },
+        role === undefined ? {} : { grants: { some: { role, staff: { is: { active: true } } } } },
+        q === undefined ? {} : { OR: [{ nameZh: part(q) }, { nameEn: part(q) }] },
+      ],
+    },
+    orderBy: { id: 'asc' },
+    take: limit + 1,
+  })
+  const { items, page } = paged(found, limit, ({ id }) => [id])
+  return {
+    items: items.map((row) => ({
+      id: row.id,
+      name: named(row),
+      kind: row.kind,
+      region: row.regionPath,
+      parent: row.parentId,
+      leader: row.leaderId,
+    })),
+    page,
+  }
+}
+
+/** Limits in force, as they are kept. */
+export async function listPolicies(
+  { prisma }: Db,
+  ability: AppAbility,
+  { process, step }: { process?: string | undefined; step?: string | undefined },
+  now: Date,
+) {
+  const found = await prisma.policy.findMany({
+    where: {
+      AND: [scoped(ability, 'Policy'), { process, step, validFrom: { lte: now }, OR: [{ validTo: null }, { validTo: { gt: now } }] }],
+    },
+    orderBy: [{ process: 'asc' }, { step: 'asc' }, { kind: 'asc' }, { id: 'asc' }],
+  })
+  return found.map(({ id, validFrom, validTo, ...row }) => ({
+    id: String(id),
+    ...row,
+    validFrom: validFrom.toISOString(),
+    validTo: validTo?.toISOString() ?? null,
+  }))
+}

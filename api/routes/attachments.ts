@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { receiveFile } from '../attachments/receive.ts'
+import { once } from '../http/idempotency.ts'
+import { operation } from '../http/operation.ts'
+import { Problem } from '../problem.ts'
+import { attachmentOf } from '../queries/order.ts'
+import { rows, sql } from '../queries/sql.ts'
+import { id } from '../schemas/common.ts'
+import { attachment, orderParams } from '../schemas/order.ts'
+import { requireInSight } from './orders.ts'
+
+const fileParams = z.strictObject({ id, file: id })
+
+const fields = z.strictObject({ task: id.optional() })
+
+const upload = z.object({
+  file: z.string().meta({ format: 'binary', description: 'At most 20 MB: PDF, PNG, JPEG, WebP, Office, text, CSV.' }),
+  task: z.string().optional().meta({ description: 'The task that it belongs to.' }),
+})
+
+interface Row {
+  id: string
+  order_id: string
+  task: string | null
+  name: string
+  mime: string
+  size: number
+  sha256: string
+  path: string
+  uploaded_by: string
+  uploaded_at: Date
+}
+
+const fromRow = (row: Row) =>
+  attachmentOf({
+    id: row.id,
+    orderId: row.order_id,
+    task: row.task,
+    name: row.name,
+    mime: row.mime,
+    size: row.size,
+    sha256: row.sha256,
+    path: row.path,
+    uploadedBy: row.uploaded_by,
+    uploadedAt: row.uploaded_at,
+  })
+
+export const attachmentOperations = [
+  operation({
+    id: 'attachFile',
+    method: 'post',
+    path: '/orders/{id}/attachments',
+    tag: 'Files',
+    summary: 'Attach a file to an order',
+    description: 'Streamed; its type is told by its content. A form field of type `file` then takes the id.',
+    params: orderParams,
+    upload: { type: 'multipart/form-data', schema: upload },
+    answers: {
+      201: { description: 'Attached.', schema: attachment, headers: ['Location'] },
+      200: { description: 'Had been attached by the same request before.', schema: attachment },
+    },
+    problems: [
+      'FILE_REQUIRED',
+      'FILE_TOO_LARGE',
+      'FILE_EMPTY',
+      'FILE_TYPE_NOT_ALLOWED',
+      'FILE_NAME_MISMATCH',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'MALFORMED_REQUEST',
+      'VALIDATION_FAILED',
+      'NO_SUCH_TASK',
+      'ORDER_CLOSED',
+      'NOT_ALLOWED',
+      'IDEMPOTENCY_MISMATCH',
+    ],
+    async handle(ctx) {
+      const { deps, req, principal, ability, params, key, now } = ctx
+      await requireInSight(ctx, params.id)
+      if (!ability.can('attach', 'Order')) throw new Problem('NOT_ALLOWED', { detail: 'your roles do not let you attach files' })
+      const received = await receiveFile(req, deps.config.ATTACHMENTS_DIR)
+      const parsed = fields.safeParse(received.fields)
+      if (!parsed.success)
+        throw new Problem('VALIDATION_FAILED', {
+          errors: [{ field: 'task', code: 'INVALID', detail: 'the only other field is "task", the id of a task' }],
+        })
+      const task = parsed.data.task ?? null
+      const { name, mime, size, sha256, path } = received
+      const content = { order: params.id, task, name, sha256 }
+      return once(deps.pool, { principal: principal.id, key, route: 'attachFile', content, now }, async (client) => {
+        // The row is held until the file is in, so that an order does not close over it.
+        const [order] = await rows<{ status: string; has: boolean }>(
+          client,
+          sql`SELECT status, ${task}::text IS NULL OR EXISTS (SELECT 1 FROM task t WHERE t.order_id = o.id AND t.task = ${task}) AS has
+                FROM orders o WHERE id = ${params.id} FOR SHARE`,
+        )
+        if (!order?.has) throw new Problem('NO_SUCH_TASK', { field: 'task' })
+        if (order.status === 'closed') throw new Problem('ORDER_CLOSED')
+        const [row] = await rows<Row>(
+          client,
+          sql`INSERT INTO attachment (id, order_id, task, name, mime, size, sha256, path, uploaded_by, uploaded_at)
+              VALUES (${randomUUID()}, ${params.id}, ${task}, ${name}, ${mime}, ${size}, ${sha256}, ${path}, ${principal.id}, ${now}) RETURNING *`,
+        )
+        const body = fromRow(row!)
+        return { status: 201, body, headers: { Location: `${req.baseUrl}${req.path}/${body.id}` } }
+      })
+    },
+  }),
+  operation({
+    id: 'listAttachments',
+    method: 'get',
+    path: '/orders/{id}/attachments',
+    tag: 'Files',
+    summary: 'Files of an order',
+    params: orderParams,
+    answers: { 200: { description: 'In the order of their coming.', schema: z.object({ items: z.array(attachment) }) } },
+    async handle(ctx) {
+      await requireInSight(ctx, ctx.params.id)
+      const found = await rows<Row>(ctx.deps.pool, sql`SELECT * FROM attachment WHERE order_id = ${ctx.params.id} ORDER BY uploaded_at, id`)
+      return { status: 200, body: { items: found.map(fromRow) } }
+    },
+  }),
+  operation({
+    id: 'downloadFile',
+    method: 'get',
+    path: '/orders/{id}/attachments/{file}',
+    tag: 'Files',
+    summary: 'The bytes of a file',
+    params: fileParams,
+    answers: { 200: { description: 'As it was attached.', type: 'application/octet-stream' } },
+    async handle(ctx) {
+      const { deps, res, params } = ctx
+      await requireInSight(ctx, params.id)
+      const [file] = await rows<Row>(deps.pool, sql`SELECT * FROM attachment WHERE id = ${params.file} AND order_id = ${params.id}`)
+      if (!file) throw new Problem('NOT_FOUND')
+      // Never shown inside our pages, whatever it holds.
+      res
+        .attachment(file.name)
+        .set({ 'Content-Type': file.mime, 'Content-Security-Policy': "default-src 'none'; sandbox", 'Cache-Control': 'private, no-cache' })
+      res.set('ETag', `"${file.sha256}"`)
+      await new Promise<void>((done, failed) => {
+        res.sendFile(
+          file.path,
+          { root: resolve(deps.config.ATTACHMENTS_DIR), dotfiles: 'allow', lastModified: false, etag: false, cacheControl: false },
+          (error) => {
+            if (error && !res.headersSent) failed(new Problem('INTERNAL', { cause: error }))
+            else done()
+          },
+        )
+      })
+      return undefined
+    },
+  }),
+]

@@ -1,0 +1,146 @@
+/**
+ * The servers of a whole run: one PostgreSQL, one Temporal development server, the path of the time-skipping test server, a migrated and
+ * seeded database to clone, and the workflow bundle. Started once, before the first test that needs a server; without one of them
+ * the run fails, and nothing is skipped.
+ *
+ * A program of its own, started by global-setup.ts: the product's code runs here as it does in production (the runner's own loader
+ * lacks import.meta.resolve), and when the run is killed, this notices and still stops the servers.
+ */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { ProvidedContext } from 'vitest'
+import { migrate } from '../../prisma/migrate/index.ts'
+import { seedDemo } from '../../prisma/seed/index.ts'
+import { bundleWorkflows } from '../../worker/bundle.ts'
+import { findTemporalCli, findTestServer } from '../../worker/stack/binaries.ts'
+import { movedFolder } from '../../worker/stack/postgres-files.ts'
+import { ensureDatabase, startPostgres } from '../../worker/stack/postgres.ts'
+import { startTemporal } from '../../worker/stack/temporal.ts'
+
+/** What this program tells the one that started it. */
+export type Message = { provided: ProvidedContext } | { failed: string }
+
+interface Servers {
+  provided: ProvidedContext
+  /** Stops all and removes their folder. Throws when one did not stop. */
+  stop(): Promise<void>
+}
+
+const TEMPLATE = 'paidan_template'
+
+/** @throws Error that names the first part that did not start; the others are stopped again */
+async function startServers(): Promise<Servers> {
+  const dir = mkdtempSync(join(tmpdir(), 'paidan-test-'))
+  // PostgreSQL runs as another user where we are root, and must be able to enter.
+  chmodSync(dir, 0o755)
+  const folder = (name: string) => {
+    const path = join(dir, name)
+    mkdirSync(path)
+    return path
+  }
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    const results = await Promise.allSettled(stops.map((each) => each()))
+    rmSync(dir, { recursive: true, force: true })
+    const failed = results.filter((result) => result.status === 'rejected').map((result) => result.reason as unknown)
+    if (failed.length > 0) throw new AggregateError(failed, `The test servers did not stop: ${failed.map(String).join('; ')}`)
+  }
+  // Begun together, but all waited for: one that fails must not leave another half started.
+  const started = await Promise.allSettled([
+    timed('PostgreSQL with template', () => database(folder('postgres'), stops)),
+    timed('Temporal', async () => {
+      const binary = await findTemporalCli({ log: note })
+      const server = await startTemporal({ dir: folder('temporal'), binary: binary.path, log: note })
+      stops.push(() => server.stop())
+      return server.address
+    }),
+    timed('time-skipping server', async () => (await findTestServer({ log: note })).path),
+    timed('workflow bundle', async () => {
+      const path = join(dir, 'workflow-bundle.js')
+      writeFileSync(path, await bundleWorkflows())
+      return path
+    }),
+  ])
+  const [databaseUrl, temporalAddress, testServerPath, bundlePath] = started
+  if (
+    databaseUrl.status === 'fulfilled' &&
+    temporalAddress.status === 'fulfilled' &&
+    testServerPath.status === 'fulfilled' &&
+    bundlePath.status === 'fulfilled'
+  ) {
+    const provided = {
+      databaseUrl: databaseUrl.value,
+      databaseTemplate: TEMPLATE,
+      temporalAddress: temporalAddress.value,
+      testServerPath: testServerPath.value,
+      bundlePath: bundlePath.value,
+    }
+    return { provided, stop }
+  }
+  await stop()
+  throw started.find((result) => result.status === 'rejected')?.reason
+}
+
+async function database(dir: string, stops: (() => Promise<void>)[]): Promise<string> {
+  // Safe against a killed server, not against a power cut: the data lives no longer than the run.
+  const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '200' }
+  const server = await startPostgres({ dir, settings, log: note })
+  stops.push(async () => {
+    await server.stop()
+    const moved = movedFolder(dir)
+    if (moved) rmSync(moved, { recursive: true, force: true })
+  })
+  const url = server.url(TEMPLATE)
+  await ensureDatabase(url)
+  await migrate(url)
+  const pool = new pg.Pool({ connectionString: url, max: 4 })
+  try {
+    await seedDemo(pool)
+  } finally {
+    await pool.end()
+  }
+  // Cloning is refused while anybody is connected to the original.
+  const admin = new pg.Client({ connectionString: server.url('postgres') })
+  await admin.connect()
+  try {
+    await admin.query(`ALTER DATABASE ${TEMPLATE} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`)
+  } finally {
+    await admin.end()
+  }
+  return server.url('postgres')
+}
+
+async function timed<T>(what: string, start: () => Promise<T>): Promise<T> {
+  const began = performance.now()
+  try {
+    return await start()
+  } catch (error) {
+    throw new Error(`${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  } finally {
+    note(`${what}: ${((performance.now() - began) / 1000).toFixed(1)} s`)
+  }
+}
+
+function note(line: string): void {
+  process.stderr.write(`[servers] ${line}\n`)
+}
+
+if (process.send) {
+  // Ctrl-C reaches us too; the runner ends its tests first and then lets go of us.
+  process.on('SIGINT', () => {})
+  const released = new Promise((resolve) => process.once('disconnect', resolve))
+  const tell = (message: Message) => process.connected && process.send?.(message)
+  try {
+    const { provided, stop } = await startServers()
+    tell({ provided })
+    await released
+    await stop()
+  } catch (error) {
+    tell({ failed: error instanceof Error ? error.message : String(error) })
+    note(String(error))
+    process.exitCode = 1
+    process.disconnect?.()
+  }
+}
