@@ -29,7 +29,14 @@ const diagnosing = `
 const faultDiagnosis: Adviser = async (db, state, { service }, now) => {
   const product = service?.product ?? state.facts.product ?? ''
   const { symptom } = state.facts
-  const values = [state.id, service?.id ?? null, new Date(now - DAYS_30), new Date(now), product, typeof symptom === 'string' ? symptom : '']
+  const values = [
+    state.id,
+    service?.id ?? null,
+    new Date(now - DAYS_30),
+    new Date(now),
+    product,
+    typeof symptom === 'string' ? symptom : '',
+  ]
   const { rows } = await db.query<{ advice: object }>({ name: 'recorder-diagnosis', text: diagnosing, values })
   return { kind: 'fault-diagnosis', by: 'machine', at: now, ...rows[0]?.advice }
 }

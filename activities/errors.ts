@@ -13,10 +13,12 @@ const isDatabaseError = (error: unknown): error is DatabaseError =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code)
 
 /** The name of the constraint that a statement broke, if that is what happened. */
-export const brokenConstraint = (error: unknown): string | undefined => (isDatabaseError(error) && error.code.startsWith('23') ? error.constraint : undefined)
+export const brokenConstraint = (error: unknown): string | undefined =>
+  isDatabaseError(error) && error.code.startsWith('23') ? error.constraint : undefined
 
 /** A failure that no repetition cures. */
-export const never = (type: string, message: string, ...details: unknown[]): ApplicationFailure => ApplicationFailure.nonRetryable(message, type, ...details)
+export const never = (type: string, message: string, ...details: unknown[]): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(message, type, ...details)
 
 /**
  * Says whether to try again: a lost connection, a full pool, a deadlock or a server that restarts is tried again; data that the

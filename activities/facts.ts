@@ -3,7 +3,8 @@ import type pg from 'pg'
 import type { Calendar } from '../domain/calendar/calendar.ts'
 import type { Candidate } from '../domain/order/offer.ts'
 import { type DutyHours, onShift } from '../domain/order/on-shift.ts'
-import type { Holders, PlanFacts } from '../domain/order/plan.ts'
+import type { Holders } from '../domain/order/desks.ts'
+import type { PlanFacts } from '../domain/order/plan.ts'
 import type { Fact } from '../domain/order/spec.ts'
 import type { Reference } from './reference.ts'
 
@@ -135,14 +136,18 @@ export async function readFacts(db: pg.Pool | pg.ClientBase, reference: Referenc
     people: new Map((row.people ?? []).map((person) => [person.id, candidate(person, calendars, now)])),
     holders: row.holders ?? [],
     customerKnown: row.customer !== null,
-    ...(row.customer && { customer: known(row.customer) as NonNullable<PlanFacts['customer']> }),
-    ...(row.service && { service: known(row.service) as KnownService }),
+    ...(row.customer && { customer: known(row.customer) }),
+    ...(row.service && { service: known(row.service) }),
     ...(row.contract && { contract: row.contract }),
     ...(row.number !== null && numbered !== undefined && { no: orderNo(numbered, now, row.number) }),
   }
 }
 
-function candidate({ shifts, roles, skills, delegate, ...person }: Person, calendars: ReadonlyMap<string, Calendar>, now: number): Candidate {
+function candidate(
+  { shifts, roles, skills, delegate, ...person }: Person,
+  calendars: ReadonlyMap<string, Calendar>,
+  now: number,
+): Candidate {
   const hours = (shifts ?? []).map(([weekday, from, to, calendar]): DutyHours => ({ weekday, from, to, calendar }))
   const onDuty = onShift(hours, calendars, now)
   return {

@@ -28,7 +28,14 @@ export interface ActivityDeps {
 }
 
 /** The activities of a worker. Every failure tells the engine whether to try again (activities/errors.ts). */
-export function createActivities({ pool, logger, email = false, specOf = builtIn, automatic = {}, effects = {} }: ActivityDeps): Activities {
+export function createActivities({
+  pool,
+  logger,
+  email = false,
+  specOf = builtIn,
+  automatic = {},
+  effects = {},
+}: ActivityDeps): Activities {
   const reference = new ReferenceCache(pool)
   const recorder = { pool, reference, specOf, email }
   const steps = { ...automaticSteps, ...automatic }

@@ -4,22 +4,23 @@
  * a second worker and a crash after the commit all end in the same record and the same answer.
  */
 import type pg from 'pg'
-import { asks, type Ask, deskRoles } from '../domain/order/asks.ts'
+import { type Ask, asks } from '../domain/order/asks.ts'
+import { deskRoles } from '../domain/order/desks.ts'
 import type { OrderEvent } from '../domain/order/event.ts'
 import { blank } from '../domain/order/evolve.ts'
-import { noticeRoles, type Notice, notices } from '../domain/order/notices.ts'
-import { namedPeople, type OfferRecord, plan, subjectOf } from '../domain/order/plan.ts'
+import { noticeRoles } from '../domain/order/notices.ts'
+import { plan } from '../domain/order/plan.ts'
+import { namedPeople } from '../domain/order/plan-offers.ts'
 import type { ProcessSpec } from '../domain/order/spec.ts'
 import type { OrderState } from '../domain/order/state.ts'
 import { adviseOn } from './advice.ts'
 import { brokenConstraint, never } from './errors.ts'
 import { type Facts, readFacts } from './facts.ts'
-import { project } from './projections/index.ts'
+import { moveRows } from './move-rows.ts'
 import { type Reference, type ReferenceCache, referenceVersion } from './reference.ts'
-import { clockRows, eventRows, iso, orderRow, outboxRows, signatureRows, taskRows } from './rows.ts'
 import { fold, type Folded, PLANNER, sealMove, sealPlan } from './seal.ts'
 import type { Move, MoveEvent, Recorded } from './types.ts'
-import { parts, settle, write } from './write.ts'
+import { write } from './write.ts'
 
 export interface RecorderDeps {
   pool: pg.Pool
@@ -110,15 +111,18 @@ async function take(deps: RecorderDeps, move: Move, stored: Stored): Promise<Rec
   const spec = specOf(deps, own.state.process)
   const reference = await deps.reference.get(stored.version)
   const asked = asks(spec, stored.state, own.state, own.events)
-  const facts = isQuiet(own.events, asked) ? nothingAsked(reference) : await readFacts(pool, reference, wanted(spec, stored.state, own, asked, reference), move.at)
-  if (move.base === 0 && !facts.customerKnown) throw never('UNKNOWN_CUSTOMER', `there is no customer ${own.state.customer}: create it first`)
+  const facts = isQuiet(own.events, asked)
+    ? nothingAsked(reference)
+    : await readFacts(pool, reference, wanted(spec, stored.state, own, asked, reference), move.at)
+  if (move.base === 0 && !facts.customerKnown)
+    throw never('UNKNOWN_CUSTOMER', `there is no customer ${own.state.customer}: create it first`)
 
   const planned = plan({ spec, before: stored.state, state: own.state, events: own.events, facts, desks: deskRoles(spec), now: move.at })
   const more = fold(own.state, sealPlan(planned.events, own.state.seq, move.at))
   const whole: Folded = { state: more.state, events: [...own.events, ...more.events], states: [...own.states, ...more.states] }
   const advice = await adviceFor(deps, spec, whole, facts, move.at)
   try {
-    const written = await write(pool, move, ...rowsOf(deps, spec, move, whole, planned.offers, facts, advice))
+    const written = await write(pool, move, ...moveRows(deps.email, spec, move, whole, planned.offers, facts, advice))
     return written ? { plan: planned.events, head: whole.state.hash } : undefined
   } catch (error) {
     throw (await sourceTaken(pool, own.state, error)) ?? error
@@ -134,7 +138,15 @@ function specOf(deps: RecorderDeps, process: string): ProcessSpec {
 }
 
 /** Facts that nobody is told of and that open nothing: a third of all moves need nothing but the limits. */
-const QUIET = new Set<OrderEvent['type']>(['task-accepted', 'signed', 'priority-set', 'limit-extended', 'child-ended', 'undo-added', 'undo-done'])
+const QUIET = new Set<OrderEvent['type']>([
+  'task-accepted',
+  'signed',
+  'priority-set',
+  'limit-extended',
+  'child-ended',
+  'undo-added',
+  'undo-done',
+])
 const isQuiet = (events: readonly OrderEvent[], asked: readonly Ask[]): boolean =>
   asked.length === 0 && events.every((event) => QUIET.has(event.type) || (event.type === 'comment-added' && event.data.told === undefined))
 
@@ -148,7 +160,9 @@ function wanted(spec: ProcessSpec, before: OrderState, own: Folded, asked: reado
   return {
     roles: [...new Set(asked.flatMap((ask) => (ask.how === 'check' || ask.how === 'dispatcher' ? [] : ask.roles)))],
     people: [...new Set([...namedPeople(asked), ...holders.filter((id) => id !== undefined)])],
-    units: [...new Set([...asked.flatMap((ask) => ('unit' in ask && ask.unit !== undefined ? [ask.unit] : [])), ...unitsTold(state, events)])],
+    units: [
+      ...new Set([...asked.flatMap((ask) => ('unit' in ask && ask.unit !== undefined ? [ask.unit] : [])), ...unitsTold(state, events)]),
+    ],
     holders: noticeRoles(spec, before, events, limits),
     customer: state.customer,
     region: state.region,
@@ -161,12 +175,19 @@ function wanted(spec: ProcessSpec, before: OrderState, own: Folded, asked: reado
 /** Units whose members are told one by one. */
 const unitsTold = (state: OrderState, events: readonly OrderEvent[]): string[] =>
   events.flatMap((event) => {
-    if (event.type === 'task-dispatched' || event.type === 'task-reassigned') return !event.data.person && event.data.unit ? [event.data.unit] : []
+    if (event.type === 'task-dispatched' || event.type === 'task-reassigned')
+      return !event.data.person && event.data.unit ? [event.data.unit] : []
     const tasks = event.type === 'rung-fired' || event.type === 'order-urged' ? Object.values(state.tasks) : []
     return tasks.flatMap(({ person, unit, status }) => (person === undefined && unit !== undefined && status === 'offered' ? [unit] : []))
   })
 
-async function adviceFor({ pool }: RecorderDeps, spec: ProcessSpec, { events, state }: Folded, facts: Facts, now: number): Promise<Map<string, unknown>> {
+async function adviceFor(
+  { pool }: RecorderDeps,
+  spec: ProcessSpec,
+  { events, state }: Folded,
+  facts: Facts,
+  now: number,
+): Promise<Map<string, unknown>> {
   const found = new Map<string, unknown>()
   for (const event of events) {
     if (event.type !== 'task-opened' || !state.tasks[event.data.task]) continue
@@ -176,76 +197,17 @@ async function adviceFor({ pool }: RecorderDeps, spec: ProcessSpec, { events, st
   return found
 }
 
-function rowsOf(
-  { email }: RecorderDeps,
-  spec: ProcessSpec,
-  move: Move,
-  whole: Folded,
-  offers: readonly OfferRecord[],
-  facts: Facts,
-  advice: ReadonlyMap<string, unknown>,
-): [Parameters<typeof write>[2], Parameters<typeof write>[3], Parameters<typeof write>[4]] {
-  const { state, events, states } = whole
-  const before = states[0]!
-  const at = iso(move.at)!
-  const hashes = events.map((_, i) => (states[i + 1] ?? state).hash)
-  const projected = project(whole, facts)
-  const clocks = clockRows(whole)
-  const told = notices({ spec, before, after: state, events, facts })
-  const firstPlanned = move.base + move.events.length + 1
-  const order = {
-    ...orderRow(state),
-    contract_id: projected.contract ?? (before.seq === 0 ? (facts.contract ?? null) : null),
-    ...(before.seq === 0 && { service_id: facts.service?.id ?? null, grade: subjectOf(state, facts).customerGrade ?? null }),
-  }
-  const tables = [
-    parts.events(eventRows(events, hashes, before.hash, state.seq)),
-    parts.commands(move.cmd === undefined ? [] : [{ command_id: move.cmd, request_hash: move.req ?? '', seq: state.seq, at }]),
-    parts.tasks(taskRows(whole, advice)),
-    parts.signatures(signatureRows(spec, whole)),
-    parts.clocks(clocks.rows),
-    parts.rungs(clocks.rungs),
-    parts.offers(
-      offers.map(({ index, task, party, digest, explanation }) => {
-        const { chosen } = explanation
-        return { seq: firstPlanned + index, task, party: party ?? null, digest, chosen: chosen?.person ?? chosen?.unit ?? null, explanation, at }
-      }),
-    ),
-    parts.notifications(told.flatMap((notice) => messageRows(notice, email, at))),
-    parts.outbox(outboxRows(events, state).map((row) => ({ ...row, next_at: at, created_at: at }))),
-  ]
-  const statements = [...settle(clocks.ended, clocks.reopened, at), ...projected.statements, ...continued(before, state)]
-  return [order, tables, statements]
-}
-
-/** In the application at once; by e-mail when the relay comes to it. A customer has no inbox but the one that our people see. */
-function messageRows({ seq, template, to, data }: Notice, email: boolean, at: string) {
-  const customer = 'customer' in to
-  const row = {
-    seq,
-    template,
-    recipient_kind: customer ? 'customer' : 'staff',
-    staff_id: customer ? null : to.staff,
-    contact_id: customer ? (to.contact ?? null) : null,
-    data,
-    next_at: at,
-    created_at: at,
-  }
-  const inbox = { ...row, channel: 'inbox', state: 'sent', sent_at: at }
-  const reachable = !customer || to.contact !== undefined
-  return email && reachable ? [inbox, { ...row, channel: 'email', state: 'pending', sent_at: null }] : [inbox]
-}
-
-/** Regrading links both orders. */
-const continued = (before: OrderState, state: OrderState) =>
-  before.seq === 0 && state.continuedFrom !== undefined
-    ? [{ name: 'continued', sql: `UPDATE orders SET continued_as = o.id FROM o WHERE orders.id = $rows ->> 'from'`, param: { from: state.continuedFrom } }]
-    : []
-
 /** Catalogue 0.3 KEY: a source's number belongs to one order; whoever comes second is told which. */
 async function sourceTaken(pool: pg.Pool, { id, source }: OrderState, error: unknown): Promise<Error | undefined> {
   if (brokenConstraint(error) !== 'orders_source' || !source) return undefined
-  const { rows } = await pool.query<{ id: string }>('SELECT id FROM orders WHERE source_channel = $1 AND source_no = $2', [source.channel, source.no])
+  const { rows } = await pool.query<{ id: string }>('SELECT id FROM orders WHERE source_channel = $1 AND source_no = $2', [
+    source.channel,
+    source.no,
+  ])
   const other = rows[0]?.id
-  return never('SOURCE_TAKEN', `number ${source.no} of ${source.channel} already runs as order ${other ?? 'unknown'}, not as ${id}: use that order`, { order: other })
+  return never(
+    'SOURCE_TAKEN',
+    `number ${source.no} of ${source.channel} already runs as order ${other ?? 'unknown'}, not as ${id}: use that order`,
+    { order: other },
+  )
 }

@@ -1,7 +1,7 @@
 /** Limits, ladders, calendars and the tree of units, kept in the process until the record has other versions of them. */
 import type pg from 'pg'
 import { type CalendarSpec, compileCalendar } from '../domain/calendar/calendar.ts'
-import type { Unit } from '../domain/order/plan.ts'
+import type { Unit } from '../domain/order/desks.ts'
 import type { LadderRow, Limits, PolicyRow } from '../domain/order/policy.ts'
 
 /** What many moves read and hardly anybody changes. */
@@ -44,14 +44,23 @@ function policy(row: Json): PolicyRow {
 
 /** Reads everything anew. @throws RangeError where a calendar's row is no calendar */
 export async function loadReference(db: pg.Pool | pg.ClientBase): Promise<Reference> {
-  const { rows } = await db.query<{ version: string; policies: Json[] | null; ladders: Json[] | null; calendars: Json[] | null; units: Json[] | null }>(loading)
+  const { rows } = await db.query<{
+    version: string
+    policies: Json[] | null
+    ladders: Json[] | null
+    calendars: Json[] | null
+    units: Json[] | null
+  }>(loading)
   const { version, policies, ladders, calendars, units } = rows[0]!
   return {
     version,
     limits: {
       policies: (policies ?? []).map(policy),
       ladders: (ladders ?? []).map(({ valid_from: from, ...row }) => ({ ...row, validFrom: ms(from) }) as LadderRow),
-      calendars: (calendars ?? []).map(({ spec, valid_from: from }) => ({ calendar: compileCalendar(spec as CalendarSpec), validFrom: ms(from) })),
+      calendars: (calendars ?? []).map(({ spec, valid_from: from }) => ({
+        calendar: compileCalendar(spec as CalendarSpec),
+        validFrom: ms(from),
+      })),
     },
     units: new Map((units ?? []).map(({ id, ...unit }) => [String(id), unit as Unit])),
   }

@@ -103,10 +103,18 @@ async function lease(pool: pg.Pool, limit: number, now: number): Promise<Pending
   return rows
 }
 
-async function send(transport: Pick<Transporter, 'sendMail'>, message: Pending, config: RelayConfig): Promise<{ error?: string; permanent: boolean }> {
+async function send(
+  transport: Pick<Transporter, 'sendMail'>,
+  message: Pending,
+  config: RelayConfig,
+): Promise<{ error?: string; permanent: boolean }> {
   if (!message.address) return { error: 'no e-mail address: add one to the person or contact', permanent: true }
   const { template, data, order_id: order } = message
-  const mail = renderEmail({ template, order, data, customer: message.recipient_kind === 'customer' }, message.lang ?? 'zh', config.PUBLIC_URL)
+  const mail = renderEmail(
+    { template, order, data, customer: message.recipient_kind === 'customer' },
+    message.lang ?? 'zh',
+    config.PUBLIC_URL,
+  )
   try {
     // The id lets a mail server that got the same message twice, after a crash between sending and noting it, see that it is the same.
     await transport.sendMail({ from: config.SMTP_FROM, to: message.address, ...mail, messageId: `<notification-${message.id}@paidan>` })
@@ -123,7 +131,10 @@ async function send(transport: Pick<Transporter, 'sendMail'>, message: Pending, 
  * same transaction: who listens hears exactly what is marked.
  * @returns how many
  */
-export async function publishOutbox(pool: pg.Pool, { limit = 200, now = Date.now() }: { limit?: number; now?: number } = {}): Promise<number> {
+export async function publishOutbox(
+  pool: pg.Pool,
+  { limit = 200, now = Date.now() }: { limit?: number; now?: number } = {},
+): Promise<number> {
   const { rows } = await pool.query<{ published: number }>(
     `WITH due AS (
        SELECT id, topic, payload FROM outbox WHERE state IN ('pending', 'failed') AND next_at <= $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED

@@ -15,20 +15,17 @@ export interface Folded {
 
 /** The move's own events. The command's id stands on the first of them. */
 export const sealMove = (move: Move): OrderEvent[] =>
-  move.events.map(
-    (event, i) =>
-      ({
-        ...event,
-        seq: move.base + 1 + i,
-        at: move.at,
-        actor: event.actor ?? move.actor,
-        ...(i === 0 && move.cmd !== undefined && { cmd: move.cmd }),
-      }) as OrderEvent,
-  )
+  move.events.map((event, i) => ({
+    ...event,
+    seq: move.base + 1 + i,
+    at: move.at,
+    actor: event.actor ?? move.actor,
+    ...(i === 0 && move.cmd !== undefined && { cmd: move.cmd }),
+  }))
 
 /** What was planned, after `base`. */
 export const sealPlan = (plan: readonly EventBody[], base: number, at: number): OrderEvent[] =>
-  plan.map((event, i) => ({ ...event, seq: base + 1 + i, at, actor: PLANNER }) as OrderEvent)
+  plan.map((event, i) => ({ ...event, seq: base + 1 + i, at, actor: PLANNER }))
 
 /** Folds events, keeping every state on the way. */
 export function fold(from: OrderState, events: readonly OrderEvent[]): Folded {

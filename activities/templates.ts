@@ -24,4 +24,5 @@ export function renderEmail(
 /** What is ours to know: who acted for whom, how late we noticed, and why we did what. */
 const INTERNAL = new Set(['absent', 'late', 'reason', 'message', 'pct', 'step', 'outcome'])
 
-const forCustomer = (data: Readonly<Record<string, Fact>>) => Object.fromEntries(Object.entries(data).filter(([name]) => !INTERNAL.has(name)))
+const forCustomer = (data: Readonly<Record<string, Fact>>) =>
+  Object.fromEntries(Object.entries(data).filter(([name]) => !INTERNAL.has(name)))

@@ -43,7 +43,7 @@ const written = (ms: Fact): string => {
 
 type Data = Readonly<Record<string, Fact>>
 
-const text = (value: Fact): string => (Array.isArray(value) ? value.join(', ') : String(value as string | number | boolean))
+const text = (value: Fact): string => (Array.isArray(value) ? value.join(', ') : String(value))
 
 /** Lines of the body: label, and how the value is written. Data without a line here is for programs. */
 const lines: readonly { name: string; label: Title; write?: (value: Fact, lang: Lang, data: Data) => string }[] = [
@@ -72,7 +72,9 @@ export function renderMessage(template: string, lang: Lang, data: Data): { subje
   const no = data.no === undefined ? '' : `[${text(data.no)}] `
   const body = lines.flatMap(({ name, label, write = text }) => {
     const value = data[name]
-    return value === undefined || value === '' || (name === 'late' && Number(value) < 60_000) ? [] : [`${label[lang]}: ${write(value, lang, data)}`]
+    return value === undefined || value === '' || (name === 'late' && Number(value) < 60_000)
+      ? []
+      : [`${label[lang]}: ${write(value, lang, data)}`]
   })
   return { subject: `${no}${subject}`, body: body.join('\n') }
 }

@@ -1,5 +1,5 @@
 /** `npm run worker`: runs the processes, writes the record, delivers notifications. Run more of them to scale. */
-import { Runtime, NativeConnection } from '@temporalio/worker'
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { pino } from 'pino'
 import { createActivities, startRelay } from '../activities/index.ts'
 import { createPool } from '../prisma/client.ts'
@@ -15,14 +15,7 @@ async function main(): Promise<void> {
   logger.debug(`configuration\n${formatConfig(config)}`)
   Runtime.install({
     shutdownSignals: ['SIGINT', 'SIGTERM'],
-    logger: {
-      log: (level, message) => logger.info({ level }, message),
-      trace: () => {},
-      debug: () => {},
-      info: (message) => logger.debug(message),
-      warn: (message, meta) => logger.warn({ ...meta }, message),
-      error: (message, meta) => logger.error({ ...meta }, message),
-    },
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => logger[level === 'ERROR' ? 'error' : 'warn']({ ...meta }, message)),
     telemetryOptions: {
       ...(config.METRICS_PORT && { metrics: { prometheus: { bindAddress: `127.0.0.1:${config.METRICS_PORT}` } } }),
       logging: { forward: {}, filter: 'WARN' },

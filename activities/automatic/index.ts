@@ -28,6 +28,10 @@ export const undoEffects: Readonly<Record<string, Undo>> = {
   'void-contract': async (pool, { order }) => {
     await pool.query(`UPDATE contract SET status = 'void' WHERE id = $1 AND status <> 'signed'`, [contractId(order)])
   },
+  /** P-12, P-13: what was proposed or agreed is void; what was paid stays paid. */
+  'void-compensation': async (pool, { order }) => {
+    await pool.query(`UPDATE compensation SET state = 'void' WHERE order_id = $1 AND state NOT IN ('paid', 'waived')`, [order])
+  },
 }
 
 /** @throws ApplicationFailure NO_SUCH_STEP, not retryable: a person has to take the step over */

@@ -41,16 +41,23 @@ const conditions = {
       ORDER BY t.closed_at DESC LIMIT 1) IN ('dissatisfied', 'very-dissatisfied') ${inOrder}`,
 } as const
 
-const selected = (customers: string[]): AutomaticResult => (customers.length === 0 ? { outcome: 'none' } : { outcome: 'selected', form: { customers } })
+const selected = (customers: string[]): AutomaticResult =>
+  customers.length === 0 ? { outcome: 'none' } : { outcome: 'selected', form: { customers } }
 
 /** The list that the start gave; else those who meet the condition, in the order's region; else the order's own customer. */
 export async function selectCustomers(pool: pg.Pool, { order, facts, at }: AutomaticInput): Promise<AutomaticResult> {
   const listed = list(facts.customers)
   if (listed) {
-    const { rows } = await pool.query<{ id: string }>('SELECT c.id FROM unnest($1::text[]) WITH ORDINALITY AS l (id, place) JOIN customer c USING (id) ORDER BY l.place', [listed])
+    const { rows } = await pool.query<{ id: string }>(
+      'SELECT c.id FROM unnest($1::text[]) WITH ORDINALITY AS l (id, place) JOIN customer c USING (id) ORDER BY l.place',
+      [listed],
+    )
     return selected([...new Set(rows.map(({ id }) => id))].slice(0, MOST))
   }
-  const { rows: about } = await pool.query<{ customer_id: string; region_path: string }>('SELECT customer_id, region_path FROM orders WHERE id = $1', [order])
+  const { rows: about } = await pool.query<{ customer_id: string; region_path: string }>(
+    'SELECT customer_id, region_path FROM orders WHERE id = $1',
+    [order],
+  )
   if (!about[0]) throw new Error(`the record has no order ${order} yet; trying again`)
   const condition = conditionOf(facts.condition)
   if (!condition) return selected([about[0].customer_id])
@@ -60,7 +67,8 @@ export async function selectCustomers(pool: pg.Pool, { order, facts, at }: Autom
   return selected(rows.map(({ id }) => id))
 }
 
-const list = (fact: Fact | undefined): readonly string[] | undefined => (Array.isArray(fact) && fact.length > 0 ? (fact as readonly string[]) : undefined)
+const list = (fact: Fact | undefined): readonly string[] | undefined =>
+  Array.isArray(fact) && fact.length > 0 ? (fact as readonly string[]) : undefined
 
 const conditionOf = (fact: Fact | undefined): keyof typeof conditions | undefined =>
   typeof fact === 'string' && Object.hasOwn(conditions, fact) ? (fact as keyof typeof conditions) : undefined

@@ -4,11 +4,15 @@ import type { Statement } from '../write.ts'
 import { bodyOf, type Happening, type Projected, str, times, whole } from './projection.ts'
 
 /** Which proposal of the order it is: every approved one and every agreed one counts. */
-const number = ({ after }: Happening): number => times(after, 'propose-by-contract', 'approved') + times(after, 'negotiate-compensation', 'agreed')
+const number = ({ after }: Happening): number =>
+  times(after, 'propose-by-contract', 'approved') + times(after, 'negotiate-compensation', 'agreed')
 
 const only = (statement: Statement): Projected => ({ statements: [statement] })
 
-function proposal(happening: Happening, more: { basis: 'clause' | 'agreement'; state: string; clause?: string | null; approvedBy?: string | null; amount: number; n: number }): Projected {
+function proposal(
+  happening: Happening,
+  more: { basis: 'clause' | 'agreement'; state: string; clause?: string | null; approvedBy?: string | null; amount: number; n: number },
+): Projected {
   const { after, facts, doer } = happening
   const row = { id: `${after.id}.k${more.n}`, contract: facts.contract ?? null, doer, clause: null, approvedBy: null, ...more }
   return only({
@@ -36,7 +40,8 @@ export const negotiated = (happening: Happening): Projected =>
   proposal(happening, { basis: 'agreement', state: 'agreed', amount: whole(happening.form.amount), n: number(happening) })
 
 /** The customer waives it: what was agreed before and could not be signed is over; where nothing was, the waiver itself is kept. */
-export const waived = (happening: Happening): Projected => proposal(happening, { basis: 'agreement', state: 'waived', amount: 0, n: number(happening) + 1 })
+export const waived = (happening: Happening): Projected =>
+  proposal(happening, { basis: 'agreement', state: 'waived', amount: 0, n: number(happening) + 1 })
 
 const latest = `compensation.order_id = o.id AND compensation.n = ($rows ->> 'n')::int`
 

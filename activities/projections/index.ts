@@ -33,7 +33,8 @@ export function project({ events, states, state: after }: Folded, facts: Facts):
   const statements: Statement[] = []
   let about: string | undefined
   events.forEach((event, i) => {
-    if (event.type === 'order-closed' && after.process === 'contract-countersign' && event.data.end === 'abandoned') statements.push(contract.abandoned(after.id))
+    if (event.type === 'order-closed' && after.process === 'contract-countersign' && event.data.end === 'abandoned')
+      statements.push(contract.abandoned(after.id))
     if (event.type !== 'task-completed') return
     const task = states[i]!.tasks[event.data.task]
     const projection = task && projections[after.process]?.[`${task.step}=${event.data.outcome}`]

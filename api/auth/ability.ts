@@ -8,7 +8,7 @@ import type { CommandType } from '../../domain/order/command.ts'
 import { commandTypes } from '../../domain/order/command.ts'
 import { type RoleGroup, type RoleId, inGroup } from '../../domain/roles.ts'
 import { type Sql, below, sql } from '../queries/sql.ts'
-import type { Principal } from './principal.ts'
+import { actingRoles, type Principal } from './principal.ts'
 
 export type Subject =
   | 'Order'
@@ -66,21 +66,23 @@ const starters: Readonly<Record<string, readonly RoleId[]>> = {
   ],
 }
 
+const workers = ['engineer', 'dispatcher', 'supervisor'] as const
+
 /** Groups that may give each command at all; the order's rules then decide whether now, and whether this person. */
 const givers: Readonly<Record<CommandType, readonly RoleGroup[]>> = {
   dispatch: ['dispatcher', 'supervisor'],
-  accept: ['engineer', 'dispatcher', 'supervisor', 'external'],
-  refuse: ['engineer', 'dispatcher', 'supervisor', 'external'],
-  complete: ['engineer', 'dispatcher', 'supervisor', 'external'],
-  return: ['engineer', 'dispatcher', 'supervisor', 'external'],
-  reassign: ['engineer', 'dispatcher', 'supervisor', 'external'],
-  suspend: ['engineer', 'dispatcher', 'supervisor', 'external'],
-  resume: ['engineer', 'dispatcher', 'supervisor', 'external'],
-  urge: ['engineer', 'dispatcher', 'supervisor'],
-  comment: ['engineer', 'dispatcher', 'supervisor', 'external'],
+  accept: [...workers, 'external'],
+  refuse: [...workers, 'external'],
+  complete: [...workers, 'external'],
+  return: [...workers, 'external'],
+  reassign: [...workers, 'external'],
+  suspend: [...workers, 'external'],
+  resume: [...workers, 'external'],
+  urge: workers,
+  comment: [...workers, 'external'],
   'set-priority': ['dispatcher', 'supervisor'],
-  sign: ['engineer', 'dispatcher', 'supervisor', 'external'],
-  'add-signer': ['engineer', 'dispatcher', 'supervisor'],
+  sign: [...workers, 'external'],
+  'add-signer': workers,
   'remove-signer': ['dispatcher', 'supervisor'],
   withdraw: ['supervisor'],
   extend: ['supervisor'],
@@ -92,7 +94,7 @@ const groups: readonly RoleGroup[] = ['dispatcher', 'engineer', 'supervisor', 'e
 /** The rules of one person. Somebody without a role of these groups may do nothing. */
 export function abilityFor(principal: Principal): AppAbility {
   const { can, build } = new AbilityBuilder<AppAbility>(createPrismaAbility as never)
-  const has = (...wanted: RoleGroup[]) => wanted.some((group) => inGroup(principal.roles, group))
+  const has = (...wanted: RoleGroup[]) => wanted.some((group) => inGroup(actingRoles(principal), group))
   if (!has(...groups)) return build()
   const inside = !principal.external
   const region = { OR: [{ regionPath: principal.region.path }, { regionPath: { startsWith: `${principal.region.path}/` } }] }
@@ -115,7 +117,7 @@ export function abilityFor(principal: Principal): AppAbility {
   if (has('dispatcher', 'engineer', 'supervisor', 'external')) {
     can('command', 'Order')
     can('attach', 'Order')
-    const given = commandTypes.filter((type) => has(...givers[type]))
+    const given = commandTypes.filter((type) => (inside ? has(...givers[type]) : givers[type].includes('external')))
     can('give', 'Command', { type: { in: given } })
   }
   if (inside && has('supervisor')) can('start', 'Process')

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { Actor } from '../../domain/order/event.ts'
 import type { StepSpec } from '../../domain/order/spec.ts'
 import { rows, sql } from '../queries/sql.ts'
-import type { Principal } from './principal.ts'
+import { actingRoles, type Principal } from './principal.ts'
 
 /**
  * Who acts on a step now. `roles`: those that may do the task; a delegation of other roles does not reach it. The row of the authority
@@ -20,7 +20,7 @@ export async function actorOf(
   return {
     kind: 'person',
     id: principal.id,
-    roles: principal.roles,
+    roles: actingRoles(principal),
     units: principal.units,
     ...(standsFor.length > 0 && { standsFor }),
     ...(authority && { authority }),

@@ -1,6 +1,6 @@
 /** Who asks: a member of staff with roles, units, region and the absent colleagues for whom this person stands. */
 import type pg from 'pg'
-import { type RoleId, isRole, roles as allRoles } from '../../domain/roles.ts'
+import { inGroup, type RoleId, isRole, roles as allRoles } from '../../domain/roles.ts'
 import type { Title } from '../../domain/title.ts'
 import { Prisma } from '../../prisma/generated/client.ts'
 import { rows } from '../queries/sql.ts'
@@ -96,6 +96,13 @@ function fromRow(row: Row): Principal {
     external: row.unit_kind === 'vendor' || (roles.length > 0 && roles.every(isOutside)),
   }
 }
+
+/**
+ * The roles that a person acts with. In another company's unit a supervisor leads his own people; he approves nothing of ours, such as
+ * the suspension of a clock that runs against him (P-14 rule 4).
+ */
+export const actingRoles = ({ roles, external }: Pick<Principal, 'roles' | 'external'>): readonly RoleId[] =>
+  external ? roles.filter((role) => !inGroup([role], 'supervisor') && !inGroup([role], 'dispatcher')) : roles
 
 /** Roles that belong to other companies. */
 const isOutside = (role: RoleId): boolean =>

@@ -29,7 +29,7 @@ export interface StartRequest {
 
 export interface Started {
   order: string
-  /** Version: of the opening just recorded, or of the order as it is now. */
+  /** Version of the opening; with a source number that was there already, of the order as it is now. */
   seq: number
   /** `source`: an order of that source number was there; `key`: the same request had been made before. */
   existing?: 'source' | 'key'
@@ -110,10 +110,10 @@ async function checkedInput(deps: StartDeps, ability: AppAbility, spec: ProcessS
 
 interface Found {
   seq: number
-  source: boolean
   region_path: string
   involved: boolean
   request_hash: string | null
+  command_seq: number | null
 }
 
 /**
@@ -130,14 +130,14 @@ async function existing(
 ): Promise<Started | undefined> {
   const [found] = await rows<Found>(
     pool,
-    sql`SELECT o.seq, o.region_path, ${involved(principal)} AS involved, c.request_hash
+    sql`SELECT o.seq, o.region_path, ${involved(principal)} AS involved, c.request_hash, c.seq AS command_seq
           FROM orders o LEFT JOIN order_command c ON c.order_id = o.id AND c.command_id = ${key}
          WHERE o.id = ${order}`,
   )
   if (!found) return undefined
   if (found.request_hash !== null && found.request_hash !== requestHash) throw new Problem('IDEMPOTENCY_MISMATCH')
   if (found.request_hash === null && !source) throw new Problem('IDEMPOTENCY_MISMATCH')
-  if (found.request_hash !== null) return ours ? undefined : { order, seq: found.seq, existing: 'key' }
+  if (found.request_hash !== null) return ours ? undefined : { order, seq: found.command_seq!, existing: 'key' }
   if (!maySee(ability, { regionPath: found.region_path, involved: found.involved }))
     throw new Problem('SOURCE_TAKEN', { field: 'source.number' })
   return { order, seq: found.seq, existing: 'source' }

@@ -2,10 +2,10 @@
 import type { Allowed } from '../../domain/order/allowed.ts'
 import type { ProcessSpec } from '../../domain/order/spec.ts'
 import type { OrderState, Task as OpenTask } from '../../domain/order/state.ts'
-import type { Prisma } from '../../prisma/generated/client.ts'
 import type { Deps } from '../deps.ts'
 import { resolveTexts } from '../orders/texts.ts'
 import { namesOf } from './names.ts'
+import { type FoundOrder, readOrder } from './order-row.ts'
 import { rows, sql } from './sql.ts'
 import type { Principal } from '../auth/principal.ts'
 import { involved } from '../auth/ability.ts'
@@ -23,43 +23,9 @@ export async function orderInSight(
   return found && { regionPath: found.region_path, involved: found.involved, version: found.seq }
 }
 
-const include = {
-  customer: true,
-  service: { include: { product: true, site: true } },
-  contract: true,
-  tasks: { orderBy: [{ openedAt: 'asc' }, { task: 'asc' }] },
-  signatures: { orderBy: [{ task: 'asc' }, { party: 'asc' }] },
-  clocks: { orderBy: [{ startedAt: 'asc' }, { clock: 'asc' }] },
-  rungs: { orderBy: [{ firedAt: 'asc' }, { clock: 'asc' }, { pct: 'asc' }] },
-  attachments: { orderBy: [{ uploadedAt: 'asc' }, { id: 'asc' }] },
-  compensations: { orderBy: { n: 'asc' } },
-} satisfies Prisma.OrderInclude
-
-type Row = Prisma.OrderGetPayload<{ include: typeof include }>
-
-const link = { id: true, no: true, process: true, status: true, end: true } as const
-
-/** The order, and its relatives in the same snapshot of the record. */
-async function read({ prisma }: Pick<Deps, 'prisma'>, id: string) {
-  return prisma.$transaction(
-    async (tx) => {
-      const row = await tx.order.findUnique({ where: { id }, include })
-      if (!row) return undefined
-      const state = row.state as unknown as OrderState
-      const relatives = [row.parentId, row.continuedFrom, state.next ?? row.continuedAs].filter(
-        (other): other is string => typeof other === 'string',
-      )
-      const children = Object.keys(state.children)
-      const others = await tx.order.findMany({ where: { id: { in: [...relatives, ...children] } }, select: link })
-      return { row, state, others: new Map(others.map((other) => [other.id, other])) }
-    },
-    { isolationLevel: 'RepeatableRead' },
-  )
-}
-
 /** What the caller sees of an order. `offer` says which commands the caller could give in a state; `now` decides what is overdue. */
 export async function orderDetail(
-  deps: Pick<Deps, 'prisma' | 'pool'>,
+  deps: Pick<Deps, 'pool'>,
   id: string,
   {
     specOf,
@@ -71,12 +37,12 @@ export async function orderDetail(
     now: Date
   },
 ) {
-  const found = await read(deps, id)
+  const found = await readOrder(deps.pool, id)
   if (!found) return undefined
-  const { row, state, others } = found
+  const { order: row, state, tasks, signatures } = found
   const spec = specOf(row.process)
   if (!spec) throw new Error(`order ${id} has the unknown process ${row.process}`)
-  const { tasks, signatures, ...rest } = row
+  const others = new Map(found.relatives.map((other) => [other.id, other]))
   const texts = await resolveTexts(deps.pool, {
     facts: state.facts,
     tasks: tasks.map(({ note, form }) => ({ note, form })),
@@ -85,15 +51,15 @@ export async function orderDetail(
   const mentioned = [
     row.startedBy,
     row.responsibleId,
-    row.customer.accountManagerId,
+    found.customer.accountManagerId,
     ...tasks.flatMap((task) => [task.personId, task.unitId, task.absentId, task.doneBy, task.doneFor]),
     ...signatures.flatMap((party) => [party.personId, party.unitId, party.signedBy, party.signedFor]),
-    ...row.attachments.map(({ uploadedBy }) => uploadedBy),
+    ...found.attachments.map(({ uploadedBy }) => uploadedBy),
   ]
   const names = await namesOf(deps.pool, mentioned)
   const signed = signatures.map((party, i) => ({ ...party, opinion: texts.opinions[i] ?? null }))
   return {
-    ...head(rest, state, now, tasks),
+    ...head(found, now),
     tasks: tasks.map((task, i) => taskOf(spec, { ...task, ...texts.tasks[i]! }, state.tasks[task.task], signed)),
     facts: texts.facts,
     links: {
@@ -110,12 +76,16 @@ export async function orderDetail(
   }
 }
 
-const iso = (date: Date | null): string | null => date?.toISOString() ?? null
+/** An instant as the database writes it in JSON, in UTC. */
+function iso<T extends string | null>(text: T): T {
+  return (text === null ? null : new Date(text).toISOString()) as T
+}
 
 const named = (of: { nameEn: string; nameZh: string }) => ({ en: of.nameEn, zh: of.nameZh })
 
-function head(row: Omit<Row, 'tasks' | 'signatures'>, state: OrderState, now: Date, tasks: Row['tasks']) {
-  const { customer, service, contract } = row
+function head({ order: row, state, customer, service, product, site, contract, tasks, ...found }: FoundOrder, now: Date) {
+  const past = (instant: string | null, then: string | null = null) =>
+    instant !== null && Date.parse(instant) < (then === null ? now.getTime() : Date.parse(then))
   return {
     id: row.id,
     no: row.no,
@@ -131,57 +101,58 @@ function head(row: Omit<Row, 'tasks' | 'signatures'>, state: OrderState, now: Da
       address: customer.address,
       accountManager: customer.accountManagerId,
     },
-    service: service && {
-      id: service.id,
-      no: service.no,
-      product: service.productId,
-      productName: named(service.product),
-      site: service.site && named(service.site),
-      circuitGrade: service.circuitGrade,
-    },
+    service: service &&
+      product && {
+        id: service.id,
+        no: service.no,
+        product: service.productId,
+        productName: named(product),
+        site: site && named(site),
+        circuitGrade: service.circuitGrade,
+      },
     contract: contract && { id: contract.id, no: contract.no, title: contract.title, status: contract.status },
     region: row.regionPath,
     priority: row.priority,
     source: row.sourceChannel !== null && row.sourceNo !== null ? { channel: row.sourceChannel, number: row.sourceNo } : null,
     startedBy: row.startedBy,
     responsible: row.responsibleId,
-    openedAt: row.openedAt.toISOString(),
+    openedAt: iso(row.openedAt),
     closedAt: iso(row.closedAt),
     nextDueAt: iso(row.nextDueAt),
-    overdue: tasks.some((task) => task.closedAt === null && task.dueAt !== null && task.dueAt < now),
+    overdue: tasks.some((task) => task.closedAt === null && past(task.dueAt)),
     version: row.seq,
     hash: row.hash,
     stopped: state.stopped ?? null,
-    clocks: row.clocks.map((clock) => ({
+    clocks: found.clocks.map((clock) => ({
       clock: clock.clock,
       task: clock.task,
       kind: clock.kind,
       calendar: clock.calendar,
       budgetMs: Number(clock.budgetMs),
       usedMs: Number(clock.usedMs),
-      startedAt: clock.startedAt.toISOString(),
-      dueAt: clock.dueAt.toISOString(),
+      startedAt: iso(clock.startedAt),
+      dueAt: iso(clock.dueAt),
       pausedAt: iso(clock.pausedAt),
       pauseParty: clock.pauseParty,
       pauseReason: clock.pauseReason,
       pausedUntil: iso(clock.pausedUntil),
       stoppedAt: iso(clock.stoppedAt),
-      overdue: clock.pausedAt === null && clock.dueAt < (clock.stoppedAt ?? now),
+      overdue: clock.pausedAt === null && past(clock.dueAt, clock.stoppedAt),
       mark: clock.mark,
       policy: clock.policy,
       ladder: clock.ladder,
       provisional: clock.provisional,
     })),
-    rungs: row.rungs.map((rung) => ({
+    rungs: found.rungs.map((rung) => ({
       clock: rung.clock,
       pct: rung.pct,
-      dueAt: rung.dueAt.toISOString(),
-      firedAt: rung.firedAt.toISOString(),
+      dueAt: iso(rung.dueAt),
+      firedAt: iso(rung.firedAt),
       lateMs: Number(rung.lateMs),
       settledAt: iso(rung.settledAt),
     })),
-    attachments: row.attachments.map(attachmentOf),
-    compensations: row.compensations.map((one) => ({
+    attachments: found.attachments.map(attachmentOf),
+    compensations: found.compensations.map((one) => ({
       n: one.n,
       amount: Number(one.amount),
       basis: one.basis,
@@ -192,8 +163,8 @@ function head(row: Omit<Row, 'tasks' | 'signatures'>, state: OrderState, now: Da
   }
 }
 
-type TaskRow = Row['tasks'][number]
-type PartyRow = Row['signatures'][number]
+type TaskRow = FoundOrder['tasks'][number]
+type PartyRow = FoundOrder['signatures'][number]
 
 function taskOf(spec: ProcessSpec, task: TaskRow, open: OpenTask | undefined, signatures: readonly PartyRow[]) {
   return {
@@ -207,7 +178,7 @@ function taskOf(spec: ProcessSpec, task: TaskRow, open: OpenTask | undefined, si
     person: task.personId,
     absent: task.absentId,
     queue: task.queue,
-    openedAt: task.openedAt.toISOString(),
+    openedAt: iso(task.openedAt),
     acceptedAt: iso(task.acceptedAt),
     closedAt: iso(task.closedAt),
     outcome: task.outcome,
@@ -249,7 +220,7 @@ const partyOf = (party: PartyRow) => ({
   removedAt: iso(party.removedAt),
 })
 
-export const attachmentOf = (file: Row['attachments'][number]) => ({
+export const attachmentOf = (file: FoundOrder['attachments'][number]) => ({
   id: file.id,
   order: file.orderId,
   task: file.task,
@@ -258,5 +229,5 @@ export const attachmentOf = (file: Row['attachments'][number]) => ({
   size: file.size,
   sha256: file.sha256,
   uploadedBy: file.uploadedBy,
-  uploadedAt: file.uploadedAt.toISOString(),
+  uploadedAt: iso(file.uploadedAt),
 })

@@ -44,7 +44,7 @@ const fromRow = (row: Row) =>
     sha256: row.sha256,
     path: row.path,
     uploadedBy: row.uploaded_by,
-    uploadedAt: row.uploaded_at,
+    uploadedAt: row.uploaded_at.toISOString(),
   })
 
 export const attachmentOperations = [

@@ -45,9 +45,7 @@ export const recordedCommand = z
   .object({ order: z.string(), command: z.string(), seq: z.int(), at: instant })
   .meta({ id: 'RecordedCommand' })
 
-export const pending = z
-  .object({ order: z.string(), location: z.string() })
-  .meta({
-    id: 'Pending',
-    description: 'Sent, but not recorded in time: ask at `location`, or send the request again with the same Idempotency-Key.',
-  })
+export const pending = z.object({ order: z.string(), location: z.string() }).meta({
+  id: 'Pending',
+  description: 'Sent, but not recorded in time: ask at `location`, or send the request again with the same Idempotency-Key.',
+})

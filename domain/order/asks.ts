@@ -2,7 +2,6 @@
 import type { OrderEvent } from './event.ts'
 import type { Bar } from './offer.ts'
 import { rolesOf } from './permission.ts'
-import { inGroup } from '../roles.ts'
 import type { ProcessSpec, StepSpec } from './spec.ts'
 import type { OrderState, Task } from './state.ts'
 
@@ -54,28 +53,26 @@ export function asks(spec: ProcessSpec, before: OrderState, state: OrderState, e
         break
       case 'task-dispatched':
       case 'task-reassigned':
-        if (task.status === 'offered' && task.person) add({ ...base(state, step, task), how: 'check', person: task.person, ...(task.unit && { unit: task.unit }) })
+        if (task.status === 'offered' && task.person)
+          add({ ...base(state, step, task), how: 'check', person: task.person, ...(task.unit && { unit: task.unit }) })
         break
+      default:
     }
   }
   return [...found.values()]
 }
 
-/** Roles at whose desks this process is dispatched: those of its own steps, else the dispatchers'. */
-export const deskRoles = (spec: ProcessSpec): string[] => [
-  ...new Set(
-    Object.values(spec.steps)
-      .flatMap(({ who }) => who)
-      .filter((role) => inGroup([role], 'dispatcher')),
-  ),
-  'dispatcher',
-]
-
-const base = (state: OrderState, step: StepSpec, task: Task) => ({ task: task.id, step, roles: rolesOf(step, task), barred: barredFrom(state, step, task) })
+const base = (state: OrderState, step: StepSpec, task: Task) => ({
+  task: task.id,
+  step,
+  roles: rolesOf(step, task),
+  barred: barredFrom(state, step, task),
+})
 
 function ofTask(state: OrderState, step: StepSpec, task: Task): Ask {
   const ask = base(state, step, task)
-  if (step.refusalsOf && (state.refusals[step.refusalsOf] ?? 0) >= REFUSALS_TO_SUPERVISOR) return { ...ask, how: 'supervisor', reason: 'refused-twice' }
+  if (step.refusalsOf && (state.refusals[step.refusalsOf] ?? 0) >= REFUSALS_TO_SUPERVISOR)
+    return { ...ask, how: 'supervisor', reason: 'refused-twice' }
   // A name in a form is a decision; without one the step stays with its holder; what the start named comes last.
   const named = step.offerFrom === undefined ? undefined : namedBy(state, step.offerFrom)
   if (named?.latest) return { ...ask, how: 'named', ...named.target }
@@ -93,7 +90,10 @@ function refused(before: OrderState, state: OrderState, step: StepSpec, task: Ta
 }
 
 /** Unit and person that the form of a step's latest outcome named; those of the start, where the step was done before the order began. */
-function namedBy({ journal, input }: OrderState, step: string): { latest: boolean; target: { unit?: string; person?: string } } | undefined {
+function namedBy(
+  { journal, input }: OrderState,
+  step: string,
+): { latest: boolean; target: { unit?: string; person?: string } } | undefined {
   const entry = journal.findLast((e) => 'step' in e && e.step === step)
   const { unit, person } = (entry && 'step' in entry ? entry.data : entry === undefined ? input : undefined) ?? {}
   if (typeof unit !== 'string' && typeof person !== 'string') return undefined

@@ -10,7 +10,8 @@ export function checkForm(fields: Readonly<Record<string, FieldSpec>>, form: Rea
     if (!Object.hasOwn(fields, name)) throw new Refusal('FORM_INVALID', { field: `${prefix}.${name}`, detail: 'the form has no such field' })
   for (const [name, field] of Object.entries(fields)) {
     const value = form[name]
-    const wrong = value === undefined ? (field.required ? 'required' : undefined) : wrongValue(field, value)
+    const wanted = field.required || (field.requiredWith !== undefined && form[field.requiredWith] === true)
+    const wrong = value === undefined ? (wanted ? 'required' : undefined) : wrongValue(field, value)
     if (wrong) throw new Refusal('FORM_INVALID', { field: `${prefix}.${name}`, detail: wrong })
   }
 }

@@ -1,8 +1,8 @@
 /** Who is told what about a move. Data only: texts are made when somebody reads them, in the reader's language. */
-import { deskRoles } from './asks.ts'
+import { deskOf, deskRoles, superiors } from './desks.ts'
 import type { OrderEvent } from './event.ts'
 import { covers, helpers } from './offer.ts'
-import { deskOf, type PlanFacts, superiors } from './plan.ts'
+import type { PlanFacts } from './plan.ts'
 import { ladderAt, type Limits } from './policy.ts'
 import type { Fact, NotifySpec, ProcessSpec } from './spec.ts'
 import type { OrderState, Task } from './state.ts'
@@ -78,7 +78,10 @@ const told = (spec: ProcessSpec, step: string | undefined, on: string): readonly
 function rungOf(state: OrderState, limits: Limits, clock: string, pct: number): { to: readonly string[]; template: string } {
   const ladder = state.clocks[clock]?.ladder
   const rung = ladder === undefined ? undefined : ladderAt(limits, ladder, state.openedAt)?.rungs.find((r) => r.pct === pct)
-  return { to: rung?.to ?? DEFAULT_LADDER[pct] ?? ['assignee', 'superior'], template: rung?.template ?? (pct < 100 ? 'limit-warning' : 'limit-breach') }
+  return {
+    to: rung?.to ?? DEFAULT_LADDER[pct] ?? ['assignee', 'superior'],
+    template: rung?.template ?? (pct < 100 ? 'limit-warning' : 'limit-breach'),
+  }
 }
 
 function ofEvent(event: OrderEvent, input: NoticeInput): Draft[] {
@@ -92,7 +95,9 @@ function ofEvent(event: OrderEvent, input: NoticeInput): Draft[] {
   }
   switch (event.type) {
     case 'task-opened':
-      return told(spec, event.data.step, 'open').flatMap(({ to, template }) => draft(template, one([to], of(event.data.task).task), of(event.data.task).data))
+      return told(spec, event.data.step, 'open').flatMap(({ to, template }) =>
+        draft(template, one([to], of(event.data.task).task), of(event.data.task).data),
+      )
     case 'task-completed': {
       const task = before.tasks[event.data.task]
       return told(spec, task?.step, event.data.outcome).flatMap(({ to, template }) =>
@@ -102,7 +107,8 @@ function ofEvent(event: OrderEvent, input: NoticeInput): Draft[] {
     case 'task-offered': {
       const { task, party, person, unit, held, absent } = event.data
       const roles = rolesFor(spec, after, task, party)
-      const to = person === undefined ? staff(unit === undefined ? [] : helpers(facts.people, unit, roles).slice(0, MOST_TOLD)) : staff([person])
+      const to =
+        person === undefined ? staff(unit === undefined ? [] : helpers(facts.people, unit, roles).slice(0, MOST_TOLD)) : staff([person])
       const template = party === undefined ? (held ? 'task-held' : 'task-offered') : 'signature-asked'
       return draft(template, to, { ...of(task).data, ...(party && { party }), ...(absent && { absent }), ...due(after, task) })
     }
@@ -110,7 +116,11 @@ function ofEvent(event: OrderEvent, input: NoticeInput): Draft[] {
     case 'task-reassigned': {
       const { task, unit, person } = event.data
       const toDelegate = events.some((e) => e.type === 'task-offered' && e.data.task === task)
-      const now = toDelegate ? [] : person === undefined ? helpers(facts.people, unit ?? '', rolesFor(spec, after, task)).slice(0, MOST_TOLD) : [person]
+      const now = toDelegate
+        ? []
+        : person === undefined
+          ? helpers(facts.people, unit ?? '', rolesFor(spec, after, task)).slice(0, MOST_TOLD)
+          : [person]
       const was = before.tasks[task]?.person
       return [
         ...draft('task-offered', staff(now), { ...of(task).data, ...due(after, task) }),
@@ -126,29 +136,54 @@ function ofEvent(event: OrderEvent, input: NoticeInput): Draft[] {
       const { clock, pct, late } = event.data
       const { to, template } = rungOf(before, facts.limits, clock, pct)
       const task = clockTask(before, clock)
-      return draft(template, one(to, task), { clock, pct, late, due: before.clocks[clock]?.due ?? event.data.due, ...(task && { task: task.id, step: task.step }) })
+      return draft(template, one(to, task), {
+        clock,
+        pct,
+        late,
+        due: before.clocks[clock]?.due ?? event.data.due,
+        ...(task && { task: task.id, step: task.step }),
+      })
     }
     case 'order-urged': {
       const { task, note } = event.data
       const urged = task === undefined ? Object.values(after.tasks) : [after.tasks[task]]
-      return urged.flatMap((t) => (t ? draft('order-urged', one(['assignee'], t), { task: t.id, step: t.step, ...(note && { note }) }) : []))
+      return urged.flatMap((t) =>
+        t ? draft('order-urged', one(['assignee'], t), { task: t.id, step: t.step, ...(note && { note }) }) : [],
+      )
     }
     case 'suspend-requested':
-      return draft('suspend-asked', one(['superior'], before.tasks[event.data.task]), { ...of(event.data.task).data, reason: event.data.reason, party: event.data.party })
+      return draft('suspend-asked', one(['superior'], before.tasks[event.data.task]), {
+        ...of(event.data.task).data,
+        reason: event.data.reason,
+        party: event.data.party,
+      })
     case 'suspend-denied':
-      return draft('suspend-denied', one(['assignee'], before.tasks[event.data.task]), { ...of(event.data.task).data, reason: event.data.reason ?? '' })
+      return draft('suspend-denied', one(['assignee'], before.tasks[event.data.task]), {
+        ...of(event.data.task).data,
+        reason: event.data.reason ?? '',
+      })
     case 'task-suspended':
-      return draft('task-suspended', one(['assignee'], before.tasks[event.data.task]), { ...of(event.data.task).data, reason: event.data.reason })
+      return draft('task-suspended', one(['assignee'], before.tasks[event.data.task]), {
+        ...of(event.data.task).data,
+        reason: event.data.reason,
+      })
     case 'task-resumed':
-      return draft('task-resumed', one(['assignee'], before.tasks[event.data.task]), { ...of(event.data.task).data, ...due(after, event.data.task) })
+      return draft('task-resumed', one(['assignee'], before.tasks[event.data.task]), {
+        ...of(event.data.task).data,
+        ...due(after, event.data.task),
+      })
     case 'task-cancelled':
       return draft('task-cancelled', one(['assignee'], before.tasks[event.data.task]), of(event.data.task).data)
     case 'automatic-failed':
-      return event.data.times === 1 ? draft('automatic-failed', one(['dispatcher'], undefined), { ...of(event.data.task).data, message: event.data.message }) : []
+      return event.data.times === 1
+        ? draft('automatic-failed', one(['dispatcher'], undefined), { ...of(event.data.task).data, message: event.data.message })
+        : []
     case 'comment-added':
       return event.data.told ? draft('customer-message', one(['customer'], undefined), { text: event.data.text }) : []
     case 'child-started':
-      return event.data.waits ? [] : draft('order-started', one(['responsible'], undefined), { other: event.data.child, process: event.data.process })
+      return event.data.waits
+        ? []
+        : draft('order-started', one(['responsible'], undefined), { other: event.data.child, process: event.data.process })
     case 'order-raised':
       return draft('order-raised', one(['responsible', 'vp-in-charge'], undefined), { to: event.data.to, reason: event.data.reason })
     case 'order-closed':
@@ -190,7 +225,11 @@ function recipients(name: string, task: Task | undefined, { spec, after, facts }
       if (!task) return []
       if (task.parties) return staff(Object.values(task.parties).flatMap(({ answer, person }) => (answer === undefined ? [person] : [])))
       if (task.person !== undefined) return staff([task.person])
-      return staff(task.unit === undefined || task.status === 'undispatched' ? [] : helpers(facts.people, task.unit, rolesFor(spec, after, task.id)).slice(0, MOST_TOLD))
+      return staff(
+        task.unit === undefined || task.status === 'undispatched'
+          ? []
+          : helpers(facts.people, task.unit, rolesFor(spec, after, task.id)).slice(0, MOST_TOLD),
+      )
     }
     case 'dispatcher':
       return staff((desk()?.staff ?? []).slice(0, MOST_TOLD))
@@ -206,7 +245,9 @@ function recipients(name: string, task: Task | undefined, { spec, after, facts }
     case 'account-manager':
       return staff([facts.customer?.accountManager])
     default: {
-      const near = facts.holders.filter(({ role, region }) => role === name && covers(region, after.region)).sort((a, b) => b.region.length - a.region.length)
+      const near = facts.holders
+        .filter(({ role, region }) => role === name && covers(region, after.region))
+        .sort((a, b) => b.region.length - a.region.length)
       const region = near[0]?.region
       return staff([...new Set(near.filter((h) => h.region === region).flatMap((h) => h.staff))].slice(0, MOST_TOLD))
     }

@@ -109,7 +109,12 @@ export function distance(a: string, b: string): number {
  * Who acts for an absent person in a role: follows delegations until somebody is present.
  * @returns the person and the way there, or why nobody does
  */
-export function delegateOf(person: string, role: string, people: ReadonlyMap<string, Candidate>, barred: OfferRequest['barred'] = {}): { person: string } | { not: Not } {
+export function delegateOf(
+  person: string,
+  role: string,
+  people: ReadonlyMap<string, Candidate>,
+  barred: OfferRequest['barred'] = {},
+): { person: string } | { not: Not } {
   const seen = new Set([person])
   let at = people.get(person)
   for (;;) {
@@ -132,7 +137,11 @@ export function delegateOf(person: string, role: string, people: ReadonlyMap<str
 export function choose(people: ReadonlyMap<string, Candidate>, request: OfferRequest): { chosen?: Chosen; explanation: Explanation } {
   const verdicts = judgeAll(people, request)
   const best = verdicts.find(({ not }) => not === undefined)
-  const chosen = best && (best.via ? { unit: people.get(best.via)?.unit ?? best.unit, person: best.via, absent: best.person } : { unit: best.unit, person: best.person })
+  const chosen =
+    best &&
+    (best.via
+      ? { unit: people.get(best.via)?.unit ?? best.unit, person: best.via, absent: best.person }
+      : { unit: best.unit, person: best.person })
   return { chosen, explanation: explain('score', request, verdicts, chosen, best ? undefined : nobody(verdicts)) }
 }
 
@@ -159,7 +168,13 @@ export const helpers = (people: ReadonlyMap<string, Candidate>, unit: string, ro
 
 const nobody = (verdicts: readonly Verdict[]): string => (verdicts.length === 0 ? 'nobody-has-the-role' : 'nobody-is-free')
 
-function explain(by: OfferBy, { roles, region, skill }: OfferRequest, verdicts: readonly Verdict[], chosen: Chosen | undefined, reason: string | undefined): Explanation {
+function explain(
+  by: OfferBy,
+  { roles, region, skill }: OfferRequest,
+  verdicts: readonly Verdict[],
+  chosen: Chosen | undefined,
+  reason: string | undefined,
+): Explanation {
   return {
     by,
     ...(reason && { reason }),

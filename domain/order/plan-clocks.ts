@@ -4,19 +4,27 @@ import { latestMark, matchesMark } from './journal.ts'
 import type { PlanInput } from './plan.ts'
 import { bestPolicy, extendClock, type PolicyRow, resumeClock, startClock, type Subject, usedBy } from './policy.ts'
 import type { LimitSpec } from './spec.ts'
-import type { Clock, OrderState } from './state.ts'
+import type { Clock } from './state.ts'
 
 export type OfferKind = 'offered' | 'held' | 'queued'
 
 const set = (data: ClockSetData): EventBody => ({ type: 'clock-set', data })
 
 /** The clocks of one move: first what its events say, then what its offers add. */
-export function planClocks(input: PlanInput, subject: Subject): { ofEvents(): EventBody[]; ofOffer(task: string, kind: OfferKind): EventBody[] } {
+export function planClocks(
+  input: PlanInput,
+  subject: Subject,
+): { ofEvents(): EventBody[]; ofOffer(task: string, kind: OfferKind): EventBody[] } {
   const { spec, before, state, events, now, facts } = input
   const { limits } = facts
   const started = new Map<string, ClockSetData>()
 
-  const start = (kind: PolicyRow['kind'], clock: string, of: { step?: string; clock?: string }, limit?: LimitSpec): ClockSetData | undefined => {
+  const start = (
+    kind: PolicyRow['kind'],
+    clock: string,
+    of: { step?: string; clock?: string },
+    limit?: LimitSpec,
+  ): ClockSetData | undefined => {
     const policy = bestPolicy(limits, { kind, process: spec.id, ...of }, subject, state.openedAt)
     if (!policy) return undefined
     const from = (limit?.from && latestMark(state.journal, limit.from)) ?? now
@@ -75,13 +83,15 @@ export function planClocks(input: PlanInput, subject: Subject): { ofEvents(): Ev
   const clocksOf = (task: string): Clock[] => {
     const step = (state.tasks[task] ?? before.tasks[task])?.step
     return Object.values(state.clocks).filter(
-      (clock) => clock.task === task || (clock.task === undefined && step !== undefined && spec.clocks?.[clock.clock]?.pausedWith?.includes(step)),
+      (clock) =>
+        clock.task === task || (clock.task === undefined && step !== undefined && spec.clocks?.[clock.clock]?.pausedWith?.includes(step)),
     )
   }
 
   /** Another task still holds the order's clock up. */
   const heldUp = (clock: Clock): boolean =>
-    clock.task === undefined && Object.values(state.tasks).some((task) => task.suspended && spec.clocks?.[clock.clock]?.pausedWith?.includes(task.step))
+    clock.task === undefined &&
+    Object.values(state.tasks).some((task) => task.suspended && spec.clocks?.[clock.clock]?.pausedWith?.includes(task.step))
 
   const extend = ({ clock: name, by }: { clock: string; by: number }): EventBody[] => {
     const clock = state.clocks[name]
@@ -110,12 +120,4 @@ export function planClocks(input: PlanInput, subject: Subject): { ofEvents(): Ev
 const stepOf = (events: readonly OrderEvent[], task: string): string | undefined => {
   const opened = events.find((event) => event.type === 'task-opened' && event.data.task === task)
   return opened?.type === 'task-opened' ? opened.data.step : undefined
-}
-
-/** Everything that still has to happen by an instant: for the board, the nearest rung of the task's running clocks. */
-export function nextRung(state: OrderState, task: string): number | undefined {
-  const instants = Object.values(state.clocks)
-    .filter((clock) => clock.task === task && !clock.paused && clock.stopped === undefined)
-    .flatMap((clock) => clock.rungs.map(([, at]) => at))
-  return instants.length === 0 ? undefined : Math.min(...instants)
 }

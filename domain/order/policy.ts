@@ -136,7 +136,10 @@ export function startClock(
     limits.calendars.filter((row) => row.calendar.id === policy.calendar),
     now,
   )?.calendar
-  if (!calendar) throw new Error(`Policy ${policy.id} names the calendar ${policy.calendar}, which the record does not have: add it or correct the policy`)
+  if (!calendar)
+    throw new Error(
+      `Policy ${policy.id} names the calendar ${policy.calendar}, which the record does not have: add it or correct the policy`,
+    )
   const given = policy.budget === undefined ? undefined : budgetMs(policy.budget)
   const date = instant(dueFact)
   if (date === undefined && given === undefined) return undefined

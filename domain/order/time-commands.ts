@@ -23,7 +23,9 @@ export function suspend(spec: ProcessSpec, state: OrderState, command: Of<'suspe
   if (command.until !== undefined && command.until <= now) throw new Refusal('DATE_IN_PAST', { field: 'until' })
   const { reason, party, until } = command
   const data = { task: task.id, reason, party, ...(until !== undefined && { until }) }
-  if (isSupervisor(command.actor)) return [{ type: 'task-suspended', actor: signature(command.actor), data }]
+  // A supervisor grants; what he holds himself, another supervisor grants.
+  const own = [task.person, task.suspendAsked?.by].includes(command.actor.id)
+  if (isSupervisor(command.actor) && !(own && step.suspend === 'approval')) return [{ type: 'task-suspended', actor: signature(command.actor), data }]
   const actor = asHolder(command.actor, step, task)
   if (task.status !== 'accepted') throw new Refusal('NOT_ACCEPTED')
   return [{ type: step.suspend === 'approval' ? 'suspend-requested' : 'task-suspended', actor, data }]

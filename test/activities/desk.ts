@@ -78,14 +78,28 @@ export class Desk {
     return this.machine.state
   }
 
-  async open(opened: Partial<OpenedData> & { facts?: Record<string, Fact> } = {}, actor: Actor = { kind: 'person', id: 'st-022' }): Promise<OrderState> {
-    const data = { process: this.process.spec.id, customer: 'cu-001', title: 'no light', region: '/cn/js/nj/gulou', priority: 2, facts: {}, ...opened }
+  async open(
+    opened: Partial<OpenedData> & { facts?: Record<string, Fact> } = {},
+    actor: Actor = { kind: 'person', id: 'st-022' },
+  ): Promise<OrderState> {
+    const data = {
+      process: this.process.spec.id,
+      customer: 'cu-001',
+      title: 'no light',
+      region: '/cn/js/nj/gulou',
+      priority: 2,
+      facts: {},
+      ...opened,
+    }
     return this.give({ kind: 'open', opened: data, actor: { kind: actor.kind, id: actor.id }, cmd: `open ${this.state.id}`, req: 'r0' })
   }
 
   /** A command of a member of staff, with the roles and units that the record says he has. */
   async act(person: string, body: CommandBody, more: Partial<Actor> = {}): Promise<OrderState> {
-    const { rows } = await this.pool.query('SELECT array_agg(DISTINCT role) AS roles, array_agg(DISTINCT unit_id) AS units FROM staff_role WHERE staff_id = $1', [person])
+    const { rows } = await this.pool.query(
+      'SELECT array_agg(DISTINCT role) AS roles, array_agg(DISTINCT unit_id) AS units FROM staff_role WHERE staff_id = $1',
+      [person],
+    )
     const actor: Actor = { kind: 'person', id: person, roles: rows[0].roles ?? [], units: rows[0].units ?? [], ...more }
     const command = { ...body, id: `c${++this.commands}`, actor } as Command
     return this.give({ kind: 'command', command, req: `r${this.commands}` })
@@ -122,7 +136,10 @@ export class Desk {
     const { person, unit } = this.task(step)
     if (person !== undefined) return person
     const who = this.task(step).roles ?? this.process.spec.steps[step]!.who
-    const { rows } = await this.pool.query('SELECT staff_id FROM staff_role WHERE unit_id = $1 AND role = ANY($2) ORDER BY 1 LIMIT 1', [unit, who])
+    const { rows } = await this.pool.query('SELECT staff_id FROM staff_role WHERE unit_id = $1 AND role = ANY($2) ORDER BY 1 LIMIT 1', [
+      unit,
+      who,
+    ])
     if (!rows[0]) throw new Error(`nobody holds ${step}`)
     return rows[0].staff_id
   }
@@ -141,7 +158,7 @@ export class Desk {
 
   /** Data of the latest planned events of one type. */
   planned<T extends OrderEvent['type']>(type: T): Extract<OrderEvent, { type: T }>['data'][] {
-    return (this.answers.at(-1)?.plan ?? []).flatMap((event) => (event.type === type ? [event.data as Extract<OrderEvent, { type: T }>['data']] : []))
+    return (this.answers.at(-1)?.plan ?? []).filter((event) => event.type === type).map((event) => event.data as never)
   }
 
   rows<T = any>(sql: string, ...values: unknown[]): Promise<T[]> {
@@ -150,7 +167,10 @@ export class Desk {
 }
 
 /** The record's events: the chain is whole, and their fold is the state that the record keeps. */
-export async function historyOf(pool: pg.Pool, order: string): Promise<{ events: OrderEvent[]; folded: OrderState; kept: OrderState; breakAt: number }> {
+export async function historyOf(
+  pool: pg.Pool,
+  order: string,
+): Promise<{ events: OrderEvent[]; folded: OrderState; kept: OrderState; breakAt: number }> {
   const { rows } = await pool.query('SELECT * FROM order_event WHERE order_id = $1 ORDER BY seq', [order])
   const links = rows.map((row) => ({
     prevHash: row.prev_hash as string,
@@ -162,7 +182,7 @@ export async function historyOf(pool: pg.Pool, order: string): Promise<{ events:
       type: row.type,
       data: row.data,
       ...(row.cmd !== null && { cmd: row.cmd }),
-    } as OrderEvent,
+    },
   }))
   const events = links.map(({ event }) => event)
   const folded = events.reduce((state, event) => evolve(state, event), blank(order))

@@ -40,9 +40,20 @@ describe('record', () => {
     expect(breakAt).toBe(-1)
     expect(canonical(folded)).toBe(canonical(kept))
     expect(canonical(kept)).toBe(canonical(order.state))
-    const [row] = await order.rows('SELECT status, "end", seq, hash, service_id, grade, closed_at, next_due_at, no FROM orders WHERE id = $1')
-    expect(row).toMatchObject({ status: 'closed', end: 'closed', seq: events.length, hash: order.state.hash, service_id: order.state.facts.service, next_due_at: null })
-    const tasks = await order.rows('SELECT task, status, outcome, done_by, accepted_at FROM task WHERE order_id = $1 ORDER BY opened_at, task')
+    const [row] = await order.rows(
+      'SELECT status, "end", seq, hash, service_id, grade, closed_at, next_due_at, no FROM orders WHERE id = $1',
+    )
+    expect(row).toMatchObject({
+      status: 'closed',
+      end: 'closed',
+      seq: events.length,
+      hash: order.state.hash,
+      service_id: order.state.facts.service,
+      next_due_at: null,
+    })
+    const tasks = await order.rows(
+      'SELECT task, status, outcome, done_by, accepted_at FROM task WHERE order_id = $1 ORDER BY opened_at, task',
+    )
     expect(tasks.every((task) => task.status === 'done' && task.done_by !== null && task.accepted_at !== null)).toBe(true)
     expect(tasks).toHaveLength(9)
     const clocks = await order.rows('SELECT clock, stopped_at FROM clock WHERE order_id = $1')
@@ -59,7 +70,12 @@ describe('record', () => {
     await order.open(await fault())
     await order.do('accept-fault', 'accepted')
     await order.do('diagnose', 'needs-dispatch', { diagnosis: 'fibre' })
-    const count = async () => (await order.rows('SELECT (SELECT count(*) FROM order_event WHERE order_id = $1) AS e, (SELECT count(*) FROM notification WHERE order_id = $1) AS n'))[0]
+    const count = async () =>
+      (
+        await order.rows(
+          'SELECT (SELECT count(*) FROM order_event WHERE order_id = $1) AS e, (SELECT count(*) FROM notification WHERE order_id = $1) AS n',
+        )
+      )[0]
     const before = await count()
     for (const [i, move] of order.moves.entries()) {
       const again = await order.activities.record(move)
@@ -73,14 +89,20 @@ describe('record', () => {
     await order.open(await fault())
     const other = desk()
     const opened = await fault()
-    const first = await other.machine.advance({ kind: 'open', opened: { process: 'graded-fault', title: 't', priority: 2, ...opened }, actor: { kind: 'person', id: 'st-022' } }, other.now)
+    const first = await other.machine.advance(
+      { kind: 'open', opened: { process: 'graded-fault', title: 't', priority: 2, ...opened }, actor: { kind: 'person', id: 'st-022' } },
+      other.now,
+    )
     const openings = await Promise.all(Array.from({ length: 6 }, () => other.activities.record(first!)))
     expect(new Set(openings.map(canonical)).size).toBe(1)
 
     const person = await order.holder('accept-fault')
     const { id } = order.task('accept-fault')
     const actor = { kind: 'person' as const, id: person, roles: ['monitor-centre'], units: [order.task('accept-fault').unit!] }
-    const move = await order.machine.advance({ kind: 'command', command: { type: 'accept', task: id, id: 'c1', actor } }, order.now + MINUTE)
+    const move = await order.machine.advance(
+      { kind: 'command', command: { type: 'accept', task: id, id: 'c1', actor } },
+      order.now + MINUTE,
+    )
     const answers = await Promise.all(Array.from({ length: 6 }, () => order.activities.record(move!)))
     expect(new Set(answers.map(canonical)).size).toBe(1)
     order.machine.planned(answers[0]!)
@@ -92,9 +114,16 @@ describe('record', () => {
   it('refuses a gap, another predecessor and another hash, naming both', async () => {
     const order = desk()
     await order.open(await fault())
-    const move = (await order.machine.advance({ kind: 'command', command: { type: 'comment', text: 'x', id: 'c9', actor: { kind: 'person', id: 'st-022' } } }, order.now))!
+    const move = (await order.machine.advance(
+      { kind: 'command', command: { type: 'comment', text: 'x', id: 'c9', actor: { kind: 'person', id: 'st-022' } } },
+      order.now,
+    ))!
     const { seq } = (await historyOf(db.pool, order.state.id)).kept
-    const failure = (change: object) => order.activities.record({ ...move, ...change }).then(() => undefined, (error) => error)
+    const failure = (change: object) =>
+      order.activities.record({ ...move, ...change }).then(
+        () => undefined,
+        (error) => error,
+      )
     for (const change of [{ base: seq + 3 }, { prev: 'f'.repeat(64) }, { head: 'e'.repeat(64) }, { base: 1 }]) {
       const error = await failure(change)
       expect(error).toMatchObject({ type: 'CHAIN_BROKEN', nonRetryable: true })
@@ -109,7 +138,10 @@ describe('record', () => {
     const first = desk()
     await first.open({ ...(await fault()), source })
     const second = desk()
-    const error = await second.open({ ...(await fault()), source }).then(() => undefined, (e) => e)
+    const error = await second.open({ ...(await fault()), source }).then(
+      () => undefined,
+      (e) => e,
+    )
     expect(error).toMatchObject({ type: 'SOURCE_TAKEN', nonRetryable: true, details: [{ order: first.state.id }] })
     expect(await second.rows('SELECT 1 FROM orders WHERE id = $1')).toEqual([])
     expect(await second.rows('SELECT 1 FROM order_event WHERE order_id = $1')).toEqual([])
@@ -127,14 +159,24 @@ describe('record', () => {
     await order.open(await fault())
     const before = (await historyOf(db.pool, order.state.id)).events.length
     // The database refuses this character in any text.
-    await expect(order.act('st-022', { type: 'comment', text: 'a\u0000b' })).rejects.toMatchObject({ nonRetryable: true, type: 'SQLSTATE_22P05' })
+    await expect(order.act('st-022', { type: 'comment', text: 'a\u0000b' })).rejects.toMatchObject({
+      nonRetryable: true,
+      type: 'SQLSTATE_22P05',
+    })
     expect((await historyOf(db.pool, order.state.id)).events).toHaveLength(before)
   })
 
   it('asks to be tried again when the record is not there', async () => {
     const order = desk()
     const nowhere = new pg.Pool({ host: '127.0.0.1', port: 1, connectionTimeoutMillis: 500 })
-    const move = (await order.machine.advance({ kind: 'open', opened: { process: 'graded-fault', title: 't', priority: 2, ...(await fault()) }, actor: { kind: 'person', id: 'x' } }, order.now))!
+    const move = (await order.machine.advance(
+      {
+        kind: 'open',
+        opened: { process: 'graded-fault', title: 't', priority: 2, ...(await fault()) },
+        actor: { kind: 'person', id: 'x' },
+      },
+      order.now,
+    ))!
     await expect(createActivities({ pool: nowhere, logger: silent }).record(move)).rejects.toMatchObject({ nonRetryable: false })
     await nowhere.end()
   })

@@ -70,7 +70,7 @@ export class Desk {
         }
         continue
       }
-      const by = task.person ?? (await this.member(task.unit))
+      const by = task.person ?? (await this.member(task.unit, task.roles ?? step.who))
       if (!by) continue
       if (task.status === 'offered' && !step.implicitAccept) return { by, command: { type: 'accept', task: task.id } }
       if (task.status !== 'accepted' && task.status !== 'offered') continue
@@ -81,8 +81,11 @@ export class Desk {
     return undefined
   }
 
-  private async member(unit: string | undefined): Promise<string | undefined> {
-    const { rows } = await this.pool.query<{ id: string }>('select id from staff where unit_id = $1 and active order by id limit 1', [unit])
+  private async member(unit: string | undefined, roles: readonly string[]): Promise<string | undefined> {
+    const { rows } = await this.pool.query<{ id: string }>(
+      'select s.id from staff s join staff_role r on r.staff_id = s.id where r.unit_id = $1 and r.role = any($2) and s.active order by s.id limit 1',
+      [unit, roles],
+    )
     return rows[0]?.id
   }
 }

@@ -173,21 +173,26 @@ export async function doStep(
   const task = Object.values(state.tasks).find((t) => t.step === step)!
   const spec = specOf(state.process).steps[step]!
   if (task.parties) return signAll(world, order, task.id, outcome)
-  const person = task.person ?? (await dispatched(world, order, task.id, task.unit))
+  const person = task.person ?? (await member(world, task.unit, task.roles ?? spec.who))
   const by = world.as(person)
   if (task.status !== 'accepted' && !spec.implicitAccept && !spec.acceptIs) await ok(by.command(order, { type: 'accept', task: task.id }))
   if (outcome === spec.acceptIs) return ok(by.command(order, { type: 'accept', task: task.id }))
   if (outcome === spec.refuseIs) return ok(by.command(order, { type: 'refuse', task: task.id, reason: 'not mine' }))
   const fields = Object.fromEntries(Object.entries(spec.outcomes[outcome]?.form ?? {}).filter(([, field]) => field.required))
-  const filled = { ...example(fields, state.at), ...form } as never
+  const people = Object.entries(fields).filter(([, field]) => field.type === 'person')
+  const named = people.length > 0 ? Object.fromEntries(people.map(([name]) => [name, state.responsible.id])) : {}
+  const filled = { ...example(fields, state.at), ...named, ...form } as never
   await ok(by.command(order, { type: 'complete', task: task.id, outcome, ...(Object.keys(filled).length > 0 && { form: filled }) }))
 }
 
-/** Somebody of the unit that was asked, or whom a supervisor picks. */
-async function dispatched(world: World, order: string, task: string, unit: string | undefined): Promise<string> {
-  const { rows } = await world.db.pool.query('select id from staff where unit_id = $1 and active order by id limit 1', [unit])
-  if (!rows[0]) throw new Error(`${order}: nobody to do ${task}`)
-  return rows[0].id as string
+/** Somebody of the unit that was asked who has one of the roles. */
+async function member(world: World, unit: string | undefined, roles: readonly string[]): Promise<string> {
+  const { rows } = await world.db.pool.query<{ id: string }>(
+    `select s.id from staff s join staff_role r on r.staff_id = s.id where r.unit_id = $1 and r.role = any($2) and s.active order by s.id limit 1`,
+    [unit, roles],
+  )
+  if (!rows[0]) throw new Error(`nobody in ${unit} has a role of ${roles.join(', ')}`)
+  return rows[0].id
 }
 
 async function signAll(world: World, order: string, task: string, outcome: string): Promise<void> {

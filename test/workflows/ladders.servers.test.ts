@@ -49,7 +49,12 @@ async function lapse(order: string): Promise<void> {
 }
 
 async function ladders(order: string): Promise<Map<string, { pcts: number[]; late: number[] }>> {
-  const { rows } = await world.db.pool.query('select clock, pct, late_ms from rung where order_id = $1 order by fired_at, pct', [order])
+  const { rows } = await world.db.pool.query(
+    // A clock that runs from an earlier mark may be due before its task opens.
+    `select r.clock, r.pct, extract(epoch from r.fired_at - greatest(r.due_at, t.opened_at)) * 1000 as late_ms
+     from rung r left join task t on t.order_id = r.order_id and t.task = r.task where r.order_id = $1 order by r.fired_at, r.pct`,
+    [order],
+  )
   const fired = new Map<string, { pcts: number[]; late: number[] }>()
   for (const { clock, pct, late_ms: late } of rows) {
     const row = fired.get(clock) ?? { pcts: [], late: [] }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { demoLogins, seedDemo } from '../../prisma/seed/index.ts'
 import { formatConfig, loadConfig, loadDotEnv } from '../config/config.ts'
 import { variableNames } from '../config/variables.ts'
-import { nodeArgs } from './process.ts'
+import { modulePath } from './process.ts'
 import { runStack } from './run.ts'
 import { stopOnSignals } from './signals.ts'
 import { welcome } from './welcome.ts'
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const set = Object.fromEntries(variableNames.filter((name) => env[name]?.trim()).map((name) => [name, config[name]]))
   if (Object.keys(set).length > 0) console.log(formatConfig(set).replaceAll(/^/gm, '  '))
 
-  const programs = { worker: nodeArgs('../main', import.meta.url), api: nodeArgs('../../api/main', import.meta.url) }
+  const programs = { worker: modulePath('../main', import.meta.url), api: modulePath('../../api/main', import.meta.url) }
   const signal = stopOnSignals(console.log)
   await runStack({ config, env, programs, seed: seedDemo, out: console.log, signal }, (stack) => {
     console.log(`\n${welcome(stack, demoLogins, config.PAIDAN_HOME, performance.now() / 1000)}\n`)

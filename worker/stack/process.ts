@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 
 /** How a process ended. */
 export interface Exit {
@@ -139,15 +140,19 @@ export function tail(file: string, lines = 15): string {
 }
 
 /**
- * Arguments for Node to run one of our own modules the way this one runs: through tsx from source, plainly when built.
+ * Path of one of our own modules, in the form in which we run: source or built.
  *
  * @param module path without extension, relative to the caller
  * @param base the caller's `import.meta.url`
  */
+export function modulePath(module: string, base: string): string {
+  return fileURLToPath(new URL(module + (base.endsWith('.ts') ? '.ts' : '.js'), base))
+}
+
+/** Arguments for Node to run that module the way we run: through tsx from source, plainly when built. */
 export function nodeArgs(module: string, base: string): string[] {
-  const source = base.endsWith('.ts')
-  const path = new URL(module + (source ? '.ts' : '.js'), base).pathname
-  return source ? ['--import', import.meta.resolve('tsx'), path] : [path]
+  const path = modulePath(module, base)
+  return base.endsWith('.ts') ? ['--import', import.meta.resolve('tsx'), path] : [path]
 }
 
 let deathSignal: boolean | undefined

@@ -4,8 +4,10 @@ import { describeExit, launch, nodeArgs, stopChild, tail, type Handle } from './
 
 export interface ProgramOptions {
   name: string
-  /** Arguments for Node, the last of them the module. See nodeArgs. */
-  args: readonly string[]
+  /** Path of the module to run. */
+  module: string
+  /** Arguments of the program. */
+  args?: readonly string[]
   env: NodeJS.ProcessEnv
   logFile: string
   /** Milliseconds until it must have said `ready`. */
@@ -19,14 +21,14 @@ export interface ProgramOptions {
 
 /**
  * Starts one of our own programs in a process of its own and waits for its message `ready`. It gets SIGTERM to stop, and also
- * when we are killed (see guard.ts).
+ * when we are killed (see child.ts).
  *
  * @throws Error that says what happened, with the end of its log
  */
 export async function startProgram(options: ProgramOptions): Promise<Handle> {
   const { child, pid, exited } = await launch({
     command: process.execPath,
-    args: withGuard(options.args),
+    args: [...nodeArgs('./child', import.meta.url), options.module, ...(options.args ?? [])],
     env: options.env,
     logFile: options.logFile,
     ipc: true,
@@ -64,10 +66,4 @@ async function saidReady(child: NodeJS.EventEmitter, signal: AbortSignal): Promi
     const [message] = await once(child, 'message', { signal })
     if (message === 'ready') return
   }
-}
-
-/** The guard comes before the program, and after tsx, which must be able to read it. Node loads a module that is named twice once. */
-function withGuard(args: readonly string[]): string[] {
-  const guard = nodeArgs('./guard', import.meta.url)
-  return [...guard.slice(0, -1), '--import', guard.at(-1) as string, ...args]
 }

@@ -18,8 +18,8 @@ export interface StackOptions {
   config: Config
   /** Environment of the worker and the API; what they must know of the stack is added. */
   env: NodeJS.ProcessEnv
-  /** Arguments for Node that run our two programs. */
-  programs: { worker: readonly string[]; api: readonly string[] }
+  /** Modules of our two programs. */
+  programs: { worker: string; api: string }
   /** Writes the demo data into an empty database. */
   seed: (pool: pg.Pool) => Promise<{ seeded: boolean }>
   /** Takes one line of progress. */
@@ -142,11 +142,11 @@ async function startAll(options: StackOptions, lock: Lock, parts: { name: PartNa
   const env = { ...options.env, PAIDAN_HOME: home, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporal.address, PORT: String(ports.api) }
   const url = `http://${config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST}:${ports.api}`
   await step('worker', async () => {
-    const program = await part('worker', (common) => startProgram({ name: 'The worker', args: options.programs.worker, env, ...common }))
+    const program = await part('worker', (common) => startProgram({ name: 'The worker', module: options.programs.worker, env, ...common }))
     return { value: undefined, detail: `pid ${program.pid}, task queue ${config.TASK_QUEUE}` }
   })
   await step('API', async () => {
-    const program = await part('API', (common) => startProgram({ name: 'The API', args: options.programs.api, env, ...common }))
+    const program = await part('API', (common) => startProgram({ name: 'The API', module: options.programs.api, env, ...common }))
     return { value: undefined, detail: `pid ${program.pid}, ${url}` }
   })
   lock.setAddress(url)

@@ -3,7 +3,7 @@ const SAME = 1_000
 
 /**
  * A signal that aborts on Ctrl-C, SIGTERM and when the terminal goes away. A second Ctrl-C ends the process at once; what it
- * has started then ends by itself (guard.ts, death signals), and the next start looks after the rest.
+ * has started then ends by itself (child.ts, death signals), and the next start looks after the rest.
  */
 export function stopOnSignals(out: (line: string) => void): AbortSignal {
   const stop = new AbortController()

@@ -37,7 +37,7 @@ const { automatic, undo } = proxyActivities<Activities>({
 })
 
 const MOVES_PER_RUN = 150
-const RETRY_AUTOMATIC_MS = 60_000
+const RETRY_MS = 60_000
 
 /** Resolves once everything else that could run has run: a predicate is looked at again only after microtasks have drained. */
 const drain = (): Promise<void> => {
@@ -215,10 +215,16 @@ class Shell {
   private once(what: string, work: () => Promise<void>): void {
     if (this.busy.has(what)) return
     this.busy.add(what)
-    void work().finally(() => {
-      this.busy.delete(what)
-      this.pursue()
-    })
+    const retryLater = async (error: unknown) => {
+      log.error('will be tried again', { what, error: String(error) })
+      await sleep(RETRY_MS)
+    }
+    void work()
+      .catch(retryLater)
+      .finally(() => {
+        this.busy.delete(what)
+        this.pursue()
+      })
   }
 
   private async startChild(child: string): Promise<void> {
@@ -229,7 +235,7 @@ class Shell {
 
   private async doAutomatic(task: Task): Promise<void> {
     const { state } = this.machine
-    if (task.failed) await sleep(RETRY_AUTOMATIC_MS * Math.min(task.failed.times, 30))
+    if (task.failed) await sleep(RETRY_MS * Math.min(task.failed.times, 30))
     if (this.machine.state.tasks[task.id]?.status !== 'automatic') return
     try {
       const { id, process, facts } = state

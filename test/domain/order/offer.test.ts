@@ -1,19 +1,46 @@
 import { describe, expect, it } from 'vitest'
-import { type Candidate, choose, chooseUnit, covers, delegateOf, distance, explanationDigest, helpers, type OfferRequest } from '../../../domain/order/offer.ts'
+import {
+  type Candidate,
+  choose,
+  chooseUnit,
+  covers,
+  delegateOf,
+  distance,
+  explanationDigest,
+  helpers,
+  type OfferRequest,
+} from '../../../domain/order/offer.ts'
 
 const person = (id: string, more: Partial<Candidate> & { role?: string; at?: string } = {}): Candidate => {
   const { role = 'maintenance-dept', at = '/cn/js/nj', ...rest } = more
   const unit = rest.unit ?? `unit${at}`
-  return { id, unit, region: at, active: true, roles: [{ role, unit, region: at }], skills: {}, absent: false, onShift: true, load: 0, ...rest }
+  return {
+    id,
+    unit,
+    region: at,
+    active: true,
+    roles: [{ role, unit, region: at }],
+    skills: {},
+    absent: false,
+    onShift: true,
+    load: 0,
+    ...rest,
+  }
 }
 const people = (...all: Candidate[]) => new Map(all.map((p) => [p.id, p]))
 const request: OfferRequest = { roles: ['maintenance-dept', 'vendor'], region: '/cn/js/nj/gulou' }
-const verdict = (explanation: { candidates?: readonly { person: string }[] }, id: string) => explanation.candidates?.find((c) => c.person === id)
+const verdict = (explanation: { candidates?: readonly { person: string }[] }, id: string) =>
+  explanation.candidates?.find((c) => c.person === id)
 
 describe('choose', () => {
   it('takes the nearest of those who cover the region', () => {
     const { chosen, explanation } = choose(
-      people(person('province', { at: '/cn/js' }), person('county', { at: '/cn/js/nj/gulou' }), person('city'), person('elsewhere', { at: '/cn/js/sz' })),
+      people(
+        person('province', { at: '/cn/js' }),
+        person('county', { at: '/cn/js/nj/gulou' }),
+        person('city'),
+        person('elsewhere', { at: '/cn/js/sz' }),
+      ),
       request,
     )
     expect(chosen).toEqual({ person: 'county', unit: 'unit/cn/js/nj/gulou' })
@@ -51,7 +78,11 @@ describe('choose', () => {
   })
 
   it("asks the product's vendor first and no other", () => {
-    const all = people(person('ours', { at: '/cn/js/nj/gulou' }), person('v1', { role: 'vendor', unit: 'vendor-1', at: '/cn/js' }), person('v2', { role: 'vendor', unit: 'vendor-2', at: '/cn/js' }))
+    const all = people(
+      person('ours', { at: '/cn/js/nj/gulou' }),
+      person('v1', { role: 'vendor', unit: 'vendor-1', at: '/cn/js' }),
+      person('v2', { role: 'vendor', unit: 'vendor-2', at: '/cn/js' }),
+    )
     const { chosen, explanation } = choose(all, { ...request, vendorUnit: 'vendor-2' })
     expect(chosen).toEqual({ person: 'v2', unit: 'vendor-2' })
     expect(verdict(explanation, 'v1')).toMatchObject({ not: 'other-vendor' })
@@ -104,20 +135,34 @@ describe('choose', () => {
   })
 
   it('follows a delegation only for the roles that it names', () => {
-    const of = (roles?: string[]) => people(person('a', { absent: true, delegate: { to: 'b', ...(roles && { roles }) } }), person('b', { role: 'other' }))
+    const of = (roles?: string[]) =>
+      people(person('a', { absent: true, delegate: { to: 'b', ...(roles && { roles }) } }), person('b', { role: 'other' }))
     expect(choose(of(['vendor']), request).chosen).toBeUndefined()
     expect(choose(of(['maintenance-dept']), request).chosen?.person).toBe('b')
     expect(choose(of([]), request).chosen?.person).toBe('b')
   })
 
   it('finds nobody, and says whether anybody has the role', () => {
-    expect(choose(people(person('x', { role: 'other' })), request)).toMatchObject({ chosen: undefined, explanation: { reason: 'nobody-has-the-role' } })
-    expect(choose(people(person('x', { absent: true })), request)).toMatchObject({ chosen: undefined, explanation: { reason: 'nobody-is-free' } })
+    expect(choose(people(person('x', { role: 'other' })), request)).toMatchObject({
+      chosen: undefined,
+      explanation: { reason: 'nobody-has-the-role' },
+    })
+    expect(choose(people(person('x', { absent: true })), request)).toMatchObject({
+      chosen: undefined,
+      explanation: { reason: 'nobody-is-free' },
+    })
     expect(choose(people(person('x', { absent: true })), { ...request, evenAbsent: true }).chosen?.person).toBe('x')
   })
 
   it('counts the grant that is nearest, not the unit that pays the salary', () => {
-    const two = person('two', { unit: 'hq', region: '/cn/js', roles: [{ role: 'vendor', unit: 'hq', region: '/cn/js' }, { role: 'maintenance-dept', unit: 'gulou', region: '/cn/js/nj/gulou' }] })
+    const two = person('two', {
+      unit: 'hq',
+      region: '/cn/js',
+      roles: [
+        { role: 'vendor', unit: 'hq', region: '/cn/js' },
+        { role: 'maintenance-dept', unit: 'gulou', region: '/cn/js/nj/gulou' },
+      ],
+    })
     expect(choose(people(two), request).chosen).toEqual({ person: 'two', unit: 'gulou' })
   })
 
@@ -135,13 +180,25 @@ describe('chooseUnit', () => {
     const other = [person('o1', { unit: 'other' }), person('o2', { unit: 'other' })]
     expect(chooseUnit(people(...near, ...far, ...other), request).chosen).toEqual({ unit: 'near' })
     expect(chooseUnit(people(...far, ...other), request).chosen).toEqual({ unit: 'other' })
-    expect(chooseUnit(people(...near, ...far), { ...request, barred: { n1: 'not-again', n2: 'not-again' } }).chosen).toEqual({ unit: 'far' })
-    expect(chooseUnit(people(person('a1', { unit: 'a', load: 3 }), person('b1', { unit: 'b', load: 2 })), request).chosen).toEqual({ unit: 'b' })
-    expect(chooseUnit(people(person('x', { absent: true, delegate: { to: 'y' } }), person('y', { role: 'other' })), request).chosen).toBeUndefined()
+    expect(chooseUnit(people(...near, ...far), { ...request, barred: { n1: 'not-again', n2: 'not-again' } }).chosen).toEqual({
+      unit: 'far',
+    })
+    expect(chooseUnit(people(person('a1', { unit: 'a', load: 3 }), person('b1', { unit: 'b', load: 2 })), request).chosen).toEqual({
+      unit: 'b',
+    })
+    expect(
+      chooseUnit(people(person('x', { absent: true, delegate: { to: 'y' } }), person('y', { role: 'other' })), request).chosen,
+    ).toBeUndefined()
   })
 
   it('knows who may help himself', () => {
-    const all = people(person('a', { unit: 'u' }), person('b', { unit: 'u', absent: true }), person('c', { unit: 'u', active: false }), person('d', { unit: 'u', role: 'other' }), person('e', { unit: 'v' }))
+    const all = people(
+      person('a', { unit: 'u' }),
+      person('b', { unit: 'u', absent: true }),
+      person('c', { unit: 'u', active: false }),
+      person('d', { unit: 'u', role: 'other' }),
+      person('e', { unit: 'v' }),
+    )
     expect(helpers(all, 'u', ['maintenance-dept'])).toEqual(['a'])
   })
 })

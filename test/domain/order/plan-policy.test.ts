@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { compileCalendar } from '../../../domain/calendar/calendar.ts'
 import type { Clock } from '../../../domain/order/state.ts'
-import { bestPolicy, calendarOf, extendClock, ladderAt, type Limits, type PolicyRow, resumeClock, startClock, type Subject, usedBy } from '../../../domain/order/policy.ts'
+import {
+  bestPolicy,
+  calendarOf,
+  extendClock,
+  ladderAt,
+  type Limits,
+  type PolicyRow,
+  resumeClock,
+  startClock,
+  type Subject,
+  usedBy,
+} from '../../../domain/order/policy.ts'
 import { calendarC, calendarW } from '../../../prisma/seed/calendars.ts'
 
 const HOUR = 3_600_000
@@ -32,7 +43,6 @@ const limits = (...policies: PolicyRow[]): Limits => ({
     { calendar: compileCalendar(calendarW), validFrom: 0 },
   ],
 })
-const nobody: Subject = { tags: [] }
 const start = (policy: PolicyRow, more: { from?: number; now?: number; openedAt?: number; dueFact?: unknown } = {}) => {
   const { from = MONDAY, now = MONDAY, openedAt = MONDAY - 1, dueFact } = more
   return startClock(limits(policy), policy, 'a.1/complete', { from, now, openedAt, dueFact })
@@ -40,7 +50,13 @@ const start = (policy: PolicyRow, more: { from?: number; now?: number; openedAt?
 const asClock = (data: NonNullable<ReturnType<typeof start>>): Clock => ({ ...data, fired: [] })
 
 describe('bestPolicy', () => {
-  const subject: Subject = { product: '800', productGroup: 'voice-800', customerGrade: 'local-a', circuitGrade: 'B', tags: ['industry', 'brand'] }
+  const subject: Subject = {
+    product: '800',
+    productGroup: 'voice-800',
+    customerGrade: 'local-a',
+    circuitGrade: 'B',
+    tags: ['industry', 'brand'],
+  }
   const of = { kind: 'complete' as const, process: 'p', step: 's' }
   const find = (...rows: PolicyRow[]) => bestPolicy(limits(...rows), of, subject, MONDAY)
 
@@ -141,8 +157,8 @@ describe('startClock', () => {
     const appointment = china('2026-01-07T10:00')
     const clock = start(row({ budget: '1WD', calendar: 'W' }), { dueFact: appointment })!
     expect(clock.due).toBe(china('2026-01-08T10:00'))
-    // 3 + 4.5 + 8 + 8 + 1.5 hours less the first hour that is not theirs: from Monday 09:00.
-    expect(clock).toMatchObject({ used: 0, budget: 24 * HOUR + HOUR })
+    // 7.5 hours on Monday, two days, 1.5 hours on Thursday.
+    expect(clock).toMatchObject({ used: 0, budget: 25 * HOUR })
     expect(start(row({ budget: undefined, calendar: 'W' }), { dueFact: appointment })!.due).toBe(appointment)
   })
 
@@ -157,10 +173,13 @@ describe('startClock', () => {
     ])
   })
 
-  it.each([[undefined], ['soon'], [-5], [1.5], [Number.MAX_SAFE_INTEGER], [Number.NaN]])('without a date (%s) takes the budget, and without that none', (dueFact) => {
-    expect(start(row({ budget: '1h' }), { dueFact })?.due).toBe(MONDAY + HOUR)
-    expect(start(row({ budget: undefined }), { dueFact })).toBeUndefined()
-  })
+  it.each([[undefined], ['soon'], [-5], [1.5], [Number.MAX_SAFE_INTEGER], [Number.NaN]])(
+    'without a date (%s) takes the budget, and without that none',
+    (dueFact) => {
+      expect(start(row({ budget: '1h' }), { dueFact })?.due).toBe(MONDAY + HOUR)
+      expect(start(row({ budget: undefined }), { dueFact })).toBeUndefined()
+    },
+  )
 
   it('says which row names a calendar that there is not', () => {
     expect(() => start(row({ calendar: 'X' }))).toThrow(/names the calendar X/)
@@ -175,7 +194,14 @@ describe('a running clock', () => {
     const clock = asClock(start(policy)!)
     const used = usedBy(table, clock, MONDAY + 9 * HOUR)
     expect(used).toBe(9 * HOUR)
-    const paused: Clock = { ...clock, used, from: MONDAY + 9 * HOUR, rungs: clock.rungs.filter(([pct]) => pct !== 80), fired: [80], paused: { party: 'customer', reason: '' } }
+    const paused: Clock = {
+      ...clock,
+      used,
+      from: MONDAY + 9 * HOUR,
+      rungs: clock.rungs.filter(([pct]) => pct !== 80),
+      fired: [80],
+      paused: { party: 'customer', reason: '' },
+    }
     const resumed = resumeClock(table, paused, MONDAY + 30 * HOUR)
     expect(resumed).toMatchObject({ budget: 10 * HOUR, used: 9 * HOUR, from: MONDAY + 30 * HOUR, due: MONDAY + 31 * HOUR })
     expect(resumed.rungs).toEqual([
@@ -187,7 +213,13 @@ describe('a running clock', () => {
 
   it('keeps the instant that it missed when it was overdue before the pause', () => {
     const clock = asClock(start(policy)!)
-    const paused: Clock = { ...clock, used: 12 * HOUR, from: MONDAY + 12 * HOUR, rungs: clock.rungs.filter(([pct]) => pct > 100), fired: [80, 100] }
+    const paused: Clock = {
+      ...clock,
+      used: 12 * HOUR,
+      from: MONDAY + 12 * HOUR,
+      rungs: clock.rungs.filter(([pct]) => pct > 100),
+      fired: [80, 100],
+    }
     const resumed = resumeClock(table, paused, MONDAY + 20 * HOUR)
     expect(resumed.due).toBe(MONDAY + 10 * HOUR)
     expect(resumed.rungs).toEqual([
@@ -201,6 +233,8 @@ describe('a running clock', () => {
     const clock = asClock(start(office)!)
     const longer = extendClock(limits(office), clock, 4 * HOUR)
     expect(longer).toMatchObject({ from: MONDAY, budget: 8 * HOUR, used: 0, due: china('2026-01-06T09:00') })
-    expect(longer.rungs.map(([, at]) => at)).toEqual(['2026-01-05T16:54', '2026-01-06T09:00', '2026-01-06T14:30', '2026-01-07T09:00'].map(china))
+    expect(longer.rungs.map(([, at]) => at)).toEqual(
+      ['2026-01-05T16:54', '2026-01-06T09:00', '2026-01-06T14:30', '2026-01-07T09:00'].map(china),
+    )
   })
 })

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { Activities, Move } from '../../../activities/types.ts'
 import type { Actor } from '../../../domain/order/event.ts'
 import type { Command, CommandBody } from '../../../domain/order/command.ts'
-import { act, order as orderQuery, opened, type StartArgs, type Tuning } from '../../../workflows/kit/messages.ts'
+import { type Answer, act, order as orderQuery, opened, type StartArgs, type Tuning } from '../../../workflows/kit/messages.ts'
 import { MemoryRecord } from '../../support/memory-record.ts'
 import { sampleSpec } from '../../support/sample.ts'
 
@@ -81,9 +81,17 @@ async function start(tuning?: Tuning): Promise<Handle> {
 
 const person = (id: string): Actor => ({ kind: 'person', id, roles: [id.replace(/-\d$/, '')], units: [] })
 
-const give = (handle: { workflowId: string }, by: string, body: CommandBody, id: string = randomUUID()) => {
+/** As the API does: with a deadline, and asked again with the same update id. */
+async function give(handle: { workflowId: string }, by: string, body: CommandBody, id: string = randomUUID()): Promise<Answer> {
   const command = { ...body, id, actor: person(by) } as Command
-  return client.workflow.getHandle(handle.workflowId).executeUpdate(act, { args: [command], updateId: id })
+  for (let left = 5; ; left--) {
+    try {
+      const ask = () => client.workflow.getHandle(handle.workflowId).executeUpdate(act, { args: [command], updateId: id })
+      return await client.withDeadline(Date.now() + 3_000, ask)
+    } catch (error) {
+      if (left === 0 || (error as Error).cause instanceof ApplicationFailure) throw error
+    }
+  }
 }
 
 async function step(handle: Handle, by: string, task: string, outcome: string): Promise<void> {
