@@ -46,11 +46,9 @@ export function taskRows({ states, events, state: after }: Folded, advice: Reado
   const closing = new Map<string, Json>()
   const accepted = new Map<string, number>()
   const breached = new Map<string, number>()
-  const refusals = new Map<string, number>()
   events.forEach((event, i) => {
     const at = states[i]!
     if (event.type === 'task-accepted' || (event.type === 'task-offered' && event.data.held)) accepted.set(event.data.task, event.at)
-    if (event.type === 'task-refused') refusals.set(event.data.task, event.data.times)
     if (event.type === 'rung-fired' && event.data.pct >= 100) {
       const { task } = at.clocks[event.data.clock] ?? {}
       if (task !== undefined && event.data.clock === `${task}/complete` && !breached.has(task)) breached.set(task, event.data.due)
@@ -68,9 +66,9 @@ export function taskRows({ states, events, state: after }: Folded, advice: Reado
       : (closing.get(id) ?? (was && { ...was, ...GONE, closed_at: iso(after.at) }))
     if (!is) return []
     const more = { accepted_at: iso(accepted.get(id)), breached_at: iso(breached.get(id)), advice: advice.get(id) ?? null }
-    const changed = closing.has(id) || Object.values(more).some((value) => value !== null) || refusals.has(id)
+    const changed = closing.has(id) || Object.values(more).some((value) => value !== null)
     if (!changed && after.tasks[id] && was && JSON.stringify({ ...was, ...OPEN }) === JSON.stringify(is)) return []
-    return [{ ...is, ...more, refusals: refusals.get(id) ?? is.refusals }]
+    return [{ ...is, ...more }]
   })
 }
 

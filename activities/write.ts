@@ -83,7 +83,7 @@ const moving = () => {
   const sets = changing.map((name) => `"${name}" = r."${name}"`).join(', ')
   return `o AS (
   UPDATE orders SET ${sets}, contract_id = coalesce(r.contract_id, orders.contract_id) FROM jsonb_to_record($4::jsonb) AS r (${typed(columns)})
-  WHERE orders.id = $1 AND $2::int IS NOT NULL AND $3::text IS NOT NULL RETURNING orders.id)`
+  WHERE orders.id = $1 AND orders.seq = $2::int AND orders.hash = $3::text RETURNING orders.id)`
 }
 
 /**

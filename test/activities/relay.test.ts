@@ -188,6 +188,24 @@ describe('notifications', () => {
     await db.pool.query("UPDATE staff SET email = login || '@paidan.example' WHERE email IS NULL")
   })
 
+  it('that another relay has in hand are left to it', async () => {
+    const order = await fault()
+    const rest = (await emails(order)).length - 1
+    const other = await db.pool.connect()
+    try {
+      await other.query('BEGIN')
+      await other.query(
+        "SELECT FROM notification WHERE id = (SELECT min(id) FROM notification WHERE order_id = $1 AND channel = 'email') FOR UPDATE",
+        [order.state.id],
+      )
+      expect(await deliverNotifications(db.pool, config(), { now: MONDAY })).toEqual({ sent: rest, failed: 0, dead: 0 })
+    } finally {
+      await other.query('ROLLBACK')
+      other.release()
+    }
+    expect((await deliverNotifications(db.pool, config(), { now: MONDAY })).sent).toBe(1)
+  })
+
   it('come back when the relay that had them died', async () => {
     const order = await fault()
     const dying = deliverNotifications(db.pool, config(), {

@@ -60,7 +60,7 @@ export async function runStack(options: StackOptions, ready: (stack: RunningStac
   } catch (error) {
     if (!options.signal.aborted) throw error
   } finally {
-    for (const { name, part } of parts.reverse()) {
+    for (const { name, part } of parts.sort((a, b) => startOrder.indexOf(b.name) - startOrder.indexOf(a.name))) {
       const began = performance.now()
       await part.stop()
       lock.setPart(name, undefined)
@@ -141,14 +141,20 @@ async function startAll(options: StackOptions, lock: Lock, parts: { name: PartNa
 
   const env = { ...options.env, PAIDAN_HOME: home, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporal.address, PORT: String(ports.api) }
   const url = `http://${config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST}:${ports.api}`
-  await step('worker', async () => {
-    const program = await part('worker', (common) => startProgram({ name: 'The worker', module: options.programs.worker, env, ...common }))
-    return { value: undefined, detail: `pid ${program.pid}, task queue ${config.TASK_QUEUE}` }
-  })
-  await step('API', async () => {
-    const program = await part('API', (common) => startProgram({ name: 'The API', module: options.programs.api, env, ...common }))
-    return { value: undefined, detail: `pid ${program.pid}, ${url}` }
-  })
+  // Side by side, because most of their time goes into reading code. Both are waited for: what failed must not leave the other behind.
+  const started = await Promise.allSettled([
+    step('worker', async () => {
+      const program = await part('worker', (common) =>
+        startProgram({ name: 'The worker', module: options.programs.worker, env, ...common }),
+      )
+      return { value: undefined, detail: `pid ${program.pid}, task queue ${config.TASK_QUEUE}` }
+    }),
+    step('API', async () => {
+      const program = await part('API', (common) => startProgram({ name: 'The API', module: options.programs.api, env, ...common }))
+      return { value: undefined, detail: `pid ${program.pid}, ${url}` }
+    }),
+  ])
+  for (const result of started) if (result.status === 'rejected') throw result.reason
   lock.setAddress(url)
   return { url, temporalUi: temporal.ui, demo }
 }

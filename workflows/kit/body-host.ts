@@ -33,6 +33,7 @@ export class BodyHost {
   private readonly waits = new Map<string, Wait>()
   private readonly counts = new Map<string, number>()
   private told = 0
+  private begun = false
   private silent = false
   private readonly process: Process
   private readonly id: string
@@ -58,21 +59,21 @@ export class BodyHost {
     )
   }
 
-  /** Tells the next piece of news. False when the body has been told everything and stands still. */
-  async next(state: OrderState, drain: Drain): Promise<boolean> {
+  /** Tells the next piece of news. True when the body may have run or has still to run: then it must be waited for. */
+  tell(state: OrderState): boolean {
     const entry = state.journal[this.told]
     if (entry === undefined) {
-      // A body that has just been started has its first steps still to open.
-      if (this.told > 0 || this.waits.size > 0 || this.ended !== undefined || this.failed !== undefined) return false
-      await drain()
-      return this.waits.size > 0
+      // A body that begins with something asynchronous has its first steps still to open.
+      const waited = this.begun
+      this.begun = true
+      return !waited && this.waits.size === 0 && this.ended === undefined && this.failed === undefined
     }
+    this.begun = true
     this.told++
     const name = waitName(entry)
     const wait = this.waits.get(name)
     this.waits.delete(name)
     wait?.tell(entry)
-    await drain()
     return true
   }
 
@@ -85,7 +86,8 @@ export class BodyHost {
       const name = waitName(entry)
       if (!this.waits.has(name))
         return `the journal says ${name} came next, but the body waits for ${this.waiting().join(', ') || 'nothing'}`
-      await this.next(state, drain)
+      this.tell(state)
+      await drain()
     }
     this.silent = false
     if (this.failed !== undefined) return `the body failed: ${this.failed}`

@@ -84,7 +84,8 @@ export async function standAfter(process: Process, input: Readonly<Record<string
   while (told < journal.length) {
     opened = []
     told++
-    await host.next({ ...blank('explored'), input, journal: journal.slice(0, told) }, drain)
+    host.tell({ ...blank('explored'), input, journal: journal.slice(0, told) })
+    await drain()
   }
   if (host.failed !== undefined) throw new Error(`${process.spec.id}: the body failed: ${host.failed}`)
   const waiting = host.waiting()

@@ -32,12 +32,21 @@ const MACHINE: EventActor = { kind: 'system', id: 'machine' }
 const CLOCK: EventActor = { kind: 'clock', id: 'clock' }
 const PLANNER: EventActor = { kind: 'system', id: 'planner' }
 
+/** The move under way. */
+interface Moving {
+  actor: EventActor
+  base: number
+  prev: string
+  by: { cmd?: string; req?: string }
+}
+
 export class Machine {
   state: OrderState
   private readonly process: Process
   private readonly host: BodyHost
   private readonly drain: Drain
   private fresh: OrderEvent[] = []
+  private moving: Moving = { actor: FLOW, base: 0, prev: '', by: {} }
   private now = 0
 
   constructor(process: Process, from: OrderState | string, drain: Drain) {
@@ -50,9 +59,11 @@ export class Machine {
   /** Brings the body of a snapshot to where the state says it stands, telling nobody. A mismatch stops the order. */
   async fastForward(now: number): Promise<Move | undefined> {
     if (this.state.status !== 'open' || this.state.seq === 0) return undefined
-    const mismatch = await this.host.fastForward(this.state, this.drain)
-    if (!mismatch) return undefined
-    return this.move(MACHINE, now, () => this.emit({ type: 'order-stopped', actor: MACHINE, data: { code: 'JOURNAL_MISMATCH', message: mismatch } }))
+    const message = await this.host.fastForward(this.state, this.drain)
+    if (!message) return undefined
+    this.start(MACHINE, now)
+    this.emit({ type: 'order-stopped', actor: MACHINE, data: { code: 'JOURNAL_MISMATCH', message } })
+    return this.finish()
   }
 
   /** The version that a command led to, if this order has had it lately. */
@@ -65,42 +76,60 @@ export class Machine {
     if (this.recall(command.id) === undefined) decide(this.process.spec, this.state, command, now)
   }
 
+  /** One input from beginning to end. @throws Refusal for a refused command; then nothing has changed. */
+  async advance(input: Input, now: number): Promise<Move | undefined> {
+    this.begin(input, now)
+    while (this.news()) await this.drain()
+    return this.finish()
+  }
+
   /**
-   * Takes one input. Answers the move to record, or nothing where it changed nothing.
+   * Takes one input. After it, `news` and a drain in turn until there is no more news, then `finish`: a host that pays for each
+   * promise waits no oftener than it must.
    * @throws Refusal for a refused command; then nothing has changed.
    */
-  async advance(input: Input, now: number): Promise<Move | undefined> {
+  begin(input: Input, now: number): void {
     const { spec } = this.process
     switch (input.kind) {
       case 'open': {
         const { opened, actor, cmd, req } = input
-        const begin = () => {
-          this.emit({ type: 'order-opened', actor, data: opened }, cmd)
-          this.host.start(this.state)
-        }
-        return this.move(actor, now, begin, { cmd, req })
+        this.start(actor, now, { ...(cmd && { cmd }), ...(req && { req }) })
+        this.emit({ type: 'order-opened', actor, data: opened }, cmd)
+        return this.host.start(this.state)
       }
       case 'command': {
         const { command, req } = input
         const drafts = decide(spec, this.state, command, now)
-        const actor = drafts[0]?.actor ?? FLOW
-        return this.move(actor, now, () => drafts.forEach((draft, i) => this.emit(draft, i === 0 ? command.id : undefined)), { cmd: command.id, req })
+        return this.take(drafts[0]?.actor ?? FLOW, now, drafts, { cmd: command.id, ...(req && { req }) })
       }
       case 'tick':
-        return this.moveOf(CLOCK, now, tick(spec, this.state, now))
+        return this.take(CLOCK, now, tick(spec, this.state, now))
       case 'automatic-done':
-        return this.moveOf(MACHINE, now, this.automaticDone(input.task, input.result))
-      case 'automatic-failed': {
-        const task = this.state.tasks[input.task]
-        if (task?.status !== 'automatic') return undefined
-        const times = (task.failed?.times ?? 0) + 1
-        return this.moveOf(MACHINE, now, [{ type: 'automatic-failed', actor: MACHINE, data: { task: task.id, message: input.message, times } }])
-      }
+        return this.take(MACHINE, now, this.automaticDone(input.task, input.result))
+      case 'automatic-failed':
+        return this.take(MACHINE, now, this.automaticFailed(input.task, input.message))
       case 'child-ended':
-        return this.moveOf({ kind: 'order', id: input.child }, now, this.childEnded(input.child, input.end))
+        return this.take({ kind: 'order', id: input.child }, now, this.childEnded(input.child, input.end))
       case 'undone':
-        return this.moveOf(MACHINE, now, [{ type: 'undo-done', actor: MACHINE, data: { effect: input.effect } }])
+        return this.take(MACHINE, now, [{ type: 'undo-done', actor: MACHINE, data: { effect: input.effect } }])
     }
+  }
+
+  /** Tells the body its next piece of news, in the order of the journal. True: let it run, then ask again. */
+  news(): boolean {
+    return this.state.status === 'open' && this.host.tell(this.state)
+  }
+
+  /** The move to record, or nothing where the input changed nothing. */
+  finish(): Move | undefined {
+    this.settle()
+    if (this.fresh.length === 0) return undefined
+    const { actor, base, prev, by } = this.moving
+    const events = this.fresh.map(({ seq: _seq, at: _at, cmd: _cmd, actor: who, ...event }) => {
+      const same = who.kind === actor.kind && who.id === actor.id && who.for === actor.for
+      return (same ? event : { ...event, actor: who }) as MoveEvent
+    })
+    return { order: this.state.id, base, prev, at: this.now, actor, ...by, events, head: this.state.hash }
   }
 
   /** Takes what the recorder planned. @throws Error when the chain differs: the code no longer does what was recorded. */
@@ -121,27 +150,20 @@ export class Machine {
     return this.host.childStarts.get(child) ?? {}
   }
 
-  private moveOf(actor: EventActor, now: number, drafts: readonly Draft[]): Promise<Move | undefined> {
-    return this.move(actor, now, () => drafts.forEach((draft) => this.emit(draft)))
-  }
-
-  private async move(actor: EventActor, now: number, begin: () => void, by: { cmd?: string; req?: string } = {}): Promise<Move | undefined> {
+  private start(actor: EventActor, now: number, by: Moving['by'] = {}): void {
     // Time never runs backwards inside an order, even where the engine's does by a few milliseconds after a move of servers.
     this.now = Math.max(now, this.state.at)
-    const { seq: base, hash: prev } = this.state
+    this.moving = { actor, base: this.state.seq, prev: this.state.hash, by }
     this.fresh = []
-    begin()
-    await this.settle()
-    if (this.fresh.length === 0) return undefined
-    const events = this.fresh.map(({ seq: _seq, at: _at, cmd: _cmd, actor: who, ...event }): MoveEvent =>
-      who.kind === actor.kind && who.id === actor.id && who.for === actor.for ? (event as MoveEvent) : ({ ...event, actor: who } as MoveEvent),
-    )
-    return { order: this.state.id, base, prev, at: this.now, actor, ...by, events, head: this.state.hash }
   }
 
-  /** Tells the body its news one by one, in the order of the journal, and writes down what it opens. */
-  private async settle(): Promise<void> {
-    while (this.state.status === 'open' && (await this.host.next(this.state, this.drain)));
+  private take(actor: EventActor, now: number, drafts: readonly Draft[], by: Moving['by'] = {}): void {
+    this.start(actor, now, by)
+    drafts.forEach((draft, i) => this.emit(draft, i === 0 ? by.cmd : undefined))
+  }
+
+  /** What follows once the body stands still. */
+  private settle(): void {
     const { ended, failed } = this.host
     if (this.state.status === 'open' && failed !== undefined)
       this.emit({ type: 'order-stopped', actor: MACHINE, data: { code: 'BODY_FAILED', message: failed } })
@@ -188,6 +210,12 @@ export class Machine {
     if (task?.status !== 'automatic') return []
     const data = { task: id, outcome, ...(form && { form }), ...(note && { note }) }
     return completion(this.process.spec, this.state, task, { type: 'task-completed', actor: MACHINE, data })
+  }
+
+  private automaticFailed(id: string, message: string): Draft[] {
+    const task = this.state.tasks[id]
+    if (task?.status !== 'automatic') return []
+    return [{ type: 'automatic-failed', actor: MACHINE, data: { task: id, message, times: (task.failed?.times ?? 0) + 1 } }]
   }
 
   private childEnded(child: string, end: string): Draft[] {

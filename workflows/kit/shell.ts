@@ -163,7 +163,9 @@ class Shell {
   private async take({ input, resolve, reject }: Turn): Promise<void> {
     const { machine } = this
     try {
-      const move = await machine.advance(input, Date.now())
+      machine.begin(input, Date.now())
+      while (machine.news()) await drain()
+      const move = machine.finish()
       if (move) {
         machine.planned(await record(move))
         this.moves++

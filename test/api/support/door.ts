@@ -24,6 +24,8 @@ type Headers = Record<string, string>
 /** HTTP as one person. Answers are held against the operation's description. */
 export interface Caller {
   id: string
+  /** With which it says who asks. */
+  identity: Headers
   get(path: string, headers?: Headers): Promise<Response>
   post(path: string, body: unknown, headers?: Headers): Promise<Response>
   del(path: string, headers?: Headers): Promise<Response>
@@ -117,6 +119,7 @@ export function caller(server: Server, id: string, identity: Headers): Caller {
     )
   return {
     id,
+    identity,
     raw,
     post,
     get: (path, headers = {}) => checked('GET', path, raw('get', path).set(headers)),

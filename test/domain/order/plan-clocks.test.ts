@@ -172,6 +172,32 @@ describe('a suspension', () => {
     ).toEqual(['overall', 'work-b.1/complete'])
   })
 
+  it("ends with its task: the order's clock runs on when a suspended branch is dropped", async () => {
+    const race = process(
+      defineSpec({ ...sampleSpec, clocks: { overall: { ...sampleSpec.clocks.overall, stoppedBy: ['check=fine'] } } }),
+      async (order) => {
+        await order.step('draft')
+        await order.first(
+          (o) => o.step('work-a'),
+          (o) => o.step('work-b'),
+        )
+        await order.step('check')
+        return 'done'
+      },
+    )
+    const order = new Planned(race, facts(staff, limits))
+    await order.open()
+    await order.act('kac-1', { type: 'complete', task: 'draft.1', outcome: 'drafted' })
+    order.now += 5 * MINUTE
+    await order.act(boss, { type: 'suspend', task: 'work-a.1', reason: 'x', party: 'vendor' })
+    expect(order.state.clocks.overall?.paused).toBeDefined()
+    order.now += HOUR
+    await order.act('f-1', { type: 'complete', task: 'work-b.1', outcome: 'done' })
+    expect(order.state.tasks['work-a.1']).toBeUndefined()
+    expect(order.state.clocks.overall).toMatchObject({ used: 5 * MINUTE, from: order.now, due: order.now + 4 * HOUR - 5 * MINUTE })
+    expect(order.state.clocks.overall?.paused).toBeUndefined()
+  })
+
   it('asked for and not yet granted pauses nothing', async () => {
     const order = await drafted()
     await order.act('m-1', { type: 'accept', task: 'work-a.1' })

@@ -244,6 +244,13 @@ describe('a dispatch', () => {
     expect(order.told).toEqual(['task-offered: kac-1', 'task-offered: kac-2'])
   })
 
+  it('to oneself tells nobody', async () => {
+    const order = await opened()
+    await order.act('kac-1', { type: 'refuse', task: 'draft.1', reason: 'ill' })
+    await order.act('d-1', { type: 'dispatch', task: 'draft.1', person: 'd-1' })
+    expect(order.told).toEqual([])
+  })
+
   it('to another tells both', async () => {
     const order = await opened()
     await order.act('kac-1', { type: 'accept', task: 'draft.1' })
