@@ -60,7 +60,7 @@ export async function receiveFile(req: Request, dir: string): Promise<Received> 
 
 function parse(req: Request, target: string): Promise<{ file: Incoming | undefined; fields: Record<string, string> }> {
   return new Promise((resolve, reject) => {
-    const limits = { files: 1, fields: 4, fieldSize: 400, parts: 6, fileSize: FILE_LIMIT, headerPairs: 50 }
+    const limits = { files: 1, fields: 4, fieldSize: 400, parts: 6, fileSize: FILE_LIMIT + 1, headerPairs: 50 }
     let parser: busboy.Busboy
     try {
       parser = busboy({ headers: req.headers, limits, defParamCharset: 'utf8' })
@@ -117,7 +117,7 @@ function parse(req: Request, target: string): Promise<{ file: Incoming | undefin
 const malformed = (error: unknown): Problem =>
   new Problem('MALFORMED_REQUEST', { detail: error instanceof Error ? error.message : 'not multipart/form-data', cause: error })
 
-async function write(stream: Readable & { truncated?: boolean }, target: string, filename: string | undefined): Promise<Incoming> {
+async function write(stream: Readable, target: string, filename: string | undefined): Promise<Incoming> {
   const hash = createHash('sha256')
   const probe = new TextProbe()
   let size = 0
@@ -130,7 +130,7 @@ async function write(stream: Readable & { truncated?: boolean }, target: string,
     },
   })
   await pipeline(stream, meter, createWriteStream(target, { flush: true }))
-  return { name: cleanName(filename), size, sha256: hash.digest('hex'), readable: probe.end(), tooLarge: stream.truncated === true }
+  return { name: cleanName(filename), size, sha256: hash.digest('hex'), readable: probe.end(), tooLarge: size > FILE_LIMIT }
 }
 
 /** The last part of the path, without control characters; never empty. */

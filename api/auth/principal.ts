@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { inGroup, type RoleId, isRole, roles as allRoles } from '../../domain/roles.ts'
 import type { Title } from '../../domain/title.ts'
 import { Prisma } from '../../prisma/generated/client.ts'
-import { rows } from '../queries/sql.ts'
+import { hotRows } from '../queries/sql.ts'
 
 export interface Principal {
   id: string
@@ -47,7 +47,7 @@ interface Row {
  * the chain; a circle ends where it began.
  */
 export async function loadPrincipal(db: pg.Pool | pg.PoolClient, staff: string, now: Date): Promise<Principal | undefined> {
-  const [row] = await rows<Row>(
+  const [row] = await hotRows<Row>(
     db,
     Prisma.sql`
     WITH RECURSIVE stands(id, roles, path) AS (

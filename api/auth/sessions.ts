@@ -1,6 +1,6 @@
 /** Logins of people and lasting tokens of programs. */
 import type pg from 'pg'
-import { rows, sql } from '../queries/sql.ts'
+import { hotRows, rows, sql } from '../queries/sql.ts'
 import { newSecret, secretHash } from './tokens.ts'
 
 export type SessionKind = 'cookie' | 'bearer' | 'token'
@@ -39,7 +39,7 @@ export async function openSession(
 /** The live session or token of a secret. A cookie's secret is no bearer token, and the other way round. */
 export async function findSession(pool: pg.Pool, secret: string, by: 'cookie' | 'bearer', now: Date): Promise<Session | undefined> {
   const hash = secretHash(secret)
-  const [found] = await rows<{ staff_id: string; kind: SessionKind; expires_at: Date | null; last_seen_at: Date | null }>(
+  const [found] = await hotRows<{ staff_id: string; kind: SessionKind; expires_at: Date | null; last_seen_at: Date | null }>(
     pool,
     sql`SELECT staff_id, kind, expires_at, last_seen_at FROM session
          WHERE token_hash = ${hash} AND kind = ${by} AND revoked_at IS NULL AND expires_at > ${now}

@@ -10,7 +10,7 @@ import type { Principal } from '../auth/principal.ts'
 import type { Deps } from '../deps.ts'
 import { EngineOrderMissing, EngineRefused } from '../engine-errors.ts'
 import { Problem } from '../problem.ts'
-import { rows, sql } from '../queries/sql.ts'
+import { hotRows, sql } from '../queries/sql.ts'
 import type { CommandIn } from '../schemas/command.ts'
 import { checkNamed, shortened, withInstants } from './form.ts'
 import { References } from './references.ts'
@@ -95,7 +95,7 @@ async function findOrder(
   key: string,
   task: string | undefined,
 ): Promise<Found | undefined> {
-  const [found] = await rows<Found>(
+  const [found] = await hotRows<Found>(
     pool,
     sql`SELECT o.process, o.status, o.region_path, ${involved(principal)} AS involved, o.state -> 'tasks' -> ${task ?? ''}::text AS task,
                c.request_hash, c.seq AS command_seq

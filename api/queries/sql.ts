@@ -1,4 +1,5 @@
 /** Raw SQL as Prisma's tagged templates, run on the pool: values are always parameters, fragments compose. */
+import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { Prisma } from '../../prisma/generated/client.ts'
 
@@ -10,6 +11,13 @@ export const { sql, join, empty } = Prisma
 /** Runs a query and answers its rows. */
 export async function rows<T>(db: Db, query: Sql): Promise<T[]> {
   const { rows: found } = await db.query({ text: query.text, values: query.values })
+  return found as T[]
+}
+
+/** As `rows`, for what every request asks: each connection plans such a text once. */
+export async function hotRows<T>(db: Db, query: Sql): Promise<T[]> {
+  const { text, values } = query
+  const { rows: found } = await db.query({ name: createHash('md5').update(text).digest('hex'), text, values })
   return found as T[]
 }
 

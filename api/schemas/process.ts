@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { form, id, title } from './common.ts'
 
-const limit = z.object({
+const limit = z.looseObject({
   text: z.string(),
   budget: z.string().optional(),
   calendar: z.enum(['C', 'W']),

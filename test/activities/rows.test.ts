@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Actor } from '../../domain/order/event.ts'
 import { nextDue } from '../../domain/order/clocks.ts'
+import { defineSpec } from '../../domain/order/spec.ts'
 import { faultLevel1 } from '../../workflows/fault/fault-level-1.ts'
 import { gradedFault } from '../../workflows/fault/graded-fault.ts'
+import { process } from '../../workflows/kit/process.ts'
 import { contractCountersign } from '../../workflows/order/contract-countersign.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { sample, sampleSpec } from '../support/sample.ts'
 import { Desk, everybodyPresent, faultAbout, HOUR, MINUTE, MONDAY } from './desk.ts'
 
 let db: TestDatabase
@@ -354,6 +357,32 @@ describe('signatures', () => {
     expect((await order.rows("SELECT outcome FROM task WHERE order_id = $1 AND step = 'start-standby-and-plan'"))[0].outcome).toBe(
       'no-standby',
     )
+  })
+})
+
+describe('signatures in turn', () => {
+  it('ask the next party by the specification, however the database has sorted them', async () => {
+    const { countersign } = sampleSpec.steps
+    const inTurn = {
+      ...sampleSpec,
+      steps: { ...sampleSpec.steps, countersign: { ...countersign, joint: { ...countersign.joint, order: 'in-turn' as const } } },
+    }
+    const order = new Desk(db.pool, process(defineSpec(inTurn), sample.body as never), `row-${++orders}`)
+    await order.open({ region: '/cn/js/nj' })
+    await order.do('draft', 'drafted')
+    await order.do('work-a', 'done')
+    await order.do('work-b', 'done')
+    const asked = () => order.rows('SELECT party, person_id IS NOT NULL AS asked FROM signature WHERE order_id = $1 ORDER BY party')
+    expect(await asked()).toEqual([
+      { party: 'business', asked: true },
+      { party: 'lawyer', asked: false },
+    ])
+    const { id, parties } = order.task('countersign')
+    await order.act(parties!.business!.person!, { type: 'sign', task: id, party: 'business', answer: 'agree' })
+    expect(await asked()).toEqual([
+      { party: 'business', asked: true },
+      { party: 'lawyer', asked: true },
+    ])
   })
 })
 

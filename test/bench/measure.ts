@@ -41,7 +41,7 @@ export async function measure(servers: Servers, { moves, seconds, note }: Option
   return { latency, history, commits, rungs, throughput }
 }
 
-class Bench {
+export class Bench {
   private readonly servers: Servers
   private readonly desk: Desk
 

@@ -1,0 +1,108 @@
+/** Fills any form by the types of its fields. */
+import type { Fact, FieldSpec } from '../../domain/order/spec.ts'
+import type { Form, Random } from './view.ts'
+import { oneOf } from './view.ts'
+
+/** What a form may ask for that only the server can give. */
+export interface Sources {
+  /** What the order knows; a field of the same name repeats it. */
+  facts: Readonly<Record<string, Fact>>
+  /** Epoch ms. */
+  now: number
+  /** Somebody who fits, with the unit. */
+  person: () => Promise<{ id: string; unit: string } | undefined>
+  /** Attaches a file and answers its id. */
+  file: () => Promise<string | undefined>
+  customers: () => Promise<readonly string[]>
+}
+
+const sentences = [
+  '已现场处理,业务恢复正常。',
+  '已更换端口并测试,误码为零。',
+  '与客户电话确认,同意方案。',
+  '光缆中断,已熔接恢复。',
+  '按合同条款核算,金额无误。',
+  'Checked on site; the line is stable again.',
+  'Replaced the card, ran a 15-minute test without errors.',
+  'The customer was called and agrees.',
+  'Power failure at the node; the generator took over.',
+  'Configuration corrected and saved.',
+]
+
+/** A sentence for a note, an opinion, a reason. */
+export const sentence = (random: Random): string => oneOf(random, sentences)!
+
+/** How often a field that need not be filled is. */
+const OPTIONAL = 0.3
+const HOUR = 3_600_000
+
+/**
+ * Values for the required fields and some of the others.
+ *
+ * @param wrong fields (without prefix) that were refused before, tried in another way
+ */
+export async function fillForm(
+  random: Random,
+  form: Form,
+  sources: Sources,
+  wrong: ReadonlySet<string> = new Set(),
+): Promise<Record<string, Fact>> {
+  const filled: Record<string, Fact> = {}
+  const set = async (name: string, field: FieldSpec) => {
+    const value = await valueFor(random, name, field, sources, wrong.has(name))
+    if (value !== undefined) filled[name] = value
+  }
+  for (const [name, field] of Object.entries(form)) {
+    // An optional field that was refused is left out.
+    if (field.required || (!wrong.has(name) && field.type !== 'file' && random() < OPTIONAL)) await set(name, field)
+  }
+  // What one field makes necessary (P-08: "open a fault" and the fault's facts).
+  for (const [name, field] of Object.entries(form))
+    if (field.requiredWith !== undefined && filled[field.requiredWith] === true && filled[name] === undefined) await set(name, field)
+  await named(random, form, filled, sources)
+  return filled
+}
+
+async function valueFor(random: Random, name: string, field: FieldSpec, sources: Sources, again: boolean): Promise<Fact | undefined> {
+  const { type, choices = [], max, required } = field
+  const fact = again ? undefined : sources.facts[name]
+  switch (type) {
+    case 'text':
+      return (typeof fact === 'string' && fact.trim() !== '' ? fact : sentence(random)).slice(0, max ?? 2_000)
+    case 'number':
+      return typeof fact === 'number' ? fact : Math.floor(random() * Math.min(max ?? 100, 24)) + (max === 0 ? 0 : 1)
+    case 'money':
+      // 100 yuan to 3 million, evenly over the orders of magnitude: small sums are for directors, large ones for the leadership.
+      return typeof fact === 'number' ? fact : Math.round(10_000 * 30_000 ** random())
+    case 'instant': {
+      const span = Math.ceil(random() * 48) * HOUR
+      return again ? sources.now - span : sources.now + span
+    }
+    case 'boolean':
+      return random() < 0.3
+    case 'choice':
+      return typeof fact === 'string' && choices.includes(fact) && !again ? fact : oneOf(random, choices)
+    case 'customers':
+      return Array.isArray(fact) && fact.length > 0 ? fact : (await sources.customers()).slice(0, 1 + Math.floor(random() * 2))
+    case 'file':
+      return sources.file()
+    case 'person':
+      return required ? (await sources.person())?.id : undefined
+    case 'unit':
+      return required ? (await sources.person())?.unit : undefined
+  }
+}
+
+/** Unit and person of one form must belong together, so both come from one person. Where neither is needed, mostly the system chooses. */
+async function named(random: Random, form: Form, filled: Record<string, Fact>, sources: Sources): Promise<void> {
+  const names = (type: FieldSpec['type']) => Object.keys(form).filter((name) => form[name]!.type === type)
+  const units = names('unit')
+  const people = names('person')
+  if (units.length + people.length === 0) return
+  const needed = [...units, ...people].some((name) => form[name]!.required)
+  if (!needed && random() >= OPTIONAL) return
+  const person = await sources.person()
+  if (!person) return
+  for (const name of units) if (form[name]!.required || people.length > 0) filled[name] = person.unit
+  for (const name of people) if (form[name]!.required || units.length === 0 || random() < 0.5) filled[name] = person.id
+}
