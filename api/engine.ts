@@ -26,7 +26,7 @@ export type { Answer }
 export interface Engine {
   /**
    * Starts an order, or finds the one of that id running; answers once its opening is recorded.
-   * @throws EngineRefused, EngineLate, EngineDown, EngineOrderMissing (an order of that id ran and has ended)
+   * @throws EngineRefused, EngineLate, EngineDown, EngineOrderMissing (an order of that id ran, has ended, and is forgotten)
    */
   open(opening: Opening): Promise<Answer>
   /**

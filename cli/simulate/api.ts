@@ -43,8 +43,8 @@ export class Api {
     this.options = options
   }
 
-  get stats(): Stats {
-    return this.options.stats
+  get url(): string {
+    return this.options.url
   }
 
   /** @throws GaveUp; Error when login or password is wrong */

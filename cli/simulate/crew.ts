@@ -1,6 +1,6 @@
 /** The staff whose parts are played: who they are, who can do what, and their sessions. */
 import { inGroup } from '../../domain/roles.ts'
-import type { Api, Session } from './api.ts'
+import { type Api, GaveUp, type Session } from './api.ts'
 import type { Random, StaffView } from './view.ts'
 import { oneOf } from './view.ts'
 
@@ -19,31 +19,22 @@ export interface Player {
 export class Crew {
   readonly players: readonly Player[]
   private readonly byId: ReadonlyMap<string, Player>
-  private readonly api: Api
-  private readonly password: string
-  private readonly sessions = new Map<string, Promise<Session>>()
+  private readonly sessions: ReadonlyMap<string, Session>
   private readonly acted = new Set<string>()
 
-  constructor(api: Api, password: string, players: readonly Player[]) {
-    this.api = api
-    this.password = password
-    this.players = players
-    this.byId = new Map(players.map((player) => [player.id, player]))
+  /** @param sessions by the id of the person; who has none does not play */
+  constructor(players: readonly Player[], sessions: ReadonlyMap<string, Session>) {
+    this.players = players.filter(({ id }) => sessions.has(id))
+    this.byId = new Map(this.players.map((player) => [player.id, player]))
+    this.sessions = sessions
   }
 
   player(id: string): Player | undefined {
     return this.byId.get(id)
   }
 
-  /** The person's session; the first time they log in. */
-  session(player: Player): Promise<Session> {
-    const open = this.sessions.get(player.id)
-    if (open) return open
-    const fresh = this.api.logIn(player.login, this.password)
-    this.sessions.set(player.id, fresh)
-    // A login that failed must not be remembered.
-    fresh.catch(() => this.sessions.delete(player.id))
-    return fresh
+  session(player: Player): Session {
+    return this.sessions.get(player.id)!
   }
 
   /** Notes that the person has done something. */
@@ -136,4 +127,27 @@ export const someOf = <T>(random: Random, list: readonly T[], most: number): T[]
     chosen.push(one)
   }
   return chosen
+}
+
+/** Lets everybody log in, a few at a time. Who can't is named in `failed`. @throws GaveUp when the server does not answer */
+export async function logInAll(
+  api: Api,
+  players: readonly Player[],
+  password: string,
+): Promise<{ sessions: Map<string, Session>; failed: string[] }> {
+  const sessions = new Map<string, Session>()
+  const failed: string[] = []
+  const rest = players.values()
+  const lane = async () => {
+    for (const { id, login } of rest) {
+      try {
+        sessions.set(id, await api.logIn(login, password))
+      } catch (error) {
+        if (error instanceof GaveUp) throw error
+        failed.push(login)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, lane))
+  return { sessions, failed }
 }

@@ -1,11 +1,11 @@
 /** Takes one order on, task by task, each time as somebody who can: until it ends, or nothing can be done for the moment. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Choice, type Habits, choose } from './choose.ts'
-import { type Answer, GaveUp, type Session } from './api.ts'
+import type { Answer, Session } from './api.ts'
 import { type Crew, type Player, someOf } from './crew.ts'
 import { fillForm, sentence } from './forms.ts'
 import type { Stats } from './stats.ts'
-import type { AllowedView, OrderView, ProcessView, Random, TaskView } from './view.ts'
+import type { OrderView, ProcessView, Random, TaskView } from './view.ts'
 import { oneOf, openTasks } from './view.ts'
 
 export interface Office {
@@ -128,7 +128,7 @@ async function actOn(
     // It has moved on meanwhile: look again.
     if (order && !now) return order
     if (!order || !now) continue
-    const choice = choose(random, order.allowed as AllowedView[], { order, task: now, process, me: player.id }, office.habits)
+    const choice = choose(random, order.allowed, { order, task: now, process, me: player.id }, office.habits)
     if (!choice) continue
     await office.think(random)
     if (await act(office, random, { player, order, task: now, process, choice })) return read(office, player, seen.id)
@@ -147,8 +147,8 @@ interface Act {
 
 /** Gives the command; what a form was refused for is filled in another way. True when it was accepted. */
 async function act(office: Office, random: Random, given: Act): Promise<boolean> {
-  const { player, order, task, choice } = given
-  const session = await office.crew.session(player)
+  const { player, order, choice } = given
+  const session = office.crew.session(player)
   const wrong = new Set<string>()
   // Half of them act on what they have read, and are told when it has changed since.
   const version = random() < 0.5 ? order.version : undefined
@@ -169,7 +169,6 @@ async function act(office: Office, random: Random, given: Act): Promise<boolean>
     else if (choice.type !== 'complete' || answer.status !== 422 || fields.length === 0) return false
     for (const field of fields) wrong.add(field)
   }
-  void task
   return false
 }
 
@@ -181,7 +180,7 @@ async function compete(office: Office, random: Random, { player, order, task, ch
     office.crew.inUnit(task.unit, player.roles).filter(({ id }) => id !== player.id),
   )
   if (!colleague) return
-  const session = await office.crew.session(colleague)
+  const session = office.crew.session(colleague)
   const answer: Answer<unknown> = await session.post(`/orders/${order.id}/commands`, { type: 'accept', task: task.task }, office.key())
   if (answer.ok) {
     office.stats.did('accept', order.id)
@@ -266,11 +265,9 @@ async function attach(office: Office, session: Session, order: string, task: str
 
 /** The order as the person sees it; nothing where it is out of sight. */
 async function read(office: Office, player: Player, id: string): Promise<OrderView | undefined> {
-  const session = await office.crew.session(player)
+  const session = office.crew.session(player)
   const answer = await session.get<OrderView>(`/orders/${id}`)
   if (answer.ok) return answer.body
   if (answer.status !== 404) office.stats.refused(answer.code)
   return undefined
 }
-
-export { GaveUp }

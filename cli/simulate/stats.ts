@@ -58,6 +58,10 @@ export class Stats {
     return this.ended.size
   }
 
+  get stuckCount(): number {
+    return this.stuckOrders.size
+  }
+
   get orders(): readonly string[] {
     return [...this.touched]
   }

@@ -1,6 +1,6 @@
 /** The working day: so many people at a time look for work, take an order and bring it on. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Fact } from '../../domain/order/spec.ts'
+import type { Fact } from '../../domain/order/spec.ts'
 import { chance } from '../../prisma/seed/rows.ts'
 import { GaveUp } from './api.ts'
 import type { Player } from './crew.ts'
@@ -96,8 +96,8 @@ class Finder {
     const { claims, processes } = this.options
     const due = this.waiting.findIndex(({ from }) => from <= performance.now())
     if (due >= 0) {
-      const [{ order }] = this.waiting.splice(due, 1) as [{ order: string }]
-      if (claims.isFree(order) && claims.claim(order)) return order
+      const [found] = this.waiting.splice(due, 1)
+      if (found && claims.isFree(found.order) && claims.claim(found.order)) return found.order
     }
     for (let i = 0; i < processes.length; i++) {
       const process = processes[this.turn++ % processes.length]!
@@ -123,7 +123,7 @@ class Finder {
 
   private async look(process: string, cursor: string | null): Promise<void> {
     const { office } = this.options
-    const session = await office.crew.session(office.observer)
+    const session = office.crew.session(office.observer)
     const query = new URLSearchParams({ lane: 'all', process, counts: 'false', limit: String(PAGE), ...(cursor && { cursor }) })
     const answer = await session.get<Page<TaskItem>>(`/tasks?${query}`)
     if (!answer.ok) {
@@ -142,7 +142,7 @@ class Finder {
     const { office, claims } = this.options
     const player = await this.starter(random, process.id)
     if (!player) return undefined
-    const session = await office.crew.session(player)
+    const session = office.crew.session(player)
     const customer = oneOf(random, await office.customers(player))
     if (customer === undefined) return undefined
     const input = await this.input(random, player, process, customer)
@@ -182,7 +182,7 @@ class Finder {
   }
 
   private async mayStart(player: Player): Promise<readonly string[]> {
-    const session = await this.options.office.crew.session(player)
+    const session = this.options.office.crew.session(player)
     const answer = await session.get<{ may: { start: string[] } }>('/me')
     return answer.ok ? answer.body.may.start : []
   }
@@ -196,7 +196,7 @@ class Finder {
     const { office } = this.options
     const facts: Record<string, Fact> = {}
     if (process.input.service) {
-      const session = await office.crew.session(player)
+      const session = office.crew.session(player)
       const answer = await session.get<Page<{ no: string; status: string }>>(`/services?${new URLSearchParams({ customer, limit: '50' })}`)
       const service = answer.ok
         ? oneOf(

@@ -64,13 +64,13 @@ export const units: readonly Unit[] = [
   ]),
   unit('js-monitor', '省监控中心', 'Provincial monitoring centre', 'monitor', province, 'js-leadership', 'watch', [
     member('何振华', 'He Zhenhua', ['supervisor', 'monitor-centre', 'response-centre'], 'supervisor'),
-    member('林小梅', 'Lin Xiaomei', ['monitor-centre'], 'monitor'),
+    member('林小梅', 'Lin Xiaomei', ['monitor-centre']),
     member('高翔', 'Gao Xiang', ['monitor-centre']),
     member('罗艳', 'Luo Yan', ['monitor-centre']),
   ]),
   unit('nj-monitor', '南京监控中心', 'Nanjing monitoring centre', 'monitor', nj, 'js-monitor', 'watch', [
     member('宋立新', 'Song Lixin', ['monitor-centre', 'supervisor']),
-    member('梁佳', 'Liang Jia', ['monitor-centre']),
+    member('梁佳', 'Liang Jia', ['monitor-centre'], 'monitor'),
   ]),
   unit('sz-monitor', '苏州监控中心', 'Suzhou monitoring centre', 'monitor', sz, 'js-monitor', 'watch', [
     member('唐德胜', 'Tang Desheng', ['monitor-centre', 'supervisor']),

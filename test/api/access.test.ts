@@ -13,7 +13,8 @@ afterAll(() => door.close())
 
 const HERE = { 'Sec-Fetch-Site': 'same-origin' }
 
-const logIn = (body: unknown, headers: Record<string, string> = {}) => door.anybody.post('/sessions', body, { 'Idempotency-Key': '', ...headers })
+const logIn = (body: unknown, headers: Record<string, string> = {}) =>
+  door.anybody.post('/sessions', body, { 'Idempotency-Key': '', ...headers })
 
 /** A caller with the cookie that a login has set. */
 async function browser(login: string): Promise<Caller> {
@@ -26,7 +27,11 @@ describe('logging in', () => {
   it('gives a browser a cookie that scripts and other sites cannot use', async () => {
     const response = await logIn({ login: 'monitor', password: 'demo' })
     expect(response.status).toBe(201)
-    expect(response.body).toEqual({ staff: person('monitor').id, kind: 'cookie', expiresAt: new Date(MONDAY + 12 * 60 * MINUTE).toISOString() })
+    expect(response.body).toEqual({
+      staff: person('monitor').id,
+      kind: 'cookie',
+      expiresAt: new Date(MONDAY + 12 * 60 * MINUTE).toISOString(),
+    })
     const cookie = String(response.headers['set-cookie'])
     expect(cookie).toMatch(/^paidan=[A-Za-z0-9_-]{43}; Path=\/; Expires=.*; HttpOnly; SameSite=Lax$/)
     expect((await (await browser('monitor')).get('/me')).status).toBe(200)
@@ -90,7 +95,7 @@ describe('a session', () => {
     ['a cookie that nobody was given', { Cookie: `paidan=${newSecret()}` }],
     ['a cookie of another form', { Cookie: 'paidan=../../etc' }],
   ])('is required: %s', async (_what, headers) => {
-    const response = await caller(door.server, '', headers as Record<string, string>).get('/orders')
+    const response = await caller(door.server, '', headers).get('/orders')
     expect([response.status, response.body.code]).toEqual([401, 'UNAUTHENTICATED'])
     expect(response.headers['www-authenticate']).toBe('Bearer realm="paidan"')
   })
@@ -124,7 +129,11 @@ describe('a session', () => {
   it('notes when it was last seen, at most once a minute', async () => {
     const token = (await logIn({ login: 'monitor', password: 'demo', kind: 'bearer' })).body.token as string
     const program = caller(door.server, '', { Authorization: `Bearer ${token}` })
-    const seen = async () => ((await door.db.pool.query('SELECT last_seen_at FROM session WHERE token_hash = $1', [secretHash(token)])).rows[0].last_seen_at as Date).getTime()
+    const seen = async () =>
+      (
+        (await door.db.pool.query('SELECT last_seen_at FROM session WHERE token_hash = $1', [secretHash(token)])).rows[0]
+          .last_seen_at as Date
+      ).getTime()
     door.now.value = MONDAY + 59_000
     await program.get('/me')
     expect(await seen()).toBe(MONDAY)
@@ -144,7 +153,7 @@ describe('a request with a cookie that changes something', () => {
     ['has an opaque origin', { Origin: 'null' }, 403],
     ['comes from our own page', { 'Sec-Fetch-Site': 'same-origin' }, 204],
   ])('%s: %#', async (_what, headers, status) => {
-    const response = await (await browser('monitor')).del('/sessions/current', headers as unknown as Record<string, string>)
+    const response = await (await browser('monitor')).del('/sessions/current', headers)
     expect(response.status).toBe(status)
     if (status === 403) expect(response.body.code).toBe('CROSS_SITE')
   })
@@ -164,7 +173,10 @@ describe('over HTTPS', () => {
   it('the cookie is bound to host and encryption, and browsers are told to stay with it', async () => {
     const secure = await openDoor({ PUBLIC_URL: 'https://paidan.example' })
     try {
-      const response = await request(secure.server).post(`${API}/sessions`).set('Origin', 'https://paidan.example').send({ login: 'monitor', password: 'demo' })
+      const response = await request(secure.server)
+        .post(`${API}/sessions`)
+        .set('Origin', 'https://paidan.example')
+        .send({ login: 'monitor', password: 'demo' })
       expect(response.status).toBe(201)
       const cookie = String(response.headers['set-cookie'])
       expect(cookie).toMatch(/^__Host-paidan=.*; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/)
@@ -179,7 +191,25 @@ describe('over HTTPS', () => {
 })
 
 describe('GET /me', () => {
-  const all = ['dispatch', 'accept', 'refuse', 'complete', 'return', 'reassign', 'suspend', 'resume', 'urge', 'comment', 'set-priority', 'sign', 'add-signer', 'remove-signer', 'withdraw', 'extend', 'raise']
+  const all = [
+    'dispatch',
+    'accept',
+    'refuse',
+    'complete',
+    'return',
+    'reassign',
+    'suspend',
+    'resume',
+    'urge',
+    'comment',
+    'set-priority',
+    'sign',
+    'add-signer',
+    'remove-signer',
+    'withdraw',
+    'extend',
+    'raise',
+  ]
   const worker = all.filter((type) => !['dispatch', 'set-priority', 'remove-signer', 'withdraw', 'extend', 'raise'].includes(type))
   const dispatcher = all.filter((type) => !['withdraw', 'extend', 'raise'].includes(type))
   const outside = ['accept', 'refuse', 'complete', 'return', 'reassign', 'suspend', 'resume', 'comment', 'sign']
@@ -210,7 +240,11 @@ describe('GET /me', () => {
     expect(body.external).toBe(!inside)
     expect(body.may.audit).toBe(inside)
     expect(body.may.attach).toBe(command.length > 0)
-    expect(body.may.read).toEqual(inside ? ['Order', 'Task', 'Rung', 'Customer', 'Service', 'Staff', 'OrgUnit', 'Policy', 'Process', 'Notification'] : ['Order', 'Task', 'Rung', 'Process', 'Notification'])
+    expect(body.may.read).toEqual(
+      inside
+        ? ['Order', 'Task', 'Rung', 'Customer', 'Service', 'Staff', 'OrgUnit', 'Policy', 'Process', 'Notification']
+        : ['Order', 'Task', 'Rung', 'Process', 'Notification'],
+    )
     expect(body.roles.map((one: { role: string }) => one.role).sort()).toEqual([...person(login).roles].sort())
     for (const one of body.roles) expect(one.title).toEqual(roles[one.role as keyof typeof roles].title)
     expect(body.region.path).toBe(person(login).unit.region)
@@ -224,7 +258,8 @@ describe('GET /me', () => {
       const { status, body } = await lost.get(path)
       expect([path, status, body.items]).toEqual([path, 200, []])
     }
-    for (const path of ['/processes', '/customers', '/services', '/staff', '/units', '/policies']) expect([path, (await lost.get(path)).status]).toEqual([path, 403])
+    for (const path of ['/processes', '/customers', '/services', '/staff', '/units', '/policies'])
+      expect([path, (await lost.get(path)).status]).toEqual([path, 403])
   })
 })
 
@@ -236,7 +271,12 @@ describe('tokens of programs', () => {
     expect(made.status).toBe(201)
     expect(made.body).toMatchObject({ name: 'importer', expiresAt: new Date(MONDAY + 30 * 86_400_000).toISOString(), revokedAt: null })
     const again = await maker.post('/tokens', { name: 'importer', days: 30 }, key)
-    expect([again.status, again.body.id, again.body.token, again.headers['idempotent-replayed']]).toEqual([200, made.body.id, undefined, 'true'])
+    expect([again.status, again.body.id, again.body.token, again.headers['idempotent-replayed']]).toEqual([
+      200,
+      made.body.id,
+      undefined,
+      'true',
+    ])
     expect((await maker.post('/tokens', { name: 'other' }, key)).body.code).toBe('IDEMPOTENCY_MISMATCH')
     const kept = await door.db.pool.query('SELECT response::text FROM idempotency_key WHERE key = $1', ['token-1'])
     expect(kept.rows[0].response).not.toContain(made.body.token)
@@ -256,7 +296,8 @@ describe('tokens of programs', () => {
 
   it('expire, and revoke themselves by logging out', async () => {
     const maker = await door.as('kac')
-    const program = async (days: number) => caller(door.server, '', { Authorization: `Bearer ${(await maker.post('/tokens', { name: 'x', days })).body.token}` })
+    const program = async (days: number) =>
+      caller(door.server, '', { Authorization: `Bearer ${(await maker.post('/tokens', { name: 'x', days })).body.token}` })
     const one = await program(1)
     expect((await one.get('/me')).status).toBe(200)
     door.now.value = MONDAY + 86_400_000

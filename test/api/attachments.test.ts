@@ -27,7 +27,11 @@ const CFB = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(
 const TEXT = Buffer.from('时间,地点\n09:00,南京\n')
 const GBK = Buffer.from('cab1bce42cb5d8b5e30a30393a30302cc4cfbea90a', 'hex')
 
-const attach = (bytes: Buffer, name: string, { by = monitor, to = order, key = randomUUID() as string, task = undefined as string | undefined } = {}): Promise<Response> => {
+const attach = (
+  bytes: Buffer,
+  name: string,
+  { by = monitor, to = order, key = randomUUID(), task = undefined as string | undefined } = {},
+): Promise<Response> => {
   const upload = by.raw('post', `/orders/${to}/attachments`).set('Idempotency-Key', key)
   return (task === undefined ? upload : upload.field('task', task)).attach('file', bytes, name).then()
 }
@@ -62,11 +66,14 @@ describe('a file', () => {
     const { location } = response.headers as { location: string }
     expect(location).toBe(`${API}/orders/${order}/attachments/${response.body.id}`)
     expect(readFileSync(join(door.files, sha(bytes).slice(0, 2), sha(bytes)))).toEqual(bytes)
-    const back = await monitor.raw('get', location.replace(API, '')).buffer(true).parse((res, done) => {
-      const chunks: Buffer[] = []
-      res.on('data', (chunk: Buffer) => chunks.push(chunk))
-      res.on('end', () => done(null, Buffer.concat(chunks)))
-    })
+    const back = await monitor
+      .raw('get', location.replace(API, ''))
+      .buffer(true)
+      .parse((res, done) => {
+        const chunks: Buffer[] = []
+        res.on('data', (chunk: Buffer) => chunks.push(chunk))
+        res.on('end', () => done(null, Buffer.concat(chunks)))
+      })
     expect([back.status, back.body]).toEqual([200, bytes])
     expect(back.headers['content-type']).toBe(mime)
     expect(back.headers['content-disposition']).toMatch(/^attachment; filename=/)
@@ -141,11 +148,25 @@ describe('a file is refused, and nothing is left of it', () => {
     ['in another field', () => upload().attach('picture', PNG, 'a.png').then(), 422, 'VALIDATION_FAILED'],
     ['two at once', () => upload().attach('file', PNG, 'a.png').attach('file', PNG, 'b.png').then(), 422, 'VALIDATION_FAILED'],
     ['with an unknown field', () => upload().field('colour', 'red').attach('file', PNG, 'a.png').then(), 422, 'VALIDATION_FAILED'],
-    ['with a field twice', () => upload().field('task', 'a').field('task', 'b').attach('file', PNG, 'a.png').then(), 422, 'VALIDATION_FAILED'],
+    [
+      'with a field twice',
+      () => upload().field('task', 'a').field('task', 'b').attach('file', PNG, 'a.png').then(),
+      422,
+      'VALIDATION_FAILED',
+    ],
     ['with a task that there is not', () => attach(PNG, 'a.png', { task: 'nothing.1' }), 404, 'NO_SUCH_TASK'],
     ['as JSON', () => upload().send({ file: 'x' }).then(), 415, 'UNSUPPORTED_MEDIA_TYPE'],
     ['without a boundary', () => upload().set('Content-Type', 'multipart/form-data').send('x').then(), 400, 'MALFORMED_REQUEST'],
-    ['broken off', () => upload().set('Content-Type', 'multipart/form-data; boundary=b').send('--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nx').then(), 400, 'MALFORMED_REQUEST'],
+    [
+      'broken off',
+      () =>
+        upload()
+          .set('Content-Type', 'multipart/form-data; boundary=b')
+          .send('--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nx')
+          .then(),
+      400,
+      'MALFORMED_REQUEST',
+    ],
   ])('%s', async (_what, send, status, code) => {
     const before = await count()
     const response = await send()
@@ -163,7 +184,12 @@ describe('a file is refused, and nothing is left of it', () => {
         port,
         path: `${API}/orders/${order}/attachments`,
         method: 'POST',
-        headers: { ...monitor.identity, 'Idempotency-Key': 'gone', 'Content-Type': 'multipart/form-data; boundary=b', 'Content-Length': '100000' },
+        headers: {
+          ...monitor.identity,
+          'Idempotency-Key': 'gone',
+          'Content-Type': 'multipart/form-data; boundary=b',
+          'Content-Length': '100000',
+        },
       })
       req.on('error', () => resolve())
       req.write('--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello')
@@ -211,8 +237,15 @@ describe('a form field of type file', () => {
       `INSERT INTO task (order_id, task, step, n, status, opened_at, region_path, process, priority) VALUES ($1, 'upload-report.1', 'upload-report', 1, 'accepted', now(), '/cn', 'graded-fault', 1)`,
       [order],
     )
-    const complete = (report: string) => monitor.command(order, { type: 'complete', task: 'upload-report.1', outcome: 'uploaded', form: { report, cause: 'c', solution: 's' } })
-    for (const file of [theirs, 'nothing', randomUUID()]) expect((await complete(file)).body).toMatchObject({ code: 'UNKNOWN_REFERENCE', errors: [{ field: 'form.report' }] })
+    const complete = (report: string) =>
+      monitor.command(order, {
+        type: 'complete',
+        task: 'upload-report.1',
+        outcome: 'uploaded',
+        form: { report, cause: 'c', solution: 's' },
+      })
+    for (const file of [theirs, 'nothing', randomUUID()])
+      expect((await complete(file)).body).toMatchObject({ code: 'UNKNOWN_REFERENCE', errors: [{ field: 'form.report' }] })
     // The door lets it through; the order itself knows no such task.
     expect((await complete(mine)).body.code).toBe('NO_SUCH_TASK')
   })

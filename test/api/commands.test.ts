@@ -24,7 +24,8 @@ beforeEach(() => {
 })
 
 const version = async (order: string) => Number((await door.db.pool.query('SELECT seq FROM orders WHERE id = $1', [order])).rows[0].seq)
-const task = async (order: string, id: string) => (await monitor.get(`/orders/${order}`)).body.tasks.find((one: { task: string }) => one.task === id)
+const task = async (order: string, id: string) =>
+  (await monitor.get(`/orders/${order}`)).body.tasks.find((one: { task: string }) => one.task === id)
 
 /** A fault whose first task is accepted by Liang Jia of the monitoring centre. */
 async function accepted(): Promise<string> {
@@ -85,7 +86,15 @@ describe('a command', () => {
       [engineer, { type: 'complete', task: 'repair-fault.1', outcome: 'repaired', form: { handling: 'spliced' } }],
       [engineer, { type: 'complete', task: 'return-receipt.1', outcome: 'returned', form: { restoredAt: '2026-01-05T10:30:00+08:00' } }],
       [monitor, { type: 'complete', task: 'confirm-recovery.1', outcome: 'recovered', form: { asked: 'Mr Li', answer: 'fine' } }],
-      [engineer, { type: 'complete', task: 'upload-report.1', outcome: 'uploaded', form: { report: file.body.id, cause: 'digger', solution: 'splice' } }],
+      [
+        engineer,
+        {
+          type: 'complete',
+          task: 'upload-report.1',
+          outcome: 'uploaded',
+          form: { report: file.body.id, cause: 'digger', solution: 'splice' },
+        },
+      ],
       [monitor, { type: 'complete', task: 'archive-fault.1', outcome: 'archived' }],
     ] as const) {
       const response = await by.command(order, body)
@@ -136,10 +145,14 @@ describe('a repeated command', () => {
   it('at once with other contents takes effect once, and the others learn it', async () => {
     const order = await startFault(door)
     const key = { 'Idempotency-Key': randomUUID() }
-    const answers = await Promise.all(Array.from({ length: 6 }, (_, i) => monitor.command(order, { type: 'comment', text: `text ${i}` }, key)))
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, i) => monitor.command(order, { type: 'comment', text: `text ${i}` }, key)),
+    )
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     expect(answers.filter(({ body }) => body.code === 'IDEMPOTENCY_MISMATCH')).toHaveLength(5)
-    const { rows } = await door.db.pool.query("SELECT count(*)::int AS n FROM order_event WHERE order_id = $1 AND type = 'comment-added'", [order])
+    const { rows } = await door.db.pool.query("SELECT count(*)::int AS n FROM order_event WHERE order_id = $1 AND type = 'comment-added'", [
+      order,
+    ])
     expect(rows[0].n).toBe(1)
   })
 
@@ -154,30 +167,166 @@ describe('a repeated command', () => {
 
 describe('a command that is refused changes nothing', () => {
   it.each<[string, () => Promise<string>, () => Caller, object, number, string, string | undefined]>([
-    ['an unknown outcome', accepted, () => monitor, { type: 'complete', task: 'accept-fault.1', outcome: 'fixed' }, 422, 'UNKNOWN_OUTCOME', 'outcome'],
-    ['an inherited name as outcome', accepted, () => monitor, { type: 'complete', task: 'accept-fault.1', outcome: 'toString' }, 422, 'UNKNOWN_OUTCOME', 'outcome'],
-    ['a task that there is not', accepted, () => monitor, { type: 'complete', task: 'nothing.1', outcome: 'x' }, 404, 'NO_SUCH_TASK', 'task'],
+    [
+      'an unknown outcome',
+      accepted,
+      () => monitor,
+      { type: 'complete', task: 'accept-fault.1', outcome: 'fixed' },
+      422,
+      'UNKNOWN_OUTCOME',
+      'outcome',
+    ],
+    [
+      'an inherited name as outcome',
+      accepted,
+      () => monitor,
+      { type: 'complete', task: 'accept-fault.1', outcome: 'toString' },
+      422,
+      'UNKNOWN_OUTCOME',
+      'outcome',
+    ],
+    [
+      'a task that there is not',
+      accepted,
+      () => monitor,
+      { type: 'complete', task: 'nothing.1', outcome: 'x' },
+      404,
+      'NO_SUCH_TASK',
+      'task',
+    ],
     ['an inherited name as task', accepted, () => monitor, { type: 'accept', task: 'constructor' }, 404, 'NO_SUCH_TASK', 'task'],
-    ['a second completion', diagnosed, () => monitor, { type: 'complete', task: 'accept-fault.1', outcome: 'accepted' }, 409, 'TASK_CLOSED', 'task'],
+    [
+      'a second completion',
+      diagnosed,
+      () => monitor,
+      { type: 'complete', task: 'accept-fault.1', outcome: 'accepted' },
+      409,
+      'TASK_CLOSED',
+      'task',
+    ],
     ['a second acceptance', accepted, () => lead, { type: 'accept', task: 'accept-fault.1' }, 409, 'ALREADY_ACCEPTED', undefined],
-    ["somebody else's task", accepted, () => lead, { type: 'complete', task: 'accept-fault.1', outcome: 'accepted' }, 403, 'NOT_ASSIGNEE', undefined],
-    ['an outcome before acceptance', () => startFault(door), () => monitor, { type: 'complete', task: 'accept-fault.1', outcome: 'accepted' }, 409, 'NOT_ACCEPTED', undefined],
-    ['a missing field of the form', accepted, () => monitor, { type: 'complete', task: 'accept-fault.1', outcome: 'not-a-fault' }, 422, 'FORM_INVALID', 'form.reason'],
-    ['a field that the form has not', accepted, () => monitor, { type: 'complete', task: 'accept-fault.1', outcome: 'accepted', form: { colour: 'red' } }, 422, 'FORM_INVALID', 'form.colour'],
-    ['a long text where a short one belongs', accepted, () => monitor, { type: 'complete', task: 'accept-fault.1', outcome: 'not-a-fault', form: { reason: 'x'.repeat(501) } }, 422, 'FORM_INVALID', 'form.reason'],
+    [
+      "somebody else's task",
+      accepted,
+      () => lead,
+      { type: 'complete', task: 'accept-fault.1', outcome: 'accepted' },
+      403,
+      'NOT_ASSIGNEE',
+      undefined,
+    ],
+    [
+      'an outcome before acceptance',
+      () => startFault(door),
+      () => monitor,
+      { type: 'complete', task: 'accept-fault.1', outcome: 'accepted' },
+      409,
+      'NOT_ACCEPTED',
+      undefined,
+    ],
+    [
+      'a missing field of the form',
+      accepted,
+      () => monitor,
+      { type: 'complete', task: 'accept-fault.1', outcome: 'not-a-fault' },
+      422,
+      'FORM_INVALID',
+      'form.reason',
+    ],
+    [
+      'a field that the form has not',
+      accepted,
+      () => monitor,
+      { type: 'complete', task: 'accept-fault.1', outcome: 'accepted', form: { colour: 'red' } },
+      422,
+      'FORM_INVALID',
+      'form.colour',
+    ],
+    [
+      'a long text where a short one belongs',
+      accepted,
+      () => monitor,
+      { type: 'complete', task: 'accept-fault.1', outcome: 'not-a-fault', form: { reason: 'x'.repeat(501) } },
+      422,
+      'FORM_INVALID',
+      'form.reason',
+    ],
     ['an empty reason', accepted, () => monitor, { type: 'return', task: 'accept-fault.1', reason: ' ' }, 422, 'REASON_REQUIRED', 'reason'],
     ['an empty comment', accepted, () => monitor, { type: 'comment', text: '  ' }, 422, 'FORM_INVALID', 'text'],
-    ['a suspension into the past', taken, () => lead, { type: 'suspend', task: 'repair-fault.1', reason: 'customer away', party: 'customer', until: '2020-01-01T00:00:00Z' }, 422, 'DATE_IN_PAST', 'until'],
-    ['a suspension that the step does not allow', accepted, () => monitor, { type: 'suspend', task: 'accept-fault.1', reason: 'r', party: 'own' }, 409, 'SUSPEND_NOT_ALLOWED', undefined],
+    [
+      'a suspension into the past',
+      taken,
+      () => lead,
+      { type: 'suspend', task: 'repair-fault.1', reason: 'customer away', party: 'customer', until: '2020-01-01T00:00:00Z' },
+      422,
+      'DATE_IN_PAST',
+      'until',
+    ],
+    [
+      'a suspension that the step does not allow',
+      accepted,
+      () => monitor,
+      { type: 'suspend', task: 'accept-fault.1', reason: 'r', party: 'own' },
+      409,
+      'SUSPEND_NOT_ALLOWED',
+      undefined,
+    ],
     ['a resumption of what runs', taken, () => engineer, { type: 'resume', task: 'repair-fault.1' }, 409, 'NOT_SUSPENDED', undefined],
     ['a priority that there is not', accepted, () => monitor, { type: 'set-priority', priority: 9 }, 422, 'BAD_VALUE', 'priority'],
-    ['a dispatch to nobody', () => startFault(door), () => monitor, { type: 'dispatch', task: 'accept-fault.1' }, 422, 'TARGET_REQUIRED', 'person'],
-    ['a clock that there is not', accepted, () => lead, { type: 'extend', clock: 'none', by: 1000, reason: 'r' }, 404, 'NO_SUCH_CLOCK', 'clock'],
-    ['a signature where none is asked', accepted, () => monitor, { type: 'sign', task: 'accept-fault.1', party: 'p', answer: 'agree' }, 409, 'NOT_JOINT', undefined],
+    [
+      'a dispatch to nobody',
+      () => startFault(door),
+      () => monitor,
+      { type: 'dispatch', task: 'accept-fault.1' },
+      422,
+      'TARGET_REQUIRED',
+      'person',
+    ],
+    [
+      'a clock that there is not',
+      accepted,
+      () => lead,
+      { type: 'extend', clock: 'none', by: 1000, reason: 'r' },
+      404,
+      'NO_SUCH_CLOCK',
+      'clock',
+    ],
+    [
+      'a signature where none is asked',
+      accepted,
+      () => monitor,
+      { type: 'sign', task: 'accept-fault.1', party: 'p', answer: 'agree' },
+      409,
+      'NOT_JOINT',
+      undefined,
+    ],
     ['a raise where there is nothing higher', accepted, () => lead, { type: 'raise', reason: 'r' }, 409, 'NOT_RAISABLE', undefined],
-    ['a withdrawal by somebody who leads nobody', accepted, () => monitor, { type: 'withdraw', reason: 'r' }, 403, 'NOT_ALLOWED', undefined],
-    ['an extension by somebody who leads nobody', accepted, () => engineer, { type: 'extend', clock: 'accept-fault.1/complete', by: 1, reason: 'r' }, 403, 'NOT_ALLOWED', undefined],
-    ['a dispatch by an engineer', () => startFault(door), () => engineer, { type: 'dispatch', task: 'accept-fault.1', unit: 'nj-monitor' }, 403, 'NOT_ALLOWED', undefined],
+    [
+      'a withdrawal by somebody who leads nobody',
+      accepted,
+      () => monitor,
+      { type: 'withdraw', reason: 'r' },
+      403,
+      'NOT_ALLOWED',
+      undefined,
+    ],
+    [
+      'an extension by somebody who leads nobody',
+      accepted,
+      () => engineer,
+      { type: 'extend', clock: 'accept-fault.1/complete', by: 1, reason: 'r' },
+      403,
+      'NOT_ALLOWED',
+      undefined,
+    ],
+    [
+      'a dispatch by an engineer',
+      () => startFault(door),
+      () => engineer,
+      { type: 'dispatch', task: 'accept-fault.1', unit: 'nj-monitor' },
+      403,
+      'NOT_ALLOWED',
+      undefined,
+    ],
   ])('%s', async (_what, make, by, body, status, code, field) => {
     const order = await make()
     const before = await version(order)
@@ -313,7 +462,8 @@ describe('a unit or person named', () => {
     expect((await drafter.command(body.order, { type: 'accept', task: 'draft-contract.1' })).status).toBe(200)
     expect((await drafter.command(body.order, { type: 'complete', task: 'draft-contract.1', outcome: 'drafted', form })).status).toBe(200)
     const director = await door.as('director')
-    const add = (more: object) => director.command(body.order, { type: 'add-signer', task: 'countersign-business.1', party: 'risk', ...more })
+    const add = (more: object) =>
+      director.command(body.order, { type: 'add-signer', task: 'countersign-business.1', party: 'risk', ...more })
     expect((await add({ roles: ['wizard'] })).body).toMatchObject({ code: 'UNKNOWN_REFERENCE', errors: [{ field: 'roles' }] })
     expect((await add({ person: 'st-999' })).body).toMatchObject({ code: 'UNKNOWN_REFERENCE', errors: [{ field: 'person' }] })
     expect((await add({})).body).toMatchObject({ code: 'TARGET_REQUIRED' })
@@ -323,16 +473,27 @@ describe('a unit or person named', () => {
     expect(parties.map((one: { party: string }) => one.party)).toEqual(['business', 'lawyer', 'risk'])
     // The text is long: the event carries its digest, readers get it whole.
     expect(detail.facts.text).toBe(form.text)
-    const signed = await (await door.as('finance')).command(body.order, { type: 'sign', task: 'countersign-business.1', party: 'risk', answer: 'agree', opinion: '可'.repeat(401) })
+    const signed = await (await door.as('finance')).command(body.order, {
+      type: 'sign',
+      task: 'countersign-business.1',
+      party: 'risk',
+      answer: 'agree',
+      opinion: '可'.repeat(401),
+    })
     expect(signed.status).toBe(200)
-    const after = (await director.get(`/orders/${body.order}`)).body.tasks.find((one: { task: string }) => one.task === 'countersign-business.1').parties[2]
+    const after = (await director.get(`/orders/${body.order}`)).body.tasks.find(
+      (one: { task: string }) => one.task === 'countersign-business.1',
+    ).parties[2]
     expect(after).toMatchObject({ answer: 'agree', signedBy: person('finance').id, opinion: '可'.repeat(401) })
   })
 })
 
 /** Who is asked to do a task, or holds it. */
 async function holder(order: string, id: string): Promise<Caller> {
-  const { rows } = await door.db.pool.query('SELECT s.login FROM task t JOIN staff s ON s.id = t.person_id WHERE t.order_id = $1 AND t.task = $2', [order, id])
+  const { rows } = await door.db.pool.query(
+    'SELECT s.login FROM task t JOIN staff s ON s.id = t.person_id WHERE t.order_id = $1 AND t.task = $2',
+    [order, id],
+  )
   return door.as(rows[0].login as string)
 }
 
@@ -341,7 +502,10 @@ describe('a long text', () => {
     const order = await startFault(door)
     const text = '长'.repeat(length)
     expect((await monitor.command(order, { type: 'comment', text })).status).toBe(200)
-    const { rows } = await door.db.pool.query("SELECT data ->> 'text' AS text FROM order_event WHERE order_id = $1 AND type = 'comment-added'", [order])
+    const { rows } = await door.db.pool.query(
+      "SELECT data ->> 'text' AS text FROM order_event WHERE order_id = $1 AND type = 'comment-added'",
+      [order],
+    )
     expect(rows[0].text).toMatch(length > 400 ? /^digest:[0-9a-f]{64}$/ : /^长+$/)
     const { body } = await monitor.get(`/orders/${order}/events`)
     expect(body.items.at(-1).data.text).toBe(text)
@@ -351,7 +515,10 @@ describe('a long text', () => {
     const order = await startFault(door)
     const secret = await startFault(door)
     await monitor.command(secret, { type: 'comment', text: 's'.repeat(500) })
-    const { rows } = await door.db.pool.query("SELECT data ->> 'text' AS text FROM order_event WHERE order_id = $1 AND type = 'comment-added'", [secret])
+    const { rows } = await door.db.pool.query(
+      "SELECT data ->> 'text' AS text FROM order_event WHERE order_id = $1 AND type = 'comment-added'",
+      [secret],
+    )
     await monitor.command(order, { type: 'comment', text: rows[0].text })
     expect((await monitor.get(`/orders/${order}/events`)).body.items.at(-1).data.text).toBe(rows[0].text)
   })
@@ -369,13 +536,19 @@ describe('when the engine', () => {
     const key = randomUUID()
     door.engine.mood = mood
     const late = await monitor.command(order, { type: 'urge' }, { 'Idempotency-Key': key })
-    expect([late.status, late.body, late.headers['retry-after']]).toEqual([202, { order, location: `/api/v1/orders/${order}/commands/${key}` }, '2'])
+    expect([late.status, late.body, late.headers['retry-after']]).toEqual([
+      202,
+      { order, location: `/api/v1/orders/${order}/commands/${key}` },
+      '2',
+    ])
     door.engine.mood = 'well'
     const asked = await monitor.get(late.body.location.replace('/api/v1', ''))
     if (mood === 'late-after') expect([asked.status, asked.body.seq]).toEqual([200, await version(order)])
     else expect([asked.status, asked.body.code]).toEqual([404, 'NOT_RECORDED'])
     expect((await monitor.command(order, { type: 'urge' }, { 'Idempotency-Key': key })).status).toBe(200)
-    const { rows } = await door.db.pool.query("SELECT count(*)::int AS n FROM order_event WHERE order_id = $1 AND type = 'order-urged'", [order])
+    const { rows } = await door.db.pool.query("SELECT count(*)::int AS n FROM order_event WHERE order_id = $1 AND type = 'order-urged'", [
+      order,
+    ])
     expect(rows[0].n).toBe(1)
   })
 
@@ -416,8 +589,13 @@ describe('when the engine', () => {
 describe('the commands offered', () => {
   it('are those that would be taken', async () => {
     const order = await startFault(door)
-    const offered = async (login: string) => (await (await door.as(login)).get(`/orders/${order}`)).body.allowed.map((one: { command: string }) => one.command).sort()
-    expect(await offered('jia.liang')).toEqual(['accept', 'comment', 'complete', 'dispatch', 'reassign', 'refuse', 'set-priority', 'urge'].filter((command) => command !== 'complete'))
+    const offered = async (login: string) =>
+      (await (await door.as(login)).get(`/orders/${order}`)).body.allowed.map((one: { command: string }) => one.command).sort()
+    expect(await offered('jia.liang')).toEqual(
+      ['accept', 'comment', 'complete', 'dispatch', 'reassign', 'refuse', 'set-priority', 'urge'].filter(
+        (command) => command !== 'complete',
+      ),
+    )
     expect(await offered('lixin.song')).toContain('withdraw')
     expect(await offered('engineer')).toEqual(['comment', 'urge'])
     expect(await offered('auditor')).toEqual([])

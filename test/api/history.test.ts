@@ -58,7 +58,11 @@ describe('the events of an order', () => {
   it('name who did what, by which command, with long texts as written', async () => {
     const { body } = await monitor.get(`/orders/${order}/events`)
     const comment = body.items.find((one: EventItem) => one.type === 'comment-added')
-    expect(comment).toMatchObject({ actor: { kind: 'person', id: monitor.id }, data: { text: '长'.repeat(1000) }, at: new Date(MONDAY + 6 * MINUTE).toISOString() })
+    expect(comment).toMatchObject({
+      actor: { kind: 'person', id: monitor.id },
+      data: { text: '长'.repeat(1000) },
+      at: new Date(MONDAY + 6 * MINUTE).toISOString(),
+    })
     expect(comment.command).toMatch(/^[0-9a-f-]{36}$/)
     expect(body.names[monitor.id]).toEqual({ en: 'Liang Jia', zh: '梁佳' })
   })
@@ -112,16 +116,32 @@ describe('the verification', () => {
 
   it('finds an honest history whole', async () => {
     const { version, hash } = (await monitor.get(`/orders/${order}`)).body
-    expect(await verify(order)).toEqual({ order, events: version, head: hash, ok: true, brokenAt: null, headMatches: true, stateMatches: true })
+    expect(await verify(order)).toEqual({
+      order,
+      events: version,
+      head: hash,
+      ok: true,
+      brokenAt: null,
+      headMatches: true,
+      stateMatches: true,
+    })
   })
 
   it.each<[string, string, object]>([
-    ['a changed fact', `UPDATE order_event SET data = '{"task": "accept-fault.1", "x": 1}' WHERE order_id = $1 AND seq = 2`, { ok: false, brokenAt: 2 }],
+    [
+      'a changed fact',
+      `UPDATE order_event SET data = '{"task": "accept-fault.1", "x": 1}' WHERE order_id = $1 AND seq = 2`,
+      { ok: false, brokenAt: 2 },
+    ],
     ['a changed instant', `UPDATE order_event SET at = at + interval '1 ms' WHERE order_id = $1 AND seq = 3`, { ok: false, brokenAt: 3 }],
     ['another doer', `UPDATE order_event SET actor_id = 'st-001' WHERE order_id = $1 AND seq = 1`, { ok: false, brokenAt: 1 }],
     ['a missing event', `DELETE FROM order_event WHERE order_id = $1 AND seq = 2`, { ok: false, brokenAt: 2 }],
     ['a missing end', `DELETE FROM order_event WHERE order_id = $1 AND seq = 5`, { ok: false, brokenAt: null, headMatches: false }],
-    ['a changed state', `UPDATE orders SET state = jsonb_set(state, '{priority}', '4') WHERE id = $1`, { ok: false, brokenAt: null, stateMatches: false }],
+    [
+      'a changed state',
+      `UPDATE orders SET state = jsonb_set(state, '{priority}', '4') WHERE id = $1`,
+      { ok: false, brokenAt: null, stateMatches: false },
+    ],
   ])('finds %s', async (_what, sql, expected) => {
     const other = await startFault(door)
     await tamper(sql, [other])

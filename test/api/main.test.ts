@@ -33,26 +33,37 @@ function start(env: Record<string, string>) {
 const env = async () => ({ DATABASE_URL: db.url, TEMPORAL_ADDRESS: inject('temporalAddress'), PORT: String(await freePort()) })
 
 describe('npm run api', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('says when it is ready, and on %s is no longer ready, answers what is under way and ends', async (signal) => {
-    const settings = await env()
-    const { child, exited, output } = start(settings)
-    const [message] = await once(child, 'message')
-    expect(message).toBe('ready')
-    const url = `http://127.0.0.1:${settings.PORT}`
-    expect((await fetch(`${url}/readyz`)).status).toBe(200)
-    const me = await fetch(`${url}/api/v1/me`)
-    expect(me.status).toBe(401)
-    child.kill(signal)
-    let ready = await fetch(`${url}/readyz`)
-    for (let i = 0; i < 20 && ready.status === 200; i++) ready = await fetch(`${url}/readyz`)
-    expect([ready.status, ((await ready.json()) as { status: string }).status]).toEqual([503, 'draining'])
-    // Still taken, until the balancer has noticed.
-    expect((await fetch(`${url}/api/v1/sessions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"login":"monitor","password":"demo"}' })).status).toBe(201)
-    expect(await exited).toBe(0)
-    expect(output()).toContain('stopped')
-    expect(output()).not.toMatch(/demo"|postgres:[^*]+@/)
-    await expect(fetch(`${url}/healthz`)).rejects.toThrow()
-  })
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'says when it is ready, and on %s is no longer ready, answers what is under way and ends',
+    async (signal) => {
+      const settings = await env()
+      const { child, exited, output } = start(settings)
+      const [message] = await once(child, 'message')
+      expect(message).toBe('ready')
+      const url = `http://127.0.0.1:${settings.PORT}`
+      expect((await fetch(`${url}/readyz`)).status).toBe(200)
+      const me = await fetch(`${url}/api/v1/me`)
+      expect(me.status).toBe(401)
+      child.kill(signal)
+      let ready = await fetch(`${url}/readyz`)
+      for (let i = 0; i < 20 && ready.status === 200; i++) ready = await fetch(`${url}/readyz`)
+      expect([ready.status, ((await ready.json()) as { status: string }).status]).toEqual([503, 'draining'])
+      // Still taken, until the balancer has noticed.
+      expect(
+        (
+          await fetch(`${url}/api/v1/sessions`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: '{"login":"monitor","password":"demo"}',
+          })
+        ).status,
+      ).toBe(201)
+      expect(await exited).toBe(0)
+      expect(output()).toContain('stopped')
+      expect(output()).not.toMatch(/demo"|postgres:[^*]+@/)
+      await expect(fetch(`${url}/healthz`)).rejects.toThrow()
+    },
+  )
 
   it.each([
     ['without a database', { DATABASE_URL: '' }, /DATABASE_URL is not set/],

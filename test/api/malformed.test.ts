@@ -45,7 +45,11 @@ describe('a body', () => {
     ['nothing', '', 422, 'VALIDATION_FAILED'],
     ['a number with a leading zero', '{"type":"set-priority","priority":01}', 400, 'MALFORMED_JSON'],
   ])('of %s', async (_what, text, status, code) => {
-    const response = await monitor.raw('post', commands()).set('Idempotency-Key', randomUUID()).set('Content-Type', 'application/json').send(text)
+    const response = await monitor
+      .raw('post', commands())
+      .set('Idempotency-Key', randomUUID())
+      .set('Content-Type', 'application/json')
+      .send(text)
     expect([response.status, response.body.code]).toEqual([status, code])
   })
 
@@ -73,9 +77,18 @@ describe('a body', () => {
   })
 
   it('in another alphabet or packing is refused', async () => {
-    const latin = await monitor.raw('post', commands()).set('Idempotency-Key', 'k').set('Content-Type', 'application/json; charset=latin1').send('{"type":"urge"}')
+    const latin = await monitor
+      .raw('post', commands())
+      .set('Idempotency-Key', 'k')
+      .set('Content-Type', 'application/json; charset=latin1')
+      .send('{"type":"urge"}')
     expect([latin.status, latin.body.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE'])
-    const packed = await monitor.raw('post', commands()).set('Idempotency-Key', 'k').set('Content-Type', 'application/json').set('Content-Encoding', 'zstd-9').send('{"type":"urge"}')
+    const packed = await monitor
+      .raw('post', commands())
+      .set('Idempotency-Key', 'k')
+      .set('Content-Type', 'application/json')
+      .set('Content-Encoding', 'zstd-9')
+      .send('{"type":"urge"}')
     expect([packed.status, packed.body.code]).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE'])
   })
 
@@ -115,12 +128,27 @@ describe('fields of a command', () => {
     ['numbers in a list of a form', { type: 'complete', task: 'a.1', outcome: 'x', form: { a: [1] } }, 'form.a', 'WRONG_TYPE'],
     ['a reason that is very long', { type: 'refuse', task: 'a.1', reason: 'x'.repeat(401) }, 'reason', 'TOO_LONG'],
     ['a party that there is not', { type: 'suspend', task: 'a.1', reason: 'r', party: 'moon' }, 'party', 'NOT_ONE_OF'],
-    ['a date without a zone', { type: 'suspend', task: 'a.1', reason: 'r', party: 'own', until: '2026-02-01T10:00:00' }, 'until', 'BAD_FORMAT'],
-    ['a date that there is not', { type: 'suspend', task: 'a.1', reason: 'r', party: 'own', until: '2026-02-30T10:00:00Z' }, 'until', 'BAD_FORMAT'],
+    [
+      'a date without a zone',
+      { type: 'suspend', task: 'a.1', reason: 'r', party: 'own', until: '2026-02-01T10:00:00' },
+      'until',
+      'BAD_FORMAT',
+    ],
+    [
+      'a date that there is not',
+      { type: 'suspend', task: 'a.1', reason: 'r', party: 'own', until: '2026-02-30T10:00:00Z' },
+      'until',
+      'BAD_FORMAT',
+    ],
     ['a date as a number', { type: 'suspend', task: 'a.1', reason: 'r', party: 'own', until: 1 }, 'until', 'WRONG_TYPE'],
     ['a broken number as priority', { type: 'set-priority', priority: 1.5 }, 'priority', 'WRONG_TYPE'],
     ['a text as priority', { type: 'set-priority', priority: '1' }, 'priority', 'WRONG_TYPE'],
-    ['too many roles', { type: 'add-signer', task: 'a.1', party: 'p', roles: Array.from({ length: 11 }, () => 'lawyer') }, 'roles', 'TOO_LONG'],
+    [
+      'too many roles',
+      { type: 'add-signer', task: 'a.1', party: 'p', roles: Array.from({ length: 11 }, () => 'lawyer') },
+      'roles',
+      'TOO_LONG',
+    ],
   ])('%s', async (_what, body, field, code) => {
     const response = await monitor.command(order, body as Record<string, unknown>)
     expect([response.status, response.body.code]).toEqual([422, 'VALIDATION_FAILED'])
@@ -133,7 +161,11 @@ describe('fields of a command', () => {
   })
 
   it('__proto__ is a field like any other', async () => {
-    const response = await monitor.raw('post', commands()).set('Idempotency-Key', 'k').set('Content-Type', 'application/json').send('{"type":"urge","__proto__":{"note":"x"}}')
+    const response = await monitor
+      .raw('post', commands())
+      .set('Idempotency-Key', 'k')
+      .set('Content-Type', 'application/json')
+      .send('{"type":"urge","__proto__":{"note":"x"}}')
     expect([response.status, response.body.code]).toEqual([422, 'VALIDATION_FAILED'])
   })
 })
@@ -238,12 +270,20 @@ describe('a query', () => {
     expect([status, body.errors[0].field]).toEqual([422, field])
   })
 
-  it.each(['orders', 'tasks', 'breaches', 'notifications', 'customers', 'services', 'staff', 'units'])('for a page of %s with a cursor that is none of ours', async (list) => {
-    for (const cursor of ['x', Buffer.from('null').toString('base64url'), Buffer.from('[1,2,3,4,5,6]').toString('base64url'), Buffer.from('["\\u0000"]').toString('base64url')]) {
-      const { status, body } = await monitor.get(`/${list}?cursor=${cursor}`)
-      expect([cursor, status, body.code]).toEqual([cursor, 400, 'BAD_CURSOR'])
-    }
-  })
+  it.each(['orders', 'tasks', 'breaches', 'notifications', 'customers', 'services', 'staff', 'units'])(
+    'for a page of %s with a cursor that is none of ours',
+    async (list) => {
+      for (const cursor of [
+        'x',
+        Buffer.from('null').toString('base64url'),
+        Buffer.from('[1,2,3,4,5,6]').toString('base64url'),
+        Buffer.from('["\\u0000"]').toString('base64url'),
+      ]) {
+        const { status, body } = await monitor.get(`/${list}?cursor=${cursor}`)
+        expect([cursor, status, body.code]).toEqual([cursor, 400, 'BAD_CURSOR'])
+      }
+    },
+  )
 })
 
 describe('a problem', () => {

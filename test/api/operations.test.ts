@@ -27,7 +27,9 @@ describe('the OpenAPI document', () => {
   })
 
   it('has every operation once, with answers and problems', () => {
-    const found = Object.entries(document.paths as Json).flatMap(([path, methods]) => Object.entries(methods as Json).map(([method, op]) => ({ path, method, op: op as Json })))
+    const found = Object.entries(document.paths as Json).flatMap(([path, methods]) =>
+      Object.entries(methods as Json).map(([method, op]) => ({ path, method, op: op as Json })),
+    )
     expect(found).toHaveLength(operations.length)
     expect(new Set(found.map(({ op }) => op.operationId)).size).toBe(operations.length)
     for (const { path, method, op } of found) {
@@ -117,7 +119,13 @@ describe('/metrics', () => {
   const metrics = async () => {
     const { status, text } = await get('/metrics')
     expect(status).toBe(200)
-    const value = (line: string): number => Number(text.split('\n').find((one) => one.startsWith(`${line} `))?.slice(line.length + 1) ?? Number.NaN)
+    const value = (line: string): number =>
+      Number(
+        text
+          .split('\n')
+          .find((one) => one.startsWith(`${line} `))
+          ?.slice(line.length + 1) ?? Number.NaN,
+      )
     return { text, value }
   }
 
@@ -142,7 +150,9 @@ describe('/metrics', () => {
     await door.engine.tick(order)
     const after = await metrics()
     expect(after.text).toContain('# TYPE paidan_rung_lateness_seconds histogram')
-    expect([after.value(bucket('0.01')), after.value(bucket('60')), after.value(bucket('600')), after.value(bucket('+Inf'))]).toEqual([1, 1, 2, 2])
+    expect([after.value(bucket('0.01')), after.value(bucket('60')), after.value(bucket('600')), after.value(bucket('+Inf'))]).toEqual([
+      1, 1, 2, 2,
+    ])
     expect([after.value('paidan_rung_lateness_seconds_sum'), after.value('paidan_rung_lateness_seconds_count')]).toEqual([180, 2])
     // Long after, when they are counted once and remembered, and another has fired.
     door.now.value = MONDAY + 60 * MINUTE

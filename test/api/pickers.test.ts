@@ -21,7 +21,9 @@ async function walk(caller: Caller, path: string, limit = 17): Promise<Item[]> {
   let next: string | null = ''
   for (let pages = 0; next !== null; pages++) {
     expect(pages).toBeLessThan(50)
-    const { body, status } = await caller.get(`${path}${path.includes('?') ? '&' : '?'}limit=${limit}${next && `&cursor=${encodeURIComponent(next)}`}`)
+    const { body, status } = await caller.get(
+      `${path}${path.includes('?') ? '&' : '?'}limit=${limit}${next && `&cursor=${encodeURIComponent(next)}`}`,
+    )
     expect(status).toBe(200)
     items.push(...(body.items as Item[]))
     next = body.page.next as string | null
@@ -74,7 +76,9 @@ describe('customers and services to choose from', () => {
     expect(await find(`/services?customer=${one!.id}`)).toHaveLength(3)
     const [service] = await walk(monitor, `/services?customer=${one!.id}`)
     expect(await find(`/services?q=${service!.no}`)).toEqual([service!.id])
-    expect((await walk(monitor, `/services?product=${String(service!.product)}`)).every(({ product }) => product === service!.product)).toBe(true)
+    expect(
+      (await walk(monitor, `/services?product=${String(service!.product)}`)).every(({ product }) => product === service!.product),
+    ).toBe(true)
   })
 })
 
@@ -91,9 +95,23 @@ describe('people and units to choose from', () => {
   it('can be searched by unit, role, skill and name, and say who is away', async () => {
     const caller = await door.as('monitor')
     const find = async (path: string) => (await walk(caller, path)).map(({ id }) => id)
-    expect(await find('/staff?unit=nj-maintenance')).toEqual(people.filter(({ unit }) => unit.id === 'nj-maintenance').map(({ id }) => id).sort())
-    expect(await find('/staff?role=lawyer')).toEqual(people.filter(({ roles }) => roles.includes('lawyer')).map(({ id }) => id).sort())
-    expect((await walk(caller, '/staff?skill=e-tong')).every(({ skills }) => (skills as { skill: string }[]).some(({ skill }) => skill === 'e-tong'))).toBe(true)
+    expect(await find('/staff?unit=nj-maintenance')).toEqual(
+      people
+        .filter(({ unit }) => unit.id === 'nj-maintenance')
+        .map(({ id }) => id)
+        .sort(),
+    )
+    expect(await find('/staff?role=lawyer')).toEqual(
+      people
+        .filter(({ roles }) => roles.includes('lawyer'))
+        .map(({ id }) => id)
+        .sort(),
+    )
+    expect(
+      (await walk(caller, '/staff?skill=e-tong')).every(({ skills }) =>
+        (skills as { skill: string }[]).some(({ skill }) => skill === 'e-tong'),
+      ),
+    ).toBe(true)
     expect(await find('/staff?q=Cao%20Y')).toEqual([person('engineer').id])
     expect(await find('/units?kind=vendor')).toEqual(['vendor-tianheng', 'vendor-yunqiao'])
     expect(await find('/units?role=finance-dept')).toEqual(['js-finance'])
@@ -120,17 +138,20 @@ describe('processes', () => {
     expect([fault.no, fault.startable, fault.steps, fault.input.service.required]).toEqual(['P-14', true, 10, true])
   })
 
-  it.each(processes.map(({ spec }) => [spec.id, spec] as const))('%s comes with its graph: every edge leads to a step or an end', async (id, spec) => {
-    const { status, body } = await (await door.as('auditor')).get(`/processes/${id}`)
-    expect(status).toBe(200)
-    expect(Object.keys(body.steps)).toEqual(Object.keys(spec.steps))
-    const { graph } = body as { graph: { steps: { id: string; outcomes: { next: string; end: boolean }[] }[]; ends: string[] } }
-    expect(graph.steps.map((step) => step.id)).toEqual(Object.keys(spec.steps))
-    const edges = graph.steps.flatMap(({ outcomes }) => outcomes)
-    expect(edges.length).toBeGreaterThan(5)
-    for (const { next, end } of edges) expect(Object.keys(end ? spec.ends : spec.steps)).toContain(next)
-    expect([...graph.ends].sort()).toEqual(Object.keys(spec.ends).sort())
-  })
+  it.each(processes.map(({ spec }) => [spec.id, spec] as const))(
+    '%s comes with its graph: every edge leads to a step or an end',
+    async (id, spec) => {
+      const { status, body } = await (await door.as('auditor')).get(`/processes/${id}`)
+      expect(status).toBe(200)
+      expect(Object.keys(body.steps)).toEqual(Object.keys(spec.steps))
+      const { graph } = body as { graph: { steps: { id: string; outcomes: { next: string; end: boolean }[] }[]; ends: string[] } }
+      expect(graph.steps.map((step) => step.id)).toEqual(Object.keys(spec.steps))
+      const edges = graph.steps.flatMap(({ outcomes }) => outcomes)
+      expect(edges.length).toBeGreaterThan(5)
+      for (const { next, end } of edges) expect(Object.keys(end ? spec.ends : spec.steps)).toContain(next)
+      expect([...graph.ends].sort()).toEqual(Object.keys(spec.ends).sort())
+    },
+  )
 })
 
 describe('limits', () => {
@@ -139,7 +160,9 @@ describe('limits', () => {
     const all = (await caller.get('/policies')).body.items
     expect(all.length).toBeGreaterThan(50)
     const dispatch = (await caller.get('/policies?process=graded-fault&step=dispatch-fault')).body.items
-    expect(dispatch).toContainEqual(expect.objectContaining({ kind: 'complete', budget: '15m', calendar: 'C', mark: 'given', validTo: null }))
+    expect(dispatch).toContainEqual(
+      expect.objectContaining({ kind: 'complete', budget: '15m', calendar: 'C', mark: 'given', validTo: null }),
+    )
     await door.db.pool.query("UPDATE policy SET valid_to = '2025-01-01' WHERE id = $1", [dispatch[0].id])
     expect((await caller.get('/policies?process=graded-fault&step=dispatch-fault')).body.items).toHaveLength(dispatch.length - 1)
   })

@@ -15,21 +15,43 @@ beforeEach(() => {
   door.engine.mood = 'well'
 })
 
-const fault = (more: object = {}) => ({ process: 'graded-fault', customerId: service.customer, title: 'no light', input: faultInput(service.id), ...more })
+const fault = (more: object = {}) => ({
+  process: 'graded-fault',
+  customerId: service.customer,
+  title: 'no light',
+  input: faultInput(service.id),
+  ...more,
+})
 const count = async () => Number((await door.db.pool.query('SELECT count(*) AS n FROM orders')).rows[0].n)
 
 describe('starting an order', () => {
   it('answers once it is recorded, with the facts that the record adds', async () => {
     const monitor = await door.as('monitor')
-    const response = await monitor.post('/orders', fault({ input: { ...faultInput(service.no), occurredAt: '2026-01-05T08:30:00+08:00' } }), { 'Idempotency-Key': 'first' })
+    const response = await monitor.post(
+      '/orders',
+      fault({ input: { ...faultInput(service.no), occurredAt: '2026-01-05T08:30:00+08:00' } }),
+      { 'Idempotency-Key': 'first' },
+    )
     expect(response.status).toBe(201)
     const order = orderIdOfKey(monitor.id, 'first')
     expect(response.body).toEqual({ order, seq: expect.any(Number), existing: false })
     expect(response.headers.location).toBe(`/api/v1/orders/${order}`)
     expect(response.headers.etag).toBe(`"${response.body.seq}"`)
     const { rows } = await door.db.pool.query('SELECT * FROM orders WHERE id = $1', [order])
-    const [facts] = (await door.db.pool.query('SELECT s.*, p.product_group, p.skill, c.grade, c.tags, c.account_manager_id, k.compensation_clause FROM service s JOIN product p ON p.id = s.product_id JOIN customer c ON c.id = s.customer_id JOIN contract k ON k.id = s.contract_id WHERE s.id = $1', [service.id])).rows
-    expect(rows[0]).toMatchObject({ service_id: service.id, contract_id: facts.contract_id, region_path: service.region, started_by: monitor.id, title: 'no light', seq: response.body.seq })
+    const [facts] = (
+      await door.db.pool.query(
+        'SELECT s.*, p.product_group, p.skill, c.grade, c.tags, c.account_manager_id, k.compensation_clause FROM service s JOIN product p ON p.id = s.product_id JOIN customer c ON c.id = s.customer_id JOIN contract k ON k.id = s.contract_id WHERE s.id = $1',
+        [service.id],
+      )
+    ).rows
+    expect(rows[0]).toMatchObject({
+      service_id: service.id,
+      contract_id: facts.contract_id,
+      region_path: service.region,
+      started_by: monitor.id,
+      title: 'no light',
+      seq: response.body.seq,
+    })
     expect(rows[0].state.facts).toMatchObject({
       service: service.id,
       product: facts.product_id,
@@ -53,7 +75,9 @@ describe('starting an order', () => {
       expect(status).toBe(201)
       return (await kac.get(`/orders/${answer.order}`)).body.priority
     }
-    const level = { input: { service: service.id, symptom: 's', occurredAt: door.now.value, reporter: 'r', reporterPhone: '1', channel: '1001' } }
+    const level = {
+      input: { service: service.id, symptom: 's', occurredAt: door.now.value, reporter: 'r', reporterPhone: '1', channel: '1001' },
+    }
     expect(await priority({ process: 'fault-level-1', ...level })).toBe(1)
     expect(await priority({ process: 'fault-level-2', ...level })).toBe(2)
     const { rows } = await door.db.pool.query('SELECT grade FROM customer WHERE id = $1', [service.customer])
@@ -65,18 +89,36 @@ describe('starting an order', () => {
   it('belongs to the region of the service, else of the customer', async () => {
     const director = await door.as('director')
     const { rows } = await door.db.pool.query('SELECT id, region_path FROM customer ORDER BY id LIMIT 1')
-    const { body } = await director.post('/orders', { process: 'contract-countersign', customerId: rows[0].id, title: 'contract', input: {} })
+    const { body } = await director.post('/orders', {
+      process: 'contract-countersign',
+      customerId: rows[0].id,
+      title: 'contract',
+      input: {},
+    })
     expect((await director.get(`/orders/${body.order}`)).body.region).toBe(rows[0].region_path)
     const far = await serviceIn(door, '/cn/js/sz')
-    const { body: second } = await director.post('/orders', { process: 'graded-fault', customerId: far.customer, title: 'far', input: faultInput(far.id) })
+    const { body: second } = await director.post('/orders', {
+      process: 'graded-fault',
+      customerId: far.customer,
+      title: 'far',
+      input: faultInput(far.id),
+    })
     expect((await director.get(`/orders/${second.order}`)).body.region).toBe(far.region)
   })
 
   it('keeps a long input apart and reads it back', async () => {
     const kac = await door.as('kac')
     const terms = '条'.repeat(5000)
-    const { body } = await kac.post('/orders', { process: 'contract-countersign', customerId: service.customer, title: 'contract', input: { terms } })
-    const { rows } = await door.db.pool.query(`SELECT data -> 'facts' ->> 'terms' AS terms FROM order_event WHERE order_id = $1 AND seq = 1`, [body.order])
+    const { body } = await kac.post('/orders', {
+      process: 'contract-countersign',
+      customerId: service.customer,
+      title: 'contract',
+      input: { terms },
+    })
+    const { rows } = await door.db.pool.query(
+      `SELECT data -> 'facts' ->> 'terms' AS terms FROM order_event WHERE order_id = $1 AND seq = 1`,
+      [body.order],
+    )
     expect(rows[0].terms).toMatch(/^digest:[0-9a-f]{64}$/)
     expect((await kac.get(`/orders/${body.order}`)).body.facts.terms).toBe(terms)
   })
@@ -151,7 +193,13 @@ describe('a number at the source', () => {
     await (await door.as('monitor')).post('/orders', fault({ source }))
     const far = await serviceIn(door, '/cn/js/sz')
     const stranger = await door.as('desheng.tang')
-    const { status, body } = await stranger.post('/orders', { process: 'graded-fault', customerId: far.customer, title: 'x', input: faultInput(far.id), source })
+    const { status, body } = await stranger.post('/orders', {
+      process: 'graded-fault',
+      customerId: far.customer,
+      title: 'x',
+      input: faultInput(far.id),
+      source,
+    })
     expect([status, body.code]).toEqual([409, 'SOURCE_TAKEN'])
     expect(JSON.stringify(body)).not.toContain(orderIdOfSource(source.channel, source.number))
   })
@@ -168,15 +216,78 @@ describe('a start that is refused', () => {
     ['a customer out of sight', 'desheng.tang', () => fault(), 422, 'UNKNOWN_REFERENCE', 'customerId'],
     ['an unknown service', 'monitor', () => fault({ input: faultInput('sv-999') }), 422, 'UNKNOWN_REFERENCE', 'input.service'],
     ['a missing field', 'monitor', () => fault({ input: { service: service.id } }), 422, 'FORM_INVALID', 'input.symptom'],
-    ['a field that the process does not have', 'monitor', () => fault({ input: { ...faultInput(service.id), colour: 'red' } }), 422, 'FORM_INVALID', 'input.colour'],
-    ['a fact that only the record may give', 'monitor', () => fault({ input: { ...faultInput(service.id), customerGrade: 'group' } }), 422, 'FORM_INVALID', 'input.customerGrade'],
-    ['a choice that there is not', 'monitor', () => fault({ input: { ...faultInput(service.id), source: 'dream' } }), 422, 'FORM_INVALID', 'input.source'],
-    ['a date that is none', 'monitor', () => fault({ input: { ...faultInput(service.id), occurredAt: 'yesterday' } }), 422, 'FORM_INVALID', 'input.occurredAt'],
-    ['a text above the field’s length', 'kac', () => fault({ process: 'contract-countersign', input: { letterOfIntent: 'x'.repeat(201) } }), 422, 'FORM_INVALID', 'input.letterOfIntent'],
-    ['a long text above the field’s length', 'kac', () => fault({ process: 'contract-countersign', input: { letterOfIntent: 'x'.repeat(500) } }), 422, 'FORM_INVALID', 'input.letterOfIntent'],
-    ['customers that do not exist', 'kac', () => fault({ process: 'return-visit', input: { occasion: 'own-plan', customers: [service.customer, 'cu-999'] } }), 422, 'UNKNOWN_REFERENCE', 'input.customers'],
-    ['a visitor who does not exist', 'kac', () => fault({ process: 'return-visit', input: { occasion: 'own-plan', person: 'st-999' } }), 422, 'UNKNOWN_REFERENCE', 'input.person'],
-    ['a contract of somebody else', 'kac', () => fault({ process: 'contract-countersign', input: { contract: 'HT-0000-0000' } }), 422, 'UNKNOWN_REFERENCE', 'input.contract'],
+    [
+      'a field that the process does not have',
+      'monitor',
+      () => fault({ input: { ...faultInput(service.id), colour: 'red' } }),
+      422,
+      'FORM_INVALID',
+      'input.colour',
+    ],
+    [
+      'a fact that only the record may give',
+      'monitor',
+      () => fault({ input: { ...faultInput(service.id), customerGrade: 'group' } }),
+      422,
+      'FORM_INVALID',
+      'input.customerGrade',
+    ],
+    [
+      'a choice that there is not',
+      'monitor',
+      () => fault({ input: { ...faultInput(service.id), source: 'dream' } }),
+      422,
+      'FORM_INVALID',
+      'input.source',
+    ],
+    [
+      'a date that is none',
+      'monitor',
+      () => fault({ input: { ...faultInput(service.id), occurredAt: 'yesterday' } }),
+      422,
+      'FORM_INVALID',
+      'input.occurredAt',
+    ],
+    [
+      'a text above the field’s length',
+      'kac',
+      () => fault({ process: 'contract-countersign', input: { letterOfIntent: 'x'.repeat(201) } }),
+      422,
+      'FORM_INVALID',
+      'input.letterOfIntent',
+    ],
+    [
+      'a long text above the field’s length',
+      'kac',
+      () => fault({ process: 'contract-countersign', input: { letterOfIntent: 'x'.repeat(500) } }),
+      422,
+      'FORM_INVALID',
+      'input.letterOfIntent',
+    ],
+    [
+      'customers that do not exist',
+      'kac',
+      () => fault({ process: 'return-visit', input: { occasion: 'own-plan', customers: [service.customer, 'cu-999'] } }),
+      422,
+      'UNKNOWN_REFERENCE',
+      'input.customers',
+    ],
+    [
+      'a visitor who does not exist',
+      'kac',
+      () => fault({ process: 'return-visit', input: { occasion: 'own-plan', person: 'st-999' } }),
+      422,
+      'UNKNOWN_REFERENCE',
+      'input.person',
+    ],
+    [
+      'a contract of somebody else',
+      'kac',
+      () => fault({ process: 'contract-countersign', input: { contract: 'HT-0000-0000' } }),
+      422,
+      'UNKNOWN_REFERENCE',
+      'input.contract',
+    ],
   ]
 
   it.each(cases)('%s', async (_what, login, body, status, code, field) => {
@@ -211,25 +322,28 @@ describe('when the engine', () => {
     expect((await monitor.post('/orders', fault(), key)).status).toBe(201)
   })
 
-  it.each(['late-before', 'late-after'] as const)('is late (%s), the answer says where to ask, and what was done is found there', async (mood) => {
-    const monitor = await door.as('monitor')
-    const key = randomUUID()
-    door.engine.mood = mood
-    const late = await monitor.post('/orders', fault(), { 'Idempotency-Key': key })
-    const order = orderIdOfKey(monitor.id, key)
-    expect([late.status, late.body]).toEqual([202, { order, location: `/api/v1/orders/${order}/commands/${key}` }])
-    expect(late.headers.location).toBe(late.body.location)
-    door.engine.mood = 'well'
-    const asked = await monitor.get(`/orders/${order}/commands/${key}`)
-    if (mood === 'late-before') {
-      expect([asked.status, asked.body.code, asked.headers['retry-after']]).toEqual([404, 'NOT_RECORDED', '2'])
-      expect((await monitor.post('/orders', fault(), { 'Idempotency-Key': key })).status).toBe(201)
-    } else {
-      expect([asked.status, asked.body]).toEqual([200, { order, command: key, seq: 5, at: new Date(door.now.value).toISOString() }])
-      const again = await monitor.post('/orders', fault(), { 'Idempotency-Key': key })
-      expect([again.status, again.headers['idempotent-replayed']]).toEqual([200, 'true'])
-    }
-  })
+  it.each(['late-before', 'late-after'] as const)(
+    'is late (%s), the answer says where to ask, and what was done is found there',
+    async (mood) => {
+      const monitor = await door.as('monitor')
+      const key = randomUUID()
+      door.engine.mood = mood
+      const late = await monitor.post('/orders', fault(), { 'Idempotency-Key': key })
+      const order = orderIdOfKey(monitor.id, key)
+      expect([late.status, late.body]).toEqual([202, { order, location: `/api/v1/orders/${order}/commands/${key}` }])
+      expect(late.headers.location).toBe(late.body.location)
+      door.engine.mood = 'well'
+      const asked = await monitor.get(`/orders/${order}/commands/${key}`)
+      if (mood === 'late-before') {
+        expect([asked.status, asked.body.code, asked.headers['retry-after']]).toEqual([404, 'NOT_RECORDED', '2'])
+        expect((await monitor.post('/orders', fault(), { 'Idempotency-Key': key })).status).toBe(201)
+      } else {
+        expect([asked.status, asked.body]).toEqual([200, { order, command: key, seq: 5, at: new Date(door.now.value).toISOString() }])
+        const again = await monitor.post('/orders', fault(), { 'Idempotency-Key': key })
+        expect([again.status, again.headers['idempotent-replayed']]).toEqual([200, 'true'])
+      }
+    },
+  )
 })
 
 describe('an order that somebody else started', () => {

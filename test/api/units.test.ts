@@ -1,6 +1,7 @@
 /** Small parts of the door that need no server of their own. */
 import { describe, expect, it } from 'vitest'
-import { ZodError, z } from 'zod'
+import type { ZodError } from 'zod'
+import { z } from 'zod'
 import { checkPassword, hashPassword } from '../../api/auth/passwords.ts'
 import { EngineDown, EngineOrderMissing, EngineRefused } from '../../api/engine-errors.ts'
 import { decodeCursor, encodeCursor, paged } from '../../api/http/cursor.ts'
@@ -13,7 +14,13 @@ import { Refusal, refusalCodes } from '../../domain/order/refusal.ts'
 
 describe('ids of orders', () => {
   it('follow from person and key, or from the source, and do not meet', () => {
-    const ids = [orderIdOfKey('a', 'b'), orderIdOfKey('b', 'a'), orderIdOfKey('ab', ''), orderIdOfSource('a', 'b'), orderIdOfSource('ab', '')]
+    const ids = [
+      orderIdOfKey('a', 'b'),
+      orderIdOfKey('b', 'a'),
+      orderIdOfKey('ab', ''),
+      orderIdOfSource('a', 'b'),
+      orderIdOfSource('ab', ''),
+    ]
     expect(new Set(ids).size).toBe(5)
     for (const id of ids) expect(id).toMatch(/^o[a-z2-7]{20}$/)
     expect(orderIdOfKey('a', 'b')).toBe(ids[0])

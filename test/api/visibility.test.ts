@@ -60,7 +60,8 @@ describe('what is in sight', () => {
   ])('for %s is the own region, and what involves him', async (login, expected) => {
     const caller = await door.as(login)
     expect(await idsOf(caller, '/orders')).toEqual(expected().sort())
-    for (const path of ['/tasks?lane=all', '/breaches']) expect((await idsOf(caller, path)).every((order) => expected().includes(order))).toBe(true)
+    for (const path of ['/tasks?lane=all', '/breaches'])
+      expect((await idsOf(caller, path)).every((order) => expected().includes(order))).toBe(true)
   })
 
   it('of a region is not of another whose name begins alike', async () => {
@@ -124,13 +125,27 @@ describe('a stranger', () => {
   it.each(strangers)('%s sees nothing on any list', async (login) => {
     await door.db.pool.query("INSERT INTO region VALUES ('/cn/nowhere', 'x', 'x', 'city') ON CONFLICT DO NOTHING")
     const stranger = await door.as(login)
-    await door.db.pool.query("INSERT INTO org_unit (id, name_zh, name_en, kind, region_path) VALUES ('nowhere', 'x', 'x', 'maintenance', '/cn/nowhere') ON CONFLICT DO NOTHING")
+    await door.db.pool.query(
+      "INSERT INTO org_unit (id, name_zh, name_en, kind, region_path) VALUES ('nowhere', 'x', 'x', 'maintenance', '/cn/nowhere') ON CONFLICT DO NOTHING",
+    )
     if (login === 'zhiyuan.cai') {
       await door.db.pool.query("UPDATE staff SET region_path = '/cn/nowhere', unit_id = 'nowhere' WHERE id = $1", [stranger.id])
       await door.db.pool.query("UPDATE staff_role SET unit_id = 'nowhere' WHERE staff_id = $1", [stranger.id])
     }
     const lists = operations.filter((op) => op.method === 'get' && !op.params && op.answers[200]?.schema && op.id !== 'whoAmI')
-    expect(lists.map(({ id }) => id)).toEqual(['listTokens', 'listOrders', 'listTasks', 'listBreaches', 'listNotifications', 'listCustomers', 'listServices', 'listStaff', 'listUnits', 'listProcesses', 'listPolicies'])
+    expect(lists.map(({ id }) => id)).toEqual([
+      'listTokens',
+      'listOrders',
+      'listTasks',
+      'listBreaches',
+      'listNotifications',
+      'listCustomers',
+      'listServices',
+      'listStaff',
+      'listUnits',
+      'listProcesses',
+      'listPolicies',
+    ])
     for (const op of lists) {
       // Processes and limits are the same for all of the company.
       if (op.id === 'listProcesses' || op.id === 'listPolicies') continue
@@ -148,7 +163,10 @@ describe('a stranger', () => {
 
   it.each(strangers)('%s finds no order by any address', async (login) => {
     const stranger = await door.as(login)
-    const file = await (await door.as('monitor')).raw('post', `/orders/${nanjing}/attachments`).set('Idempotency-Key', randomUUID()).attach('file', Buffer.from('x'), 'x.txt')
+    const file = await (await door.as('monitor'))
+      .raw('post', `/orders/${nanjing}/attachments`)
+      .set('Idempotency-Key', randomUUID())
+      .attach('file', Buffer.from('x'), 'x.txt')
     const value: Record<string, string> = { id: nanjing, order: nanjing, task: 'accept-fault.1', file: file.body.id, command: 'x' }
     const single = operations.filter(({ path }) => /\/orders\/\{id\}|\/tasks\/\{order\}/.test(path))
     expect(single).toHaveLength(10)
@@ -167,8 +185,10 @@ describe("a vendor's person", () => {
     const order = (await vendor.get(`/orders/${vendors}`)).body
     expect(order.allowed.map((one: { command: string }) => one.command)).toEqual(expect.arrayContaining(['accept', 'refuse', 'comment']))
     expect(order.allowed.map((one: { command: string }) => one.command)).not.toEqual(expect.arrayContaining(['withdraw']))
-    for (const path of ['events', 'at?seq=1', 'verification']) expect([path, (await vendor.get(`/orders/${vendors}/${path}`)).status]).toEqual([path, 403])
-    for (const path of ['/customers', '/services', '/staff', '/units', '/policies']) expect([path, (await vendor.get(path)).status]).toEqual([path, 403])
+    for (const path of ['events', 'at?seq=1', 'verification'])
+      expect([path, (await vendor.get(`/orders/${vendors}/${path}`)).status]).toEqual([path, 403])
+    for (const path of ['/customers', '/services', '/staff', '/units', '/policies'])
+      expect([path, (await vendor.get(path)).status]).toEqual([path, 403])
     expect(await idsOf(vendor, '/tasks?lane=unit')).toEqual([vendors])
   })
 
@@ -190,9 +210,19 @@ describe("a vendor's person", () => {
     expect(asked.status).toBe(200)
     const task = (await leader.get(`/orders/${vendors}`)).body.tasks.find((one: { step: string }) => one.step === 'repair-fault')
     expect([task.suspended, task.suspendAsked.by]).toEqual([null, leader.id])
-    expect((await (await door.as('desheng.tang')).command(vendors, { type: 'suspend', task: task.task, reason: 'no access', party: 'customer', until: '2026-01-05T18:00:00+08:00' })).status).toBe(200)
+    expect(
+      (
+        await (
+          await door.as('desheng.tang')
+        ).command(vendors, { type: 'suspend', task: task.task, reason: 'no access', party: 'customer', until: '2026-01-05T18:00:00+08:00' })
+      ).status,
+    ).toBe(200)
     const after = (await leader.get(`/orders/${vendors}`)).body
-    expect(after.tasks.find((one: { step: string }) => one.step === 'repair-fault').suspended).toEqual({ reason: 'no access', party: 'customer', until: '2026-01-05T10:00:00.000Z' })
+    expect(after.tasks.find((one: { step: string }) => one.step === 'repair-fault').suspended).toEqual({
+      reason: 'no access',
+      party: 'customer',
+      until: '2026-01-05T10:00:00.000Z',
+    })
   })
 
   it('may pass a task on to a colleague, and to nobody of ours', async () => {
@@ -215,7 +245,22 @@ describe('reading', () => {
   const forbidden: Record<string, string[]> = {
     vendor: ['/customers', '/services', '/staff', '/units', '/policies'],
   }
-  const logins = ['vp', 'director', 'supervisor', 'kac', 'manager', 'monitor', 'hotline', 'dispatcher', 'engineer', 'business', 'finance', 'lawyer', 'vendor', 'auditor']
+  const logins = [
+    'vp',
+    'director',
+    'supervisor',
+    'kac',
+    'manager',
+    'monitor',
+    'hotline',
+    'dispatcher',
+    'engineer',
+    'business',
+    'finance',
+    'lawyer',
+    'vendor',
+    'auditor',
+  ]
 
   it.each(logins)('every list as %s', async (login) => {
     const caller = await door.as(login)
@@ -226,7 +271,8 @@ describe('reading', () => {
   })
 
   it.each(operations.filter((op) => !op.public))('without a session: $method $path', async ({ method, path }) => {
-    const { status, body } = method === 'get' ? await door.anybody.get(path) : method === 'post' ? await door.anybody.post(path, {}) : await door.anybody.del(path)
+    const { status, body } =
+      method === 'get' ? await door.anybody.get(path) : method === 'post' ? await door.anybody.post(path, {}) : await door.anybody.del(path)
     expect([status, body.code]).toEqual([401, 'UNAUTHENTICATED'])
   })
 })

@@ -17,7 +17,8 @@ beforeAll(async () => {
     door.now.value = MONDAY + i * MINUTE
     orders.push(await startFault(door))
   }
-  for (const order of orders.slice(0, 3)) expect((await monitor.command(order, { type: 'accept', task: 'accept-fault.1' })).status).toBe(200)
+  for (const order of orders.slice(0, 3))
+    expect((await monitor.command(order, { type: 'accept', task: 'accept-fault.1' })).status).toBe(200)
 })
 afterAll(() => door.close())
 
@@ -49,7 +50,13 @@ describe('the lanes', () => {
     const { items, counts } = await lane(monitor, 'mine')
     expect(items.map((one: Item) => one.order)).toEqual(orders.slice(0, 3))
     expect(counts).toEqual({ mine: 3, unit: 7, undispatched: 0, overdue: 0, all: 7 })
-    expect(items[0]).toMatchObject({ title: { en: 'Accept the fault at the monitoring centre' }, process: 'graded-fault', person: monitor.id, overdue: false, party: null })
+    expect(items[0]).toMatchObject({
+      title: { en: 'Accept the fault at the monitoring centre' },
+      process: 'graded-fault',
+      person: monitor.id,
+      overdue: false,
+      party: null,
+    })
   })
 
   it('unit: what is at my unit, whoever holds it', async () => {
@@ -158,7 +165,11 @@ describe('the list of orders', () => {
 
   it('shows what is open in each', async () => {
     const { body } = await province.get('/orders?limit=1')
-    expect(body.items[0]).toMatchObject({ id: orders[6], overdue: false, tasks: [{ task: 'accept-fault.1', step: 'accept-fault', status: 'offered', unit: 'nj-monitor' }] })
+    expect(body.items[0]).toMatchObject({
+      id: orders[6],
+      overdue: false,
+      tasks: [{ task: 'accept-fault.1', step: 'accept-fault', status: 'offered', unit: 'nj-monitor' }],
+    })
   })
 
   it('tells a client that nothing has happened', async () => {
@@ -177,14 +188,23 @@ describe('an offer', () => {
       { type: 'accept', task: 'accept-fault.1' },
       { type: 'complete', task: 'accept-fault.1', outcome: 'accepted' },
       { type: 'complete', task: 'diagnose.1', outcome: 'needs-dispatch', form: { diagnosis: 'd' } },
-      { type: 'complete', task: 'dispatch-fault.1', outcome: 'dispatched', form: { person: person('engineer').id, unit: 'nj-maintenance' } },
+      {
+        type: 'complete',
+        task: 'dispatch-fault.1',
+        outcome: 'dispatched',
+        form: { person: person('engineer').id, unit: 'nj-maintenance' },
+      },
     ])
       expect((await monitor.command(order, body)).status).toBe(200)
     const { status, body } = await province.get(`/tasks/${order}/take-ticket.1/offer`)
     expect(status).toBe(200)
     expect(body.items[0]).toMatchObject({ chosen: person('engineer').id, explanation: { by: 'named' } })
     expect(body.names[person('engineer').id]).toEqual({ en: 'Cao Yang', zh: '曹阳' })
-    const events = (await province.get(`/orders/${order}/events?limit=500`)).body.items as { type: string; seq: number; data: { task: string; why: string } }[]
+    const events = (await province.get(`/orders/${order}/events?limit=500`)).body.items as {
+      type: string
+      seq: number
+      data: { task: string; why: string }
+    }[]
     const offered = events.find(({ type, data }) => type === 'task-offered' && data.task === 'take-ticket.1')!
     expect([body.items[0].seq, body.items[0].digest]).toEqual([offered.seq, offered.data.why])
     expect((await province.get(`/tasks/${order}/nothing.1/offer`)).status).toBe(404)
@@ -200,7 +220,11 @@ describe('breaches and the inbox', () => {
   })
 
   it('show every rung that fired, the latest first, with how late the engine was', async () => {
-    const all = await walk<{ order: string; pct: number; lateMs: number; dueAt: string; firedAt: string; settledAt: string | null }>(province, '/breaches', 2)
+    const all = await walk<{ order: string; pct: number; lateMs: number; dueAt: string; firedAt: string; settledAt: string | null }>(
+      province,
+      '/breaches',
+      2,
+    )
     const mine = all.filter(({ order }) => order === orders[6])
     expect(mine.map(({ pct }) => pct)).toEqual([80, 100, 150, 200])
     for (const rung of mine) expect(rung.lateMs).toBe(Date.parse(rung.firedAt) - Date.parse(rung.dueAt))
@@ -235,7 +259,9 @@ describe('breaches and the inbox', () => {
     expect((await lead.post(`/notifications/${first.id}/read`, {})).body.readAt).toBe(read.body.readAt)
     expect((await lead.get('/notifications?unread=true')).body.unread).toBe(body.unread - 1)
     expect((await lead.get('/notifications?unread=false')).body.items.map((one: { id: string }) => one.id)).toEqual([first.id])
-    expect((await walk<{ id: string }>(lead, '/notifications', 1)).map(({ id }) => id)).toEqual(body.items.map((one: { id: string }) => one.id))
+    expect((await walk<{ id: string }>(lead, '/notifications', 1)).map(({ id }) => id)).toEqual(
+      body.items.map((one: { id: string }) => one.id),
+    )
     const others = await province.post(`/notifications/${first.id}/read`, {})
     expect([others.status, others.body.code]).toEqual([404, 'NOT_FOUND'])
     expect((await province.post('/notifications/x/read', {})).status).toBe(404)

@@ -22,6 +22,8 @@ const absent = (login: string, from = '2026-01-01', to = '2026-02-01') =>
 const delegates = (from: string, to: string, roles: string[] = [], since = '2026-01-01', until = '2026-02-01') =>
   db.pool.query("INSERT INTO delegation VALUES ('d-' || $1, $1, $2, $3, $4, $5)", [idOf(from), idOf(to), since, until, roles])
 
+const byId = ([a]: readonly unknown[], [b]: readonly unknown[]) => (String(a) < String(b) ? -1 : 1)
+
 describe('for whom a person stands', () => {
   const stands = async (login: string, now = NOW) => (await load(login, now)).standsFor.map(({ id, roles }) => [id, roles])
 
@@ -45,7 +47,12 @@ describe('for whom a person stands', () => {
     await absent('hao.yuan')
     await delegates('engineer', 'hao.yuan')
     await delegates('hao.yuan', 'chaoqun.deng')
-    expect(await stands('chaoqun.deng')).toEqual([[idOf('engineer'), null], [idOf('hao.yuan'), null]].sort())
+    expect(await stands('chaoqun.deng')).toEqual(
+      [
+        [idOf('engineer'), null],
+        [idOf('hao.yuan'), null],
+      ].sort(),
+    )
   })
 
   it('does not go through a colleague who is there to do it', async () => {
@@ -68,7 +75,12 @@ describe('for whom a person stands', () => {
     await absent('zhiqiang.han')
     await delegates('director', 'zhiqiang.han', ['kac-director', 'supervisor'])
     await delegates('zhiqiang.han', 'kac', ['supervisor', 'kac-staff'])
-    expect(await stands('kac')).toEqual([[idOf('director'), ['supervisor']], [idOf('zhiqiang.han'), ['supervisor', 'kac-staff']]].sort())
+    expect(await stands('kac')).toEqual(
+      [
+        [idOf('director'), ['supervisor']],
+        [idOf('zhiqiang.han'), ['supervisor', 'kac-staff']],
+      ].sort(),
+    )
   })
 
   it('leaves out who has left', async () => {
@@ -88,15 +100,30 @@ describe('the actor of a command', () => {
     await absent('director')
     await delegates('director', 'kac', ['kac-director'])
     const kac = await load('kac')
-    expect(await actorOf(db.pool, kac, { now: NOW, step: draft })).toEqual({ kind: 'person', id: kac.id, roles: kac.roles, units: ['nj-kac'] })
+    expect(await actorOf(db.pool, kac, { now: NOW, step: draft })).toEqual({
+      kind: 'person',
+      id: kac.id,
+      roles: kac.roles,
+      units: ['nj-kac'],
+    })
     expect(await actorOf(db.pool, kac, { now: NOW, step: review })).toMatchObject({ standsFor: [idOf('director')] })
     expect(await actorOf(db.pool, kac, { now: NOW, step: review, roles: ['finance-dept'] })).not.toHaveProperty('standsFor')
   })
 
   it('has the rule of the authority table for role and level, where the step asks', async () => {
     const authority = async (login: string) => (await actorOf(db.pool, await load(login), { now: NOW, step: review })).authority
-    expect(await authority('director')).toEqual({ rule: 'kac-director-province@1', maxAmount: 500_000_000, maxTermMonths: 36, maxDiscountPct: 20 })
-    expect(await authority('zhiqiang.han')).toEqual({ rule: 'kac-director-city@1', maxAmount: 100_000_000, maxTermMonths: 24, maxDiscountPct: 10 })
+    expect(await authority('director')).toEqual({
+      rule: 'kac-director-province@1',
+      maxAmount: 500_000_000,
+      maxTermMonths: 36,
+      maxDiscountPct: 20,
+    })
+    expect(await authority('zhiqiang.han')).toEqual({
+      rule: 'kac-director-city@1',
+      maxAmount: 100_000_000,
+      maxTermMonths: 24,
+      maxDiscountPct: 10,
+    })
     expect(await authority('kac')).toBeUndefined()
     expect((await actorOf(db.pool, await load('director'), { now: NOW, step: draft })).authority).toBeUndefined()
   })
@@ -110,7 +137,9 @@ describe('the actor of a command', () => {
   })
 
   it('goes by the latest version that is in force', async () => {
-    await db.pool.query("INSERT INTO authority_rule VALUES ('kac-director-province', 2, 'kac-director', 'province', 1, 1, 1, '2026-01-05'), ('kac-director-province', 3, 'kac-director', 'province', 9, 9, 9, '2026-02-01')")
+    await db.pool.query(
+      "INSERT INTO authority_rule VALUES ('kac-director-province', 2, 'kac-director', 'province', 1, 1, 1, '2026-01-05'), ('kac-director-province', 3, 'kac-director', 'province', 9, 9, 9, '2026-02-01')",
+    )
     const at = async (now: Date) => (await actorOf(db.pool, await load('director'), { now, step: review })).authority?.rule
     expect(await at(new Date('2026-01-04T00:00:00Z'))).toBe('kac-director-province@1')
     expect(await at(NOW)).toBe('kac-director-province@2')

@@ -1,0 +1,241 @@
+/** `npm run simulate`: members of staff at work on the queues, through the HTTP API; demo and load. */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { inGroup } from '../../domain/roles.ts'
+import { demoPassword } from '../../prisma/seed/index.ts'
+import { people as demoPeople } from '../../prisma/seed/organisation.ts'
+import { ConfigError, loadConfig, loadDotEnv } from '../../worker/config/config.ts'
+import { runningStack } from '../../worker/config/running.ts'
+import { stopOnInterrupt } from '../stop.ts'
+import { Api, GaveUp, type Session } from './api.ts'
+import { usualHabits } from './choose.ts'
+import { Crew, type Player, logInAll, playersOf } from './crew.ts'
+import type { Office } from './drive.ts'
+import { Stats } from './stats.ts'
+import { showStatus } from './status.ts'
+import { verifyAll } from './verify.ts'
+import type { Page, ProcessSummary, ProcessView, Random, StaffView } from './view.ts'
+import { Claims, work } from './work.ts'
+
+const usage = `npm run simulate -- [options]
+
+Plays members of staff of the demo data: they log in, take what is offered, mostly complete it, sometimes refuse, return, suspend,
+sign, dispatch. Where a process has no open order, somebody reports one.
+
+  --people <n>     people at work at a time (default: 20)
+  --minutes <n>    how long (default: 5; with --orders: until they are done)
+  --orders <n>     stop when so many orders have come to their end
+  --seed <n>       what happens by chance (default: 1)
+  --speed <n>      1: ten seconds of thought before an action, 10: one second (default: as fast as they can)
+  --url <url>      the API (default: of the running \`npm start\` in this folder)
+  --verify         afterwards: is every touched history unbroken, and can every open order go on?
+
+Exit code: 0, or 1 when the server was lost, an order stuck or the verification found something.`
+
+/** What is wrong with the command line, or with what it finds. */
+class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+interface Arguments {
+  people: number
+  minutes: number
+  orders: number
+  seed: number
+  speed: number
+  url: string
+  verify: boolean
+}
+
+function readArguments(): Arguments | undefined {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    options: {
+      people: text,
+      minutes: text,
+      orders: text,
+      seed: text,
+      speed: text,
+      url: text,
+      verify: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) return undefined
+  const number = (name: 'people' | 'minutes' | 'orders' | 'seed' | 'speed', least: number, most: number, whole: boolean, usual: number) => {
+    const given = values[name]
+    if (given === undefined) return usual
+    const value = Number(given)
+    if (given.trim() !== '' && value >= least && value <= most && (!whole || Number.isInteger(value))) return value
+    throw new UsageError(`--${name} must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}, not "${given}".`)
+  }
+  return {
+    people: number('people', 1, 500, true, 20),
+    minutes: number('minutes', 0.05, 100_000, false, values.orders === undefined ? 5 : Number.POSITIVE_INFINITY),
+    orders: number('orders', 1, 1_000_000, true, Number.POSITIVE_INFINITY),
+    seed: number('seed', 0, 1_000_000, true, 1),
+    speed: number('speed', 0.1, 1_000, false, Number.POSITIVE_INFINITY),
+    url: values.url?.replace(/\/+$/, '') ?? runningUrl(),
+    verify: values.verify,
+  }
+}
+
+function runningUrl(): string {
+  loadDotEnv()
+  const { PAIDAN_HOME: home } = loadConfig()
+  const running = runningStack(home)
+  if (!running)
+    throw new UsageError(
+      `Nothing runs in ${home}: run \`npm start\` in another terminal and wait until it is ready, or name the API with --url.`,
+    )
+  return running.url
+}
+
+/** Ms of thought before an action at speed 1, on average. */
+const THOUGHT_MS = 10_000
+
+async function main(): Promise<number> {
+  const given = readArguments()
+  if (!given) {
+    console.log(usage)
+    return 0
+  }
+  const { signal, release } = stopOnInterrupt('Finishing what is in flight. Once more to stop at once.')
+  const over = new AbortController()
+  const stop = AbortSignal.any([signal, over.signal])
+  const stats = new Stats()
+  const { crew, observer } = await assemble(new Api({ url: given.url, stats, stop }))
+  const session = crew.session(observer)
+  const { items: processes } = await must<Page<ProcessSummary>>(session, '/processes')
+  const claims = new Claims()
+  const office: Office = {
+    crew,
+    stats,
+    observer,
+    stop,
+    habits: usualHabits,
+    process: remembered((id) => must<ProcessView>(session, `/processes/${id}`)),
+    customers: rememberedBy(
+      ({ id }) => id,
+      async (player: Player) => {
+        const page = crew.session(player).get<Page<{ id: string }>>('/customers?limit=200')
+        return page.ok ? page.body.items.map((customer) => customer.id) : []
+      },
+    ),
+    key: keys(),
+    think: (random) => think(random, given.speed, stop),
+    claim: (order) => claims.isFree(order) && claims.claim(order),
+    release: (order) => claims.release(order),
+  }
+  console.log(`${crew.players.length} people known, ${given.people} at work at a time, at ${given.url}; seed ${given.seed}.`)
+
+  const end = performance.now() + given.minutes * 60_000
+  const done = () => {
+    if (!over.signal.aborted && (performance.now() >= end || stats.endedCount >= given.orders)) over.abort()
+    return stop.aborted
+  }
+  const watch = setInterval(done, 100)
+  const status = showStatus(() => stats.line(given.people))
+  let failure: unknown
+  try {
+    await work({ office, claims, people: given.people, seed: given.seed, processes, done })
+  } catch (error) {
+    failure = error
+    over.abort()
+  }
+  clearInterval(watch)
+  status.stop()
+  for (const line of [...stats.summary(), `people who did something: ${crew.workedCount}`]) console.log(line)
+  if (failure !== undefined) console.error(failure instanceof GaveUp ? `The server does not answer: ${failure.message}` : failure)
+  const sound = !given.verify || failure !== undefined || (await verified(given, stats))
+  release()
+  return failure !== undefined || !sound || stats.stuckCount > 0 ? 1 : 0
+}
+
+/** Everybody of the demo data, and a supervisor who sees all orders. */
+async function assemble(api: Api): Promise<{ crew: Crew; observer: Player }> {
+  const first = demoPeople.find(({ roles }) => roles.includes('vp-in-charge'))
+  if (!first) throw new UsageError('The demo data has nobody who sees everything.')
+  const session = await api.logIn(first.login, demoPassword).catch((error: unknown) => {
+    if (error instanceof GaveUp) throw new UsageError(`Nobody answers at ${api.url}: ${error.message}`)
+    throw new UsageError(`${(error as Error).message}. The simulator plays the people of the demo data; is it in the database?`)
+  })
+  const staff: StaffView[] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page: Page<StaffView> = await must(session, `/staff?${new URLSearchParams({ limit: '200', ...(cursor && { cursor }) })}`)
+    staff.push(...page.items)
+    cursor = page.page.next
+  }
+  const players = playersOf(staff, new Map(demoPeople.map(({ id, login }) => [id, login])))
+  const { sessions, failed } = await logInAll(api, players, demoPassword)
+  if (failed.length > 0) console.error(`Can't log in with the demo password, and so don't play: ${failed.join(', ')}`)
+  const crew = new Crew(players, sessions)
+  const observer = crew.player(first.id)
+  if (!observer) throw new UsageError(`The API does not list ${first.login} among its staff.`)
+  return { crew, observer }
+}
+
+/** @throws UsageError when it is refused */
+async function must<T>(session: Session, path: string): Promise<T> {
+  const answer = await session.get<T>(path)
+  if (answer.ok) return answer.body
+  throw new UsageError(`GET ${path} is refused to ${session.login}: ${answer.code} ${answer.detail ?? ''}`)
+}
+
+const remembered = <T>(ask: (id: string) => Promise<T>) => rememberedBy((id: string) => id, ask)
+
+function rememberedBy<K, T>(name: (key: K) => string, ask: (key: K) => Promise<T>): (key: K) => Promise<T> {
+  const known = new Map<string, Promise<T>>()
+  return (key) => {
+    const answer = known.get(name(key)) ?? ask(key)
+    known.set(name(key), answer)
+    return answer
+  }
+}
+
+/** New in every run, also with the same seed: a key stands for one intention. */
+function keys(): () => string {
+  const run = randomUUID()
+  let n = 0
+  return () => `sim-${run}-${++n}`
+}
+
+async function think(random: Random, speed: number, stop: AbortSignal): Promise<void> {
+  if (!Number.isFinite(speed)) return
+  const ms = ((0.5 + random()) * THOUGHT_MS) / speed
+  await sleep(ms, undefined, { signal: stop }).catch(() => {})
+}
+
+/** True when nothing was found. A client of its own, since the run is over. */
+async function verified({ url }: Arguments, stats: Stats): Promise<boolean> {
+  const api = new Api({ url, stats: new Stats(), stop: new AbortController().signal })
+  const { crew, observer } = await assemble(api)
+  const auditor = crew.players.find(({ roles, region }) => inGroup(roles, 'auditor') && region === observer.region) ?? observer
+  let now = ''
+  const status = showStatus(() => `verifying: ${now}`)
+  const { histories, events, open, problems } = await verifyAll(crew.session(auditor), stats.orders, (text) => {
+    now = text
+  })
+  status.stop()
+  console.log(
+    `verified ${histories} histories with ${events} events, looked at ${open} open orders: ${problems.length === 0 ? 'all is well' : `${problems.length} problems`}`,
+  )
+  for (const { order, what } of problems.slice(0, 20)) console.log(`  ${order} ${what}`)
+  return problems.length === 0
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    const plain =
+      error instanceof UsageError ||
+      error instanceof ConfigError ||
+      error instanceof GaveUp ||
+      /^ERR_PARSE_ARGS/.test(String((error as { code?: unknown }).code))
+    console.error(plain ? (error as Error).message : error)
+    process.exit(1)
+  },
+)
