@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: config.TASK_QUEUE,
     bundle: config.WORKFLOW_BUNDLE ? { codePath: config.WORKFLOW_BUNDLE } : { code: await bundleWorkflows(logger) },
-    activities: createActivities({ pool, logger }),
+    activities: createActivities({ pool, logger, email: config.SMTP_URL !== undefined }),
     maxCachedWorkflows: config.MAX_CACHED_WORKFLOWS,
     maxActivities: config.DB_POOL_MAX,
   })

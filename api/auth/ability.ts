@@ -7,7 +7,7 @@ import { createPrismaAbility } from '@casl/prisma/runtime'
 import type { CommandType } from '../../domain/order/command.ts'
 import { commandTypes } from '../../domain/order/command.ts'
 import { type RoleGroup, type RoleId, inGroup } from '../../domain/roles.ts'
-import { type Sql, below, sql } from '../queries/sql.ts'
+import { type Sql, below, oneOf, sql } from '../queries/sql.ts'
 import { actingRoles, type Principal } from './principal.ts'
 
 export type Subject =
@@ -159,13 +159,13 @@ export const selves = (principal: Principal): string[] => [principal.id, ...prin
  * colleague or one of the units. Each branch has an index of its own.
  */
 const involvedOrders = (principal: Principal): Sql => sql`
-  SELECT order_id FROM task WHERE closed_at IS NULL AND person_id IS NOT NULL AND person_id = ANY (${selves(principal)})
-  UNION ALL SELECT order_id FROM task WHERE closed_at IS NULL AND unit_id IS NOT NULL AND unit_id = ANY (${principal.units})
+  SELECT order_id FROM task WHERE closed_at IS NULL AND person_id IS NOT NULL AND ${oneOf(sql`person_id`, selves(principal))}
+  UNION ALL SELECT order_id FROM task WHERE closed_at IS NULL AND unit_id IS NOT NULL AND ${oneOf(sql`unit_id`, principal.units)}
   UNION ALL SELECT order_id FROM task WHERE done_by IS NOT NULL AND done_by = ${principal.id}
   UNION ALL SELECT order_id FROM signature
-             WHERE answer IS NULL AND removed_at IS NULL AND person_id IS NOT NULL AND person_id = ANY (${selves(principal)})
+             WHERE answer IS NULL AND removed_at IS NULL AND person_id IS NOT NULL AND ${oneOf(sql`person_id`, selves(principal))}
   UNION ALL SELECT order_id FROM signature
-             WHERE answer IS NULL AND removed_at IS NULL AND unit_id IS NOT NULL AND unit_id = ANY (${principal.units})
+             WHERE answer IS NULL AND removed_at IS NULL AND unit_id IS NOT NULL AND ${oneOf(sql`unit_id`, principal.units)}
   UNION ALL SELECT order_id FROM signature WHERE signed_by IS NOT NULL AND signed_by = ${principal.id}`
 
 /** Whether the order of the row `o` involves the person, as a value. */
@@ -181,7 +181,7 @@ export function visibleOrders(principal: Principal, ability: AppAbility): Sql {
 
 /** Open tasks `t` offered to the person, an absent colleague or one of the units, or held by them. */
 export const ownTasks = (principal: Principal): Sql =>
-  sql`(t.person_id = ANY (${selves(principal)}) OR t.unit_id = ANY (${principal.units}))`
+  sql`(${oneOf(sql`t.person_id`, selves(principal))} OR ${oneOf(sql`t.unit_id`, principal.units)})`
 
 /** Tasks `t` in sight. */
 export function visibleTasks(principal: Principal, ability: AppAbility): Sql {
@@ -193,6 +193,6 @@ export function visibleTasks(principal: Principal, ability: AppAbility): Sql {
 /** Rungs `r` in sight. */
 export function visibleRungs(principal: Principal, ability: AppAbility): Sql {
   if (!ability.can('read', 'Rung')) return sql`FALSE`
-  const mine = sql`(r.holder_id = ANY (${selves(principal)}) OR r.unit_id = ANY (${principal.units}))`
+  const mine = sql`(${oneOf(sql`r.holder_id`, selves(principal))} OR ${oneOf(sql`r.unit_id`, principal.units)})`
   return principal.external ? mine : sql`(${below(sql`r.region_path`, principal.region.path)} OR ${mine})`
 }

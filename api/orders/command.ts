@@ -68,7 +68,7 @@ export async function giveCommand(deps: CommandDeps, caller: Caller, request: Co
     // The engine answers a key with what it did for it first; whether that was this request, the record knows.
     const recorded = await findOrder(deps, principal, id, key, undefined)
     if (recorded?.request_hash != null && recorded.request_hash !== requestHash) throw new Problem('IDEMPOTENCY_MISMATCH')
-    return { order: id, seq, replayed: false }
+    return { order: id, seq: recorded?.command_seq ?? seq, replayed: false }
   } catch (error) {
     if (!(error instanceof EngineOrderMissing)) throw error
     return ended(deps, principal, request, requestHash, error)

@@ -103,7 +103,11 @@ function filters(query: Query, now: Date): (Sql | undefined)[] {
       ? sql`o.id IN (SELECT t.order_id FROM task t WHERE t.closed_at IS NULL AND t.unit_id IS NOT NULL AND t.unit_id = ${query.unit})`
       : undefined,
     query.q !== undefined ? matches(query.q) : undefined,
-    query.overdue === undefined ? undefined : query.overdue ? overdue : sql`NOT (${overdue})`,
+    query.overdue === undefined
+      ? undefined
+      : query.overdue
+        ? sql`o.status IN ('open', 'withdrawing') AND ${overdue}`
+        : sql`NOT (${overdue})`,
   ]
 }
 

@@ -31,6 +31,10 @@ export const all = (conditions: readonly (Sql | false | undefined)[]): Sql => {
 export const below = (column: Sql, region: string): Sql =>
   sql`(${column} = ${region} OR (${column} >= ${`${region}/`} AND ${column} < ${`${region}0`}))`
 
+/** `column` is one of the values. A single one is compared alone: then an index on column and order still gives the order. */
+export const oneOf = (column: Sql, values: readonly string[]): Sql =>
+  values.length === 1 ? sql`${column} = ${values[0]}` : sql`${column} = ANY (${values})`
+
 /** Part of a text, without the pattern's own meaning of % and _. */
 export const contains = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 

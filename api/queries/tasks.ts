@@ -6,7 +6,7 @@ import type { Catalogue } from '../catalogue.ts'
 import { decodeCursor, paged } from '../http/cursor.ts'
 import { COUNT_CAP, type Lane, type tasksQuery } from '../schemas/task.ts'
 import { namesOf } from './names.ts'
-import { type Db, type Sql, all, below, rows, sql } from './sql.ts'
+import { type Db, type Sql, all, below, oneOf, rows, sql } from './sql.ts'
 
 type Query = z.output<typeof tasksQuery>
 
@@ -48,9 +48,9 @@ function tasksIn(lane: Lane, { principal, ability, now }: Who): Sql {
   const visible = visibleTasks(principal, ability)
   switch (lane) {
     case 'mine':
-      return sql`${OPEN} AND t.person_id IS NOT NULL AND t.person_id = ANY (${selves(principal)})`
+      return sql`${OPEN} AND t.person_id IS NOT NULL AND ${oneOf(sql`t.person_id`, selves(principal))}`
     case 'unit':
-      return sql`${OPEN} AND t.unit_id IS NOT NULL AND t.unit_id = ANY (${principal.units})`
+      return sql`${OPEN} AND t.unit_id IS NOT NULL AND ${oneOf(sql`t.unit_id`, principal.units)}`
     case 'undispatched':
       return sql`t.status = 'undispatched' AND ${visible}`
     case 'overdue':
@@ -63,8 +63,8 @@ function tasksIn(lane: Lane, { principal, ability, now }: Who): Sql {
 /** Signatures `s` of open tasks `t` that a lane asks for. */
 function signaturesIn(lane: Lane, { principal }: Who): Sql | undefined {
   const waiting = sql`s.answer IS NULL AND s.removed_at IS NULL AND s.asked_at IS NOT NULL AND ${OPEN}`
-  if (lane === 'mine') return sql`${waiting} AND s.person_id IS NOT NULL AND s.person_id = ANY (${selves(principal)})`
-  if (lane === 'unit') return sql`${waiting} AND s.unit_id IS NOT NULL AND s.unit_id = ANY (${principal.units})`
+  if (lane === 'mine') return sql`${waiting} AND s.person_id IS NOT NULL AND ${oneOf(sql`s.person_id`, selves(principal))}`
+  if (lane === 'unit') return sql`${waiting} AND s.unit_id IS NOT NULL AND ${oneOf(sql`s.unit_id`, principal.units)}`
   return undefined
 }
 

@@ -24,7 +24,7 @@ export const usualHabits: Habits = {
   comment: 0.02,
   urge: 0.01,
   deny: 0.2,
-  stray: 0.2,
+  stray: 0.15,
 }
 
 export type Choice =

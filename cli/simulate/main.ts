@@ -1,22 +1,17 @@
 /** `npm run simulate`: members of staff at work on the queues, through the HTTP API; demo and load. */
-import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { inGroup } from '../../domain/roles.ts'
 import { demoPassword } from '../../prisma/seed/index.ts'
-import { people as demoPeople } from '../../prisma/seed/organisation.ts'
 import { ConfigError, loadConfig, loadDotEnv } from '../../worker/config/config.ts'
 import { runningStack } from '../../worker/config/running.ts'
 import { stopOnInterrupt } from '../stop.ts'
-import { Api, GaveUp, type Session } from './api.ts'
-import { usualHabits } from './choose.ts'
-import { Crew, type Player, logInAll, playersOf } from './crew.ts'
-import type { Office } from './drive.ts'
+import { Api, GaveUp } from './api.ts'
+import type { Crew, Player } from './crew.ts'
+import { UsageError, openOffice } from './office.ts'
 import { Stats } from './stats.ts'
 import { showStatus } from './status.ts'
 import { verifyAll } from './verify.ts'
-import type { Page, ProcessSummary, ProcessView, Random, StaffView } from './view.ts'
-import { Claims, work } from './work.ts'
+import { work } from './work.ts'
 
 const usage = `npm run simulate -- [options]
 
@@ -32,11 +27,6 @@ sign, dispatch. Where a process has no open order, somebody reports one.
   --verify         afterwards: is every touched history unbroken, and can every open order go on?
 
 Exit code: 0, or 1 when the server was lost, an order stuck or the verification found something.`
-
-/** What is wrong with the command line, or with what it finds. */
-class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
 
 interface Arguments {
   people: number
@@ -92,9 +82,6 @@ function runningUrl(): string {
   return running.url
 }
 
-/** Ms of thought before an action at speed 1, on average. */
-const THOUGHT_MS = 10_000
-
 async function main(): Promise<number> {
   const given = readArguments()
   if (!given) {
@@ -105,29 +92,9 @@ async function main(): Promise<number> {
   const over = new AbortController()
   const stop = AbortSignal.any([signal, over.signal])
   const stats = new Stats()
-  const { crew, observer } = await assemble(new Api({ url: given.url, stats, stop }))
-  const session = crew.session(observer)
-  const { items: processes } = await must<Page<ProcessSummary>>(session, '/processes')
-  const claims = new Claims()
-  const office: Office = {
-    crew,
-    stats,
-    observer,
-    stop,
-    habits: usualHabits,
-    process: remembered((id) => must<ProcessView>(session, `/processes/${id}`)),
-    customers: rememberedBy(
-      ({ id }) => id,
-      async (player: Player) => {
-        const page = crew.session(player).get<Page<{ id: string }>>('/customers?limit=200')
-        return page.ok ? page.body.items.map((customer) => customer.id) : []
-      },
-    ),
-    key: keys(),
-    think: (random) => think(random, given.speed, stop),
-    claim: (order) => claims.isFree(order) && claims.claim(order),
-    release: (order) => claims.release(order),
-  }
+  const { office, claims, processes, failed } = await openOffice({ url: given.url, stats, stop, speed: given.speed })
+  const { crew, observer } = office
+  if (failed.length > 0) console.error(`Can't log in with the demo password, and so don't play: ${failed.join(', ')}`)
   console.log(`${crew.players.length} people known, ${given.people} at work at a time, at ${given.url}; seed ${given.seed}.`)
 
   const end = performance.now() + given.minutes * 60_000
@@ -148,73 +115,19 @@ async function main(): Promise<number> {
   status.stop()
   for (const line of [...stats.summary(), `people who did something: ${crew.workedCount}`]) console.log(line)
   if (failure !== undefined) console.error(failure instanceof GaveUp ? `The server does not answer: ${failure.message}` : failure)
-  const sound = !given.verify || failure !== undefined || (await verified(given, stats))
+  const sound = !given.verify || failure !== undefined || (await verified(given.url, crew, observer, stats))
   release()
   return failure !== undefined || !sound || stats.stuckCount > 0 ? 1 : 0
 }
 
-/** Everybody of the demo data, and a supervisor who sees all orders. */
-async function assemble(api: Api): Promise<{ crew: Crew; observer: Player }> {
-  const first = demoPeople.find(({ roles }) => roles.includes('vp-in-charge'))
-  if (!first) throw new UsageError('The demo data has nobody who sees everything.')
-  const session = await api.logIn(first.login, demoPassword).catch((error: unknown) => {
-    if (error instanceof GaveUp) throw new UsageError(`Nobody answers at ${api.url}: ${error.message}`)
-    throw new UsageError(`${(error as Error).message}. The simulator plays the people of the demo data; is it in the database?`)
-  })
-  const staff: StaffView[] = []
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const page: Page<StaffView> = await must(session, `/staff?${new URLSearchParams({ limit: '200', ...(cursor && { cursor }) })}`)
-    staff.push(...page.items)
-    cursor = page.page.next
-  }
-  const players = playersOf(staff, new Map(demoPeople.map(({ id, login }) => [id, login])))
-  const { sessions, failed } = await logInAll(api, players, demoPassword)
-  if (failed.length > 0) console.error(`Can't log in with the demo password, and so don't play: ${failed.join(', ')}`)
-  const crew = new Crew(players, sessions)
-  const observer = crew.player(first.id)
-  if (!observer) throw new UsageError(`The API does not list ${first.login} among its staff.`)
-  return { crew, observer }
-}
-
-/** @throws UsageError when it is refused */
-async function must<T>(session: Session, path: string): Promise<T> {
-  const answer = await session.get<T>(path)
-  if (answer.ok) return answer.body
-  throw new UsageError(`GET ${path} is refused to ${session.login}: ${answer.code} ${answer.detail ?? ''}`)
-}
-
-const remembered = <T>(ask: (id: string) => Promise<T>) => rememberedBy((id: string) => id, ask)
-
-function rememberedBy<K, T>(name: (key: K) => string, ask: (key: K) => Promise<T>): (key: K) => Promise<T> {
-  const known = new Map<string, Promise<T>>()
-  return (key) => {
-    const answer = known.get(name(key)) ?? ask(key)
-    known.set(name(key), answer)
-    return answer
-  }
-}
-
-/** New in every run, also with the same seed: a key stands for one intention. */
-function keys(): () => string {
-  const run = randomUUID()
-  let n = 0
-  return () => `sim-${run}-${++n}`
-}
-
-async function think(random: Random, speed: number, stop: AbortSignal): Promise<void> {
-  if (!Number.isFinite(speed)) return
-  const ms = ((0.5 + random()) * THOUGHT_MS) / speed
-  await sleep(ms, undefined, { signal: stop }).catch(() => {})
-}
-
-/** True when nothing was found. A client of its own, since the run is over. */
-async function verified({ url }: Arguments, stats: Stats): Promise<boolean> {
+/** True when nothing was found. With a client of its own, since the run is over. */
+async function verified(url: string, { players }: Crew, observer: Player, stats: Stats): Promise<boolean> {
   const api = new Api({ url, stats: new Stats(), stop: new AbortController().signal })
-  const { crew, observer } = await assemble(api)
-  const auditor = crew.players.find(({ roles, region }) => inGroup(roles, 'auditor') && region === observer.region) ?? observer
+  const auditor = players.find(({ roles, region }) => inGroup(roles, 'auditor') && region === observer.region) ?? observer
+  const session = await api.logIn(auditor.login, demoPassword)
   let now = ''
   const status = showStatus(() => `verifying: ${now}`)
-  const { histories, events, open, problems } = await verifyAll(crew.session(auditor), stats.orders, (text) => {
+  const { histories, events, open, problems } = await verifyAll(session, stats.orders, (text) => {
     now = text
   })
   status.stop()

@@ -1,5 +1,5 @@
 /** Which commands a person could give now: what the console enables and the door lists. The same `decide` refuses the rest. */
-import type { Command, CommandBody, CommandType } from './command.ts'
+import type { CommandBody, CommandType } from './command.ts'
 import { decide, find } from './decide.ts'
 import type { Actor } from './event.ts'
 import { Refusal } from './refusal.ts'
@@ -34,7 +34,7 @@ const filled = (form: Readonly<Record<string, FieldSpec>> = {}, now: number): Re
 export function allowed(spec: ProcessSpec, state: OrderState, actor: Actor, now: number): Allowed[] {
   const may = (body: CommandBody): boolean => {
     try {
-      decide(spec, state, { ...body, id: 'probe', actor } as Command, now)
+      decide(spec, state, { ...body, id: 'probe', actor }, now)
       return true
     } catch (error) {
       if (error instanceof Refusal) return false

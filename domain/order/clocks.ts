@@ -33,7 +33,9 @@ export function tick(spec: ProcessSpec, state: OrderState, now: number): Draft[]
     .filter(runs)
     .flatMap((clock) => clock.rungs.filter(([, at]) => at <= now).map(([pct, at]) => ({ clock, pct, at })))
     .sort((a, b) => a.at - b.at || a.pct - b.pct || (a.clock.clock < b.clock.clock ? -1 : 1))
-  const fired = due.map(({ clock, pct, at }): Draft => ({ type: 'rung-fired', actor: CLOCK, data: { clock: clock.clock, pct, due: at, late: now - at } }))
+  const fired = due.map(
+    ({ clock, pct, at }): Draft => ({ type: 'rung-fired', actor: CLOCK, data: { clock: clock.clock, pct, due: at, late: now - at } }),
+  )
   return [...resumed, ...fired, ...due.flatMap(({ clock, pct }) => expiry(spec, state, clock, pct))]
 }
 

@@ -47,7 +47,9 @@ const deciders: { [T in CommandType]: Decider<T> } = {
     const actor = asHolder(command.actor, step, task)
     checkDuties(state, step, actor)
     const accepted: Draft = { type: 'task-accepted', actor, data: { task: task.id } }
-    return step.acceptIs ? [accepted, ...completion(spec, state, task, { type: 'task-completed', actor, data: { task: task.id, outcome: step.acceptIs } })] : [accepted]
+    return step.acceptIs
+      ? [accepted, ...completion(spec, state, task, { type: 'task-completed', actor, data: { task: task.id, outcome: step.acceptIs } })]
+      : [accepted]
   },
 
   refuse(spec, state, command, now) {
@@ -59,7 +61,14 @@ const deciders: { [T in CommandType]: Decider<T> } = {
     const times = (state.refusals[task.step] ?? 0) + 1
     const refused: Draft = { type: 'task-refused', actor, data: { task: task.id, reason: command.reason, times } }
     if (!step.refuseIs) return [refused]
-    return [refused, ...completion(spec, state, task, { type: 'task-completed', actor, data: { task: task.id, outcome: step.refuseIs, note: command.reason } })]
+    return [
+      refused,
+      ...completion(spec, state, task, {
+        type: 'task-completed',
+        actor,
+        data: { task: task.id, outcome: step.refuseIs, note: command.reason },
+      }),
+    ]
   },
 
   complete(spec, state, command, now) {
@@ -113,7 +122,8 @@ const deciders: { [T in CommandType]: Decider<T> } = {
   suspend,
   resume,
   extend,
-  sign: (spec, state, command, now) => sign(spec, state, find(spec, state, command.task), command, (task, done) => completion(spec, state, task, done)),
+  sign: (spec, state, command, now) =>
+    sign(spec, state, find(spec, state, command.task), command, (task, done) => completion(spec, state, task, done)),
   'add-signer': (spec, state, command) => addSigner(find(spec, state, command.task), command),
   'remove-signer': (spec, state, command, now) =>
     removeSigner(find(spec, state, command.task), command, (task, done) => completion(spec, state, task, done)),

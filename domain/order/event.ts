@@ -71,7 +71,10 @@ export type EventBody =
   | { type: 'order-opened'; data: OpenedData }
   | { type: 'order-numbered'; data: { no: string } }
   | { type: 'task-opened'; data: OpenedTask }
-  | { type: 'task-offered'; data: { task: string; party?: string; unit?: string; person?: string; absent?: string; held?: true; why?: string } }
+  | {
+      type: 'task-offered'
+      data: { task: string; party?: string; unit?: string; person?: string; absent?: string; held?: true; why?: string }
+    }
   | { type: 'task-queued'; data: { task: string; party?: string; queue: string; person?: string; unit?: string; why?: string } }
   | { type: 'task-dispatched'; data: { task: string; unit?: string; person?: string; reason?: string } }
   | { type: 'task-accepted'; data: { task: string } }

@@ -64,7 +64,12 @@ function apply(state: OrderState, event: OrderEvent): OrderState {
     case 'task-dispatched':
     case 'task-reassigned': {
       const { task, unit, person } = event.data
-      return withTask(dropClocks(state, `${task}/dispatch`, `${task}/accept`), task, (t) => ({ ...idle(t), status: 'offered', unit, person }))
+      return withTask(dropClocks(state, `${task}/dispatch`, `${task}/accept`), task, (t) => ({
+        ...idle(t),
+        status: 'offered',
+        unit,
+        person,
+      }))
     }
     case 'task-accepted': {
       const { task } = event.data
@@ -86,7 +91,11 @@ function apply(state: OrderState, event: OrderEvent): OrderState {
       return givenBack(state, event.data.task, event.actor)
     case 'task-rerouted': {
       const { task, to } = event.data
-      return withTask(dropClocks(state, `${task}/dispatch`, `${task}/accept`), task, (t) => ({ ...idle(t), status: 'undispatched', roles: to }))
+      return withTask(dropClocks(state, `${task}/dispatch`, `${task}/accept`), task, (t) => ({
+        ...idle(t),
+        status: 'undispatched',
+        roles: to,
+      }))
     }
     case 'task-completed':
       return completed(state, event)
@@ -125,7 +134,11 @@ function apply(state: OrderState, event: OrderEvent): OrderState {
     }
     case 'clock-paused': {
       const { clock, used } = event.data
-      const suspended = Object.values(state.tasks).find((task) => task.suspended)?.suspended
+      const own = state.tasks[state.clocks[clock]?.task ?? '']?.suspended
+      const [first] = Object.keys(state.tasks)
+        .filter((id) => state.tasks[id]?.suspended)
+        .sort()
+      const suspended = own ?? state.tasks[first ?? '']?.suspended
       return withClock(state, clock, (c) => ({
         ...c,
         used,
@@ -201,7 +214,13 @@ function openedTask({ data, at }: Of<'task-opened'>): Task {
 function offered(state: OrderState, { data }: Of<'task-offered'>): OrderState {
   const { task, party, unit, person, absent, held } = data
   if (party) return withParty(state, task, party, (p) => ({ ...p, unit, person, absent }))
-  return withTask(dropClocks(state, `${task}/dispatch`), task, (t) => ({ ...idle(t), status: held ? 'accepted' : 'offered', unit, person, absent }))
+  return withTask(dropClocks(state, `${task}/dispatch`), task, (t) => ({
+    ...idle(t),
+    status: held ? 'accepted' : 'offered',
+    unit,
+    person,
+    absent,
+  }))
 }
 
 function queued(state: OrderState, { data }: Of<'task-queued'>): OrderState {

@@ -7,7 +7,8 @@ const TEXT_MAX = 2000
 /** @throws Refusal FORM_INVALID naming the field: unknown, missing, or of a wrong type or size. */
 export function checkForm(fields: Readonly<Record<string, FieldSpec>>, form: Readonly<Record<string, Fact>>, prefix = 'form'): void {
   for (const name of Object.keys(form))
-    if (!Object.hasOwn(fields, name)) throw new Refusal('FORM_INVALID', { field: `${prefix}.${name}`, detail: 'the form has no such field' })
+    if (!Object.hasOwn(fields, name))
+      throw new Refusal('FORM_INVALID', { field: `${prefix}.${name}`, detail: 'the form has no such field' })
   for (const [name, field] of Object.entries(fields)) {
     const value = form[name]
     const wanted = field.required || (field.requiredWith !== undefined && form[field.requiredWith] === true)
@@ -31,7 +32,9 @@ function wrongValue(field: FieldSpec, value: Fact): string | undefined {
     case 'choice':
       return field.choices?.includes(value as string) ? undefined : `must be one of ${field.choices?.join(', ')}`
     case 'customers':
-      return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string') ? undefined : 'must be a list of ids'
+      return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')
+        ? undefined
+        : 'must be a list of ids'
     case 'text':
     case 'unit':
     case 'person':

@@ -19,7 +19,11 @@ export const rolesOf = (step: StepSpec, task: Task): readonly string[] => task.r
 /**
  * On whose behalf the actor may act on something offered to a person or a unit: `own`, an absent colleague's id, or nothing.
  */
-export function standing(actor: Actor, asked: Pick<Task | Party, 'unit' | 'person' | 'absent'>, roles: readonly string[]): 'own' | string | undefined {
+export function standing(
+  actor: Actor,
+  asked: Pick<Task | Party, 'unit' | 'person' | 'absent'>,
+  roles: readonly string[],
+): 'own' | string | undefined {
   if (asked.person !== undefined) {
     if (asked.person === actor.id) return asked.absent ?? 'own'
     if (asked.absent === actor.id) return 'own'

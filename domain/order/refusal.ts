@@ -5,7 +5,11 @@ const code = (status: number, en: string, zh: string) => ({ status, title: { en,
 
 export const refusalCodes = {
   ORDER_CLOSED: code(409, 'The order has ended; nothing more can be done to it.', '工单已结束,不能再操作。'),
-  ORDER_STOPPED: code(409, 'The order is stopped after an inconsistency; an operator must repair it first.', '工单因不一致已停止,须先由运维修复。'),
+  ORDER_STOPPED: code(
+    409,
+    'The order is stopped after an inconsistency; an operator must repair it first.',
+    '工单因不一致已停止,须先由运维修复。',
+  ),
   ORDER_WITHDRAWING: code(409, 'The order is being withdrawn; wait until its effects are undone.', '工单正在撤销,请等待撤销完成。'),
   STALE_VERSION: code(412, 'The order has changed since you read it; read it again and decide anew.', '工单已变化,请刷新后重试。'),
   NO_SUCH_TASK: code(404, 'The order has no such open task; read the order again.', '工单没有该待办环节,请刷新。'),
@@ -19,8 +23,16 @@ export const refusalCodes = {
   NOT_SUSPENDED: code(409, 'The task is not suspended.', '该任务未挂起。'),
   SUSPEND_NOT_ALLOWED: code(409, 'This step cannot be suspended; its clock runs on.', '该环节不允许挂起。'),
   UNKNOWN_OUTCOME: code(422, 'The step has no such outcome; choose one of those listed.', '该环节没有此结果。'),
-  OUTCOME_NOT_CHOSEN: code(422, 'The outcome of this step follows from elsewhere (signatures, a child order, the machine).', '该环节的结果不能直接填写。'),
-  OVER_AUTHORITY: code(422, 'Amount, term or discount exceed the authority; choose the outcome for the next level.', '超出授权权限,请选择上报。'),
+  OUTCOME_NOT_CHOSEN: code(
+    422,
+    'The outcome of this step follows from elsewhere (signatures, a child order, the machine).',
+    '该环节的结果不能直接填写。',
+  ),
+  OVER_AUTHORITY: code(
+    422,
+    'Amount, term or discount exceed the authority; choose the outcome for the next level.',
+    '超出授权权限,请选择上报。',
+  ),
   WITHIN_AUTHORITY: code(422, 'Within the authority; decide it yourself.', '在授权范围内,请自行审批。'),
   AUTHORITY_UNKNOWN: code(409, 'The authority table has no rule for you; ask for one before you approve.', '授权表中没有您的规则。'),
   FORM_INVALID: code(422, 'A field of the form is missing or wrong.', '表单字段缺失或错误。'),

@@ -42,11 +42,18 @@ export function addSigner(found: Found, command: Of<'add-signer'>): Draft[] {
   // Whoever is asked may bring in a colleague; otherwise a dispatcher or supervisor.
   const asked = Object.values(parties).some((party) => standing(command.actor, party, party.roles))
   if (!asked && !isDispatcher(command.actor)) throw new Refusal('NOT_ALLOWED')
-  if (!/^[a-z0-9-]{1,40}$/.test(command.party)) throw new Refusal('BAD_VALUE', { field: 'party', detail: 'lower-case letters, digits, hyphens' })
+  if (!/^[a-z0-9-]{1,40}$/.test(command.party))
+    throw new Refusal('BAD_VALUE', { field: 'party', detail: 'lower-case letters, digits, hyphens' })
   if (Object.hasOwn(parties, command.party)) throw new Refusal('PARTY_EXISTS', { field: 'party' })
   if (command.roles.length === 0 && !command.person) throw new Refusal('TARGET_REQUIRED', { field: 'roles' })
   const { task, party, roles, person, mandatory } = command
-  return [{ type: 'signer-added', actor: signature(command.actor), data: { task, party, roles, ...(person && { person }), ...(mandatory && { mandatory }) } }]
+  return [
+    {
+      type: 'signer-added',
+      actor: signature(command.actor),
+      data: { task, party, roles, ...(person && { person }), ...(mandatory && { mandatory }) },
+    },
+  ]
 }
 
 export function removeSigner(found: Found, command: Of<'remove-signer'>, complete: Complete): Draft[] {

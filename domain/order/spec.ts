@@ -98,15 +98,7 @@ export interface NotifySpec {
   template: string
 }
 
-export type Recipient =
-  | 'assignee'
-  | 'dispatcher'
-  | 'responsible'
-  | 'superior'
-  | 'next-superior'
-  | 'customer'
-  | 'account-manager'
-  | RoleId
+export type Recipient = 'assignee' | 'dispatcher' | 'responsible' | 'superior' | 'next-superior' | 'customer' | 'account-manager' | RoleId
 
 /** An order of another process that an outcome starts and does not wait for. */
 export interface StartsSpec {

@@ -25,7 +25,8 @@ export function suspend(spec: ProcessSpec, state: OrderState, command: Of<'suspe
   const data = { task: task.id, reason, party, ...(until !== undefined && { until }) }
   // A supervisor grants; what he holds himself, another supervisor grants.
   const own = [task.person, task.suspendAsked?.by].includes(command.actor.id)
-  if (isSupervisor(command.actor) && !(own && step.suspend === 'approval')) return [{ type: 'task-suspended', actor: signature(command.actor), data }]
+  if (isSupervisor(command.actor) && !(own && step.suspend === 'approval'))
+    return [{ type: 'task-suspended', actor: signature(command.actor), data }]
   const actor = asHolder(command.actor, step, task)
   if (task.status !== 'accepted') throw new Refusal('NOT_ACCEPTED')
   return [{ type: step.suspend === 'approval' ? 'suspend-requested' : 'task-suspended', actor, data }]
@@ -37,11 +38,15 @@ export function resume(spec: ProcessSpec, state: OrderState, command: Of<'resume
   if (task.suspended) {
     const stands = standing(command.actor, task, rolesOf(step, task))
     if (!stands) requireSupervisor(command.actor)
-    return [{ type: 'task-resumed', actor: signature(command.actor, stands && stands !== 'own' ? stands : undefined), data: { task: task.id } }]
+    return [
+      { type: 'task-resumed', actor: signature(command.actor, stands && stands !== 'own' ? stands : undefined), data: { task: task.id } },
+    ]
   }
   if (!task.suspendAsked) throw new Refusal('NOT_SUSPENDED')
   requireSupervisor(command.actor)
-  return [{ type: 'suspend-denied', actor: signature(command.actor), data: { task: task.id, ...(command.reason && { reason: command.reason }) } }]
+  return [
+    { type: 'suspend-denied', actor: signature(command.actor), data: { task: task.id, ...(command.reason && { reason: command.reason }) } },
+  ]
 }
 
 /** Lengthens a running clock by working milliseconds of its calendar. The approver is who says so. */
@@ -49,8 +54,10 @@ export function extend(_spec: ProcessSpec, state: OrderState, command: Of<'exten
   requireSupervisor(command.actor)
   if (command.reason.trim() === '') throw new Refusal('REASON_REQUIRED', { field: 'reason' })
   const clock = state.clocks[command.clock]
-  if (!clock || !Object.hasOwn(state.clocks, command.clock) || clock.stopped !== undefined) throw new Refusal('NO_SUCH_CLOCK', { field: 'clock' })
-  if (!Number.isSafeInteger(command.by) || command.by <= 0) throw new Refusal('BAD_VALUE', { field: 'by', detail: 'milliseconds, more than 0' })
+  if (!clock || !Object.hasOwn(state.clocks, command.clock) || clock.stopped !== undefined)
+    throw new Refusal('NO_SUCH_CLOCK', { field: 'clock' })
+  if (!Number.isSafeInteger(command.by) || command.by <= 0)
+    throw new Refusal('BAD_VALUE', { field: 'by', detail: 'milliseconds, more than 0' })
   const { by, reason } = command
   return [{ type: 'limit-extended', actor: signature(command.actor), data: { clock: command.clock, by, reason } }]
 }

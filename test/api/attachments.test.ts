@@ -13,7 +13,7 @@ let monitor: Caller
 let order: string
 beforeAll(async () => {
   door = await openDoor()
-  monitor = await door.as('jia.liang')
+  monitor = await door.as('monitor')
   order = await startFault(door)
 })
 afterAll(() => door.close())

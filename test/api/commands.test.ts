@@ -14,7 +14,7 @@ let engineer: Caller
 beforeAll(async () => {
   door = await openDoor()
   lead = await door.as('lixin.song')
-  monitor = await door.as('jia.liang')
+  monitor = await door.as('monitor')
   engineer = await door.as('engineer')
 })
 afterAll(() => door.close())
@@ -419,7 +419,7 @@ describe('a unit or person named', () => {
     ['a person of another city', { person: () => person('xue.feng').id }, 'UNKNOWN_REFERENCE', 'person'],
     ['a unit where nobody has the role', { unit: 'nj-maintenance' }, 'UNFIT_TARGET', 'unit'],
     ['a person without the role', { person: () => person('engineer').id }, 'UNFIT_TARGET', 'person'],
-    ['a person who is not of the unit', { unit: 'nj-monitor', person: () => person('monitor').id }, 'UNFIT_TARGET', 'person'],
+    ['a person who is not of the unit', { unit: 'nj-monitor', person: () => person('xiaomei.lin').id }, 'UNFIT_TARGET', 'person'],
   ])('may not be %s', async (_what, target, code, field) => {
     const order = await startFault(door)
     const before = await version(order)
@@ -438,10 +438,10 @@ describe('a unit or person named', () => {
 
   it('may be further down or further up the line', async () => {
     const down = await startFault(door)
-    expect((await (await door.as('monitor')).command(down, dispatch({ person: lead.id }))).status).toBe(200)
+    expect((await (await door.as('xiaomei.lin')).command(down, dispatch({ person: lead.id }))).status).toBe(200)
     const up = await startFault(door)
-    expect((await monitor.command(up, dispatch({ unit: 'js-monitor', person: person('monitor').id }))).status).toBe(200)
-    expect(await task(up, 'accept-fault.1')).toMatchObject({ status: 'offered', person: person('monitor').id })
+    expect((await monitor.command(up, dispatch({ unit: 'js-monitor', person: person('xiaomei.lin').id }))).status).toBe(200)
+    expect(await task(up, 'accept-fault.1')).toMatchObject({ status: 'offered', person: person('xiaomei.lin').id })
   })
 
   it('in a form must be able to do what the form sends him to', async () => {
@@ -591,7 +591,7 @@ describe('the commands offered', () => {
     const order = await startFault(door)
     const offered = async (login: string) =>
       (await (await door.as(login)).get(`/orders/${order}`)).body.allowed.map((one: { command: string }) => one.command).sort()
-    expect(await offered('jia.liang')).toEqual(
+    expect(await offered('monitor')).toEqual(
       ['accept', 'comment', 'complete', 'dispatch', 'reassign', 'refuse', 'set-priority', 'urge'].filter(
         (command) => command !== 'complete',
       ),

@@ -7,7 +7,7 @@ let monitor: Caller
 let order: string
 beforeAll(async () => {
   door = await openDoor()
-  monitor = await door.as('jia.liang')
+  monitor = await door.as('monitor')
   order = await startFault(door)
   door.now.value = MONDAY + 5 * MINUTE
   await monitor.command(order, { type: 'accept', task: 'accept-fault.1' })

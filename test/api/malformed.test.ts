@@ -21,7 +21,7 @@ const fingerprint = async (): Promise<string> => {
 }
 beforeAll(async () => {
   door = await openDoor()
-  monitor = await door.as('monitor')
+  monitor = await door.as('xiaomei.lin')
   order = await startFault(door)
   const service = await serviceIn(door, '/cn/js/nj')
   start = { process: 'graded-fault', customerId: service.customer, title: 't', input: faultInput(service.id) }

@@ -130,7 +130,7 @@ describe('/metrics', () => {
   }
 
   it('counts requests by operation, not by address', async () => {
-    const monitor = await door.as('monitor')
+    const monitor = await door.as('xiaomei.lin')
     await monitor.get('/me')
     await monitor.get('/orders/onone')
     const { value, text } = await metrics()
@@ -170,7 +170,7 @@ describe('/metrics', () => {
 
 describe('every answer', () => {
   it('forbids framing, sniffing and caching, and names no server', async () => {
-    const { headers } = await (await door.as('monitor')).get('/me')
+    const { headers } = await (await door.as('xiaomei.lin')).get('/me')
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
     expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
     expect(headers['x-powered-by']).toBeUndefined()

@@ -35,7 +35,7 @@ const below = (region: string, of: string) => region === of || region.startsWith
 
 describe('customers and services to choose from', () => {
   it('are all of them for the province, in pages', async () => {
-    const monitor = await door.as('monitor')
+    const monitor = await door.as('xiaomei.lin')
     const [customers, services] = [await walk(monitor, '/customers'), await walk(monitor, '/services')]
     expect([customers.length, services.length]).toEqual([40, 120])
     expect(new Set(customers.map(({ id }) => id)).size).toBe(40)
@@ -67,7 +67,7 @@ describe('customers and services to choose from', () => {
   })
 
   it('can be searched and narrowed', async () => {
-    const monitor = await door.as('monitor')
+    const monitor = await door.as('xiaomei.lin')
     const [one] = await walk(monitor, '/customers')
     const find = async (path: string) => (await walk(monitor, path)).map(({ id }) => id)
     expect(await find(`/customers?q=${one!.no.toLowerCase()}`)).toEqual([one!.id])
@@ -93,7 +93,7 @@ describe('people and units to choose from', () => {
   })
 
   it('can be searched by unit, role, skill and name, and say who is away', async () => {
-    const caller = await door.as('monitor')
+    const caller = await door.as('xiaomei.lin')
     const find = async (path: string) => (await walk(caller, path)).map(({ id }) => id)
     expect(await find('/staff?unit=nj-maintenance')).toEqual(
       people
@@ -125,14 +125,14 @@ describe('people and units to choose from', () => {
   })
 
   it('show no phone number and no password', async () => {
-    const text = JSON.stringify(await walk(await door.as('monitor'), '/staff', 200))
+    const text = JSON.stringify(await walk(await door.as('xiaomei.lin'), '/staff', 200))
     expect(text).not.toMatch(/argon2|138-0000|paidan\.example/)
   })
 })
 
 describe('processes', () => {
   it('are listed with what a start needs', async () => {
-    const { body } = await (await door.as('monitor')).get('/processes')
+    const { body } = await (await door.as('xiaomei.lin')).get('/processes')
     expect(body.items.map(({ id }: Item) => id)).toEqual(processes.map(({ spec }) => spec.id))
     const fault = body.items.find(({ id }: Item) => id === 'graded-fault')
     expect([fault.no, fault.startable, fault.steps, fault.input.service.required]).toEqual(['P-14', true, 10, true])

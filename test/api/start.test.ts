@@ -26,7 +26,7 @@ const count = async () => Number((await door.db.pool.query('SELECT count(*) AS n
 
 describe('starting an order', () => {
   it('answers once it is recorded, with the facts that the record adds', async () => {
-    const monitor = await door.as('monitor')
+    const monitor = await door.as('xiaomei.lin')
     const response = await monitor.post(
       '/orders',
       fault({ input: { ...faultInput(service.no), occurredAt: '2026-01-05T08:30:00+08:00' } }),
@@ -126,7 +126,7 @@ describe('starting an order', () => {
 
 describe('a repeated start', () => {
   it('with the same key is the same order', async () => {
-    const monitor = await door.as('monitor')
+    const monitor = await door.as('xiaomei.lin')
     const key = { 'Idempotency-Key': randomUUID() }
     const first = await monitor.post('/orders', fault(), key)
     const before = await count()
@@ -136,7 +136,7 @@ describe('a repeated start', () => {
   })
 
   it('with the same key and another content is refused', async () => {
-    const monitor = await door.as('monitor')
+    const monitor = await door.as('xiaomei.lin')
     const key = { 'Idempotency-Key': randomUUID() }
     await monitor.post('/orders', fault(), key)
     const before = await count()
@@ -147,14 +147,14 @@ describe('a repeated start', () => {
 
   it('with the same key of another person is another order', async () => {
     const key = { 'Idempotency-Key': randomUUID() }
-    const one = await (await door.as('monitor')).post('/orders', fault(), key)
+    const one = await (await door.as('xiaomei.lin')).post('/orders', fault(), key)
     const two = await (await door.as('hotline')).post('/orders', fault(), key)
     expect([one.status, two.status]).toEqual([201, 201])
     expect(one.body.order).not.toBe(two.body.order)
   })
 
   it('twenty times at once is one order', async () => {
-    const monitor = await door.as('monitor')
+    const monitor = await door.as('xiaomei.lin')
     const key = { 'Idempotency-Key': randomUUID() }
     const before = await count()
     const answers = await Promise.all(Array.from({ length: 20 }, () => monitor.post('/orders', fault(), key)))
@@ -164,7 +164,7 @@ describe('a repeated start', () => {
   })
 
   it('at once with other contents is one order, and refused for the rest', async () => {
-    const monitor = await door.as('monitor')
+    const monitor = await door.as('xiaomei.lin')
     const key = { 'Idempotency-Key': randomUUID() }
     const before = await count()
     const answers = await Promise.all(Array.from({ length: 6 }, (_, i) => monitor.post('/orders', fault({ title: `title ${i}` }), key)))
@@ -177,20 +177,20 @@ describe('a repeated start', () => {
 describe('a number at the source', () => {
   it('stands for one order, whoever asks, with whichever key', async () => {
     const source = { channel: 'crm', number: randomUUID() }
-    const first = await (await door.as('monitor')).post('/orders', fault({ source }))
+    const first = await (await door.as('xiaomei.lin')).post('/orders', fault({ source }))
     expect([first.status, first.body.order, first.body.existing]).toEqual([201, orderIdOfSource(source.channel, source.number), false])
     const before = await count()
     const again = await (await door.as('hotline')).post('/orders', fault({ source, title: 'told again' }))
     expect([again.status, again.body]).toEqual([200, { order: first.body.order, seq: first.body.seq, existing: true }])
     expect(again.headers['idempotent-replayed']).toBeUndefined()
     expect(await count()).toBe(before)
-    const other = await (await door.as('monitor')).post('/orders', fault({ source: { ...source, channel: 'noc' } }))
+    const other = await (await door.as('xiaomei.lin')).post('/orders', fault({ source: { ...source, channel: 'noc' } }))
     expect(other.status).toBe(201)
   })
 
   it('of an order out of sight is not told', async () => {
     const source = { channel: 'crm', number: randomUUID() }
-    await (await door.as('monitor')).post('/orders', fault({ source }))
+    await (await door.as('xiaomei.lin')).post('/orders', fault({ source }))
     const far = await serviceIn(door, '/cn/js/sz')
     const stranger = await door.as('desheng.tang')
     const { status, body } = await stranger.post('/orders', {
@@ -207,18 +207,25 @@ describe('a number at the source', () => {
 
 describe('a start that is refused', () => {
   const cases: [string, string, () => object, number, string, string | undefined][] = [
-    ['an unknown process', 'monitor', () => fault({ process: 'nothing' }), 422, 'UNKNOWN_PROCESS', 'process'],
-    ['an inherited name as process', 'monitor', () => fault({ process: 'constructor' }), 422, 'UNKNOWN_PROCESS', 'process'],
-    ['a role that may not start it', 'monitor', () => fault({ process: 'contract-countersign', input: {} }), 403, 'NOT_ALLOWED', undefined],
+    ['an unknown process', 'xiaomei.lin', () => fault({ process: 'nothing' }), 422, 'UNKNOWN_PROCESS', 'process'],
+    ['an inherited name as process', 'xiaomei.lin', () => fault({ process: 'constructor' }), 422, 'UNKNOWN_PROCESS', 'process'],
+    [
+      'a role that may not start it',
+      'xiaomei.lin',
+      () => fault({ process: 'contract-countersign', input: {} }),
+      403,
+      'NOT_ALLOWED',
+      undefined,
+    ],
     ['an auditor', 'auditor', () => fault(), 403, 'NOT_ALLOWED', undefined],
     ['a vendor', 'vendor', () => fault(), 403, 'NOT_ALLOWED', undefined],
-    ['an unknown customer', 'monitor', () => fault({ customerId: 'cu-999' }), 422, 'UNKNOWN_REFERENCE', 'customerId'],
+    ['an unknown customer', 'xiaomei.lin', () => fault({ customerId: 'cu-999' }), 422, 'UNKNOWN_REFERENCE', 'customerId'],
     ['a customer out of sight', 'desheng.tang', () => fault(), 422, 'UNKNOWN_REFERENCE', 'customerId'],
-    ['an unknown service', 'monitor', () => fault({ input: faultInput('sv-999') }), 422, 'UNKNOWN_REFERENCE', 'input.service'],
-    ['a missing field', 'monitor', () => fault({ input: { service: service.id } }), 422, 'FORM_INVALID', 'input.symptom'],
+    ['an unknown service', 'xiaomei.lin', () => fault({ input: faultInput('sv-999') }), 422, 'UNKNOWN_REFERENCE', 'input.service'],
+    ['a missing field', 'xiaomei.lin', () => fault({ input: { service: service.id } }), 422, 'FORM_INVALID', 'input.symptom'],
     [
       'a field that the process does not have',
-      'monitor',
+      'xiaomei.lin',
       () => fault({ input: { ...faultInput(service.id), colour: 'red' } }),
       422,
       'FORM_INVALID',
@@ -226,7 +233,7 @@ describe('a start that is refused', () => {
     ],
     [
       'a fact that only the record may give',
-      'monitor',
+      'xiaomei.lin',
       () => fault({ input: { ...faultInput(service.id), customerGrade: 'group' } }),
       422,
       'FORM_INVALID',
@@ -234,7 +241,7 @@ describe('a start that is refused', () => {
     ],
     [
       'a choice that there is not',
-      'monitor',
+      'xiaomei.lin',
       () => fault({ input: { ...faultInput(service.id), source: 'dream' } }),
       422,
       'FORM_INVALID',
@@ -242,7 +249,7 @@ describe('a start that is refused', () => {
     ],
     [
       'a date that is none',
-      'monitor',
+      'xiaomei.lin',
       () => fault({ input: { ...faultInput(service.id), occurredAt: 'yesterday' } }),
       422,
       'FORM_INVALID',
@@ -305,7 +312,7 @@ describe('a start that is refused', () => {
 
   it('a service that has ended', async () => {
     await door.db.pool.query("UPDATE service SET status = 'ended' WHERE id = $1", [service.id])
-    const { body } = await (await door.as('monitor')).post('/orders', fault())
+    const { body } = await (await door.as('xiaomei.lin')).post('/orders', fault())
     expect([body.code, body.errors[0].detail]).toEqual(['UNKNOWN_REFERENCE', `service ${service.id} has ended`])
     await door.db.pool.query("UPDATE service SET status = 'active' WHERE id = $1", [service.id])
   })
@@ -313,7 +320,7 @@ describe('a start that is refused', () => {
 
 describe('when the engine', () => {
   it('is down, the request is to be repeated, and then takes effect once', async () => {
-    const monitor = await door.as('monitor')
+    const monitor = await door.as('xiaomei.lin')
     const key = { 'Idempotency-Key': randomUUID() }
     door.engine.mood = 'down'
     const failed = await monitor.post('/orders', fault(), key)
@@ -325,7 +332,7 @@ describe('when the engine', () => {
   it.each(['late-before', 'late-after'] as const)(
     'is late (%s), the answer says where to ask, and what was done is found there',
     async (mood) => {
-      const monitor = await door.as('monitor')
+      const monitor = await door.as('xiaomei.lin')
       const key = randomUUID()
       door.engine.mood = mood
       const late = await monitor.post('/orders', fault(), { 'Idempotency-Key': key })
@@ -349,6 +356,6 @@ describe('when the engine', () => {
 describe('an order that somebody else started', () => {
   it('keeps who did', async () => {
     const order = await startFault(door, { by: 'hotline' })
-    expect((await (await door.as('monitor')).get(`/orders/${order}`)).body.startedBy).toBe(person('hotline').id)
+    expect((await (await door.as('xiaomei.lin')).get(`/orders/${order}`)).body.startedBy).toBe(person('hotline').id)
   })
 })

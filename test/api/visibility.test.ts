@@ -52,7 +52,7 @@ describe('what is in sight', () => {
     ['lixin.song', () => [nanjing]],
     ['engineer', () => [nanjing]],
     ['xue.feng', () => [suzhou, vendors]],
-    ['monitor', () => [nanjing, suzhou, vendors]],
+    ['xiaomei.lin', () => [nanjing, suzhou, vendors]],
     ['vp', () => [nanjing, suzhou, vendors]],
     ['auditor', () => [nanjing, suzhou, vendors]],
     ['vendor', () => [vendors]],
@@ -76,7 +76,7 @@ describe('what is in sight', () => {
     const station = await door.as('ran.wei')
     const lead = await door.as('lixin.song')
     expect((await station.get(`/orders/${nanjing}`)).status).toBe(404)
-    const before = await (await door.as('monitor')).command(nanjing, { type: 'set-priority', priority: 1 })
+    const before = await (await door.as('xiaomei.lin')).command(nanjing, { type: 'set-priority', priority: 1 })
     expect(before.status).toBe(200)
     await door.db.pool.query("UPDATE task SET person_id = $1 WHERE order_id = $2 AND task = 'accept-fault.1'", [station.id, nanjing])
     expect((await station.get(`/orders/${nanjing}`)).status).toBe(200)
@@ -102,7 +102,7 @@ describe('what is in sight', () => {
 
   it('goes over to whom an absent colleague has named, for as long as he is away', async () => {
     const deputy = await door.as('ran.wei')
-    const away = person('jia.liang').id
+    const away = person('monitor').id
     await door.db.pool.query("UPDATE task SET person_id = $1 WHERE order_id = $2 AND task = 'accept-fault.1'", [away, nanjing])
     await door.db.pool.query("INSERT INTO delegation VALUES ('d1', $1, $2, '2026-01-01', '2026-02-01', '{}')", [away, deputy.id])
     expect((await deputy.get(`/orders/${nanjing}`)).status).toBe(404)
@@ -163,7 +163,7 @@ describe('a stranger', () => {
 
   it.each(strangers)('%s finds no order by any address', async (login) => {
     const stranger = await door.as(login)
-    const file = await (await door.as('monitor'))
+    const file = await (await door.as('xiaomei.lin'))
       .raw('post', `/orders/${nanjing}/attachments`)
       .set('Idempotency-Key', randomUUID())
       .attach('file', Buffer.from('x'), 'x.txt')
@@ -251,7 +251,7 @@ describe('reading', () => {
     'supervisor',
     'kac',
     'manager',
-    'monitor',
+    'xiaomei.lin',
     'hotline',
     'dispatcher',
     'engineer',

@@ -10,8 +10,8 @@ let lead: Caller
 const orders: string[] = []
 beforeAll(async () => {
   door = await openDoor()
-  province = await door.as('monitor')
-  monitor = await door.as('jia.liang')
+  province = await door.as('xiaomei.lin')
+  monitor = await door.as('monitor')
   lead = await door.as('lixin.song')
   for (let i = 0; i < 7; i++) {
     door.now.value = MONDAY + i * MINUTE

@@ -66,7 +66,8 @@ export class Desk {
       if (task.parties) {
         for (const [party, { person, answer }] of Object.entries(task.parties)) {
           const answers = step.joint?.parties.find(({ id }) => id === party)?.answers
-          if (person && answer === undefined && answers) return { by: person, command: { type: 'sign', task: task.id, party, answer: answers[0]! } }
+          if (person && answer === undefined && answers)
+            return { by: person, command: { type: 'sign', task: task.id, party, answer: answers[0]! } }
         }
         continue
       }

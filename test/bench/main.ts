@@ -4,12 +4,18 @@ import { execSync } from 'node:child_process'
 import { type Report, measure } from './measure.ts'
 import { startServers } from './servers.ts'
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, moves: { type: 'string', default: '400' }, seconds: { type: 'string', default: '15' } } })
+const { values } = parseArgs({
+  options: { json: { type: 'boolean' }, moves: { type: 'string', default: '400' }, seconds: { type: 'string', default: '15' } },
+})
 
 const servers = await startServers()
 let report: Report
 try {
-  report = await measure(servers, { moves: Number(values.moves), seconds: Number(values.seconds), note: (line) => process.stderr.write(`${line}\n`) })
+  report = await measure(servers, {
+    moves: Number(values.moves),
+    seconds: Number(values.seconds),
+    note: (line) => process.stderr.write(`${line}\n`),
+  })
 } finally {
   await servers.stop()
 }

@@ -100,8 +100,12 @@ export class Bench {
     await Promise.all(Array.from({ length: 25 }, () => this.start('demo-line')))
     const lengths = [5_000, 7_000, 11_000, 13_000]
     const timers = await Promise.all(
-      Array.from({ length: 25 }, () =>
-        this.servers.client.workflow.execute('timers', { taskQueue: 'bare', workflowId: randomUUID(), args: [lengths] }) as Promise<number[]>,
+      Array.from(
+        { length: 25 },
+        () =>
+          this.servers.client.workflow.execute('timers', { taskQueue: 'bare', workflowId: randomUUID(), args: [lengths] }) as Promise<
+            number[]
+          >,
       ),
     )
     await new Promise((resolve) => setTimeout(resolve, 45_000))
@@ -165,7 +169,14 @@ export class Bench {
       [product ?? null],
     )
     const { id, customer_id: customerId, reporter } = rows[0]!
-    const input = { service: id, symptom: 'no light on the line', occurredAt: Date.now() - 60_000, reporter: 'Zhang', reporterPhone: '13800000000', channel: '1001' }
+    const input = {
+      service: id,
+      symptom: 'no light on the line',
+      occurredAt: Date.now() - 60_000,
+      reporter: 'Zhang',
+      reporterPhone: '13800000000',
+      channel: '1001',
+    }
     const { order } = await this.desk.post(reporter, '/orders', { process: 'fault-level-2', customerId, title: 'bench', input })
     return order
   }

@@ -32,7 +32,14 @@ export async function startServers(): Promise<Servers> {
   const pool = createPool(url, { max: 8 })
   await seedDemo(pool)
   const port = await freePort()
-  const env = { ...process.env, DATABASE_URL: url, TEMPORAL_ADDRESS: temporal.address, PORT: String(port), LOG_LEVEL: 'warn', PAIDAN_HOME: join(dir, 'home') }
+  const env = {
+    ...process.env,
+    DATABASE_URL: url,
+    TEMPORAL_ADDRESS: temporal.address,
+    PORT: String(port),
+    LOG_LEVEL: 'warn',
+    PAIDAN_HOME: join(dir, 'home'),
+  }
   const programs = await Promise.all(['../../worker/main.ts', '../../api/main.ts', './bare-worker.ts'].map((file) => program(file, env)))
   const connection = await Connection.connect({ address: temporal.address })
   return {
@@ -51,7 +58,11 @@ export async function startServers(): Promise<Servers> {
 }
 
 function program(file: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), { env, execArgv: ['--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
+    env,
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   return new Promise((resolve, reject) => {
     child.once('message', () => resolve(child))
     child.once('exit', (code) => reject(new Error(`${file} ended with ${code} before it was ready`)))

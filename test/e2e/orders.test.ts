@@ -60,7 +60,9 @@ describe('a level-1 fault', () => {
     await until(world, visit, (state) => state.process === 'return-visit', 'the visit is an order')
     expect(await row('select started_by, process from orders where id = $1', visit)).toEqual({ started_by: order, process: 'return-visit' })
     // The deputy general manager was told beside the application.
-    expect(await row("select count(*)::int as n from notification where order_id = $1 and template = 'fault-application'", order)).not.toEqual({ n: 0 })
+    expect(
+      await row("select count(*)::int as n from notification where order_id = $1 and template = 'fault-application'", order),
+    ).not.toEqual({ n: 0 })
     for (const id of [order, agreement]) {
       await verify(world, id)
       await replays(world, id)
@@ -85,7 +87,13 @@ describe('a level-1 fault', () => {
     expect(await closed(order)).toMatchObject({ end: 'withdrawn' })
     expect(await closed(agreement)).toMatchObject({ end: 'withdrawn' })
     expect(await row('select state from compensation where order_id = $1', order)).toMatchObject({ state: 'void' })
-    expect(await row('select count(*)::int as n from contract c join contract_version v on v.contract_id = c.id where v.order_id = $1 and c.status <> $2', agreement, 'void')).toEqual({ n: 0 })
+    expect(
+      await row(
+        'select count(*)::int as n from contract c join contract_version v on v.contract_id = c.id where v.order_id = $1 and c.status <> $2',
+        agreement,
+        'void',
+      ),
+    ).toEqual({ n: 0 })
     for (const id of [order, agreement]) await verify(world, id)
   })
 
@@ -107,7 +115,12 @@ describe('a graded fault', () => {
     await doStep(world, order, 'diagnose', 'needs-dispatch')
     await doStep(world, order, 'dispatch-fault', 'dispatched')
     await doStep(world, order, 'take-ticket', 'taken')
-    const taken = await until(world, order, (s) => s.tasks['repair-fault.1']?.status === 'accepted', 'the repair is held by whoever took the ticket')
+    const taken = await until(
+      world,
+      order,
+      (s) => s.tasks['repair-fault.1']?.status === 'accepted',
+      'the repair is held by whoever took the ticket',
+    )
     const engineer = taken.tasks['repair-fault.1']!.person!
     expect(engineer).toBe(taken.doers['take-ticket'])
     const due = taken.clocks.repair!.due
@@ -147,7 +160,9 @@ describe('a graded fault', () => {
   it('is accepted by one of twenty who press at once', async () => {
     const order = await begin(world, 'graded-fault')
     const state = await world.state(order)
-    const { rows } = await world.db.pool.query('select id from staff where unit_id = $1 and active order by id', [state.tasks['accept-fault.1']!.unit])
+    const { rows } = await world.db.pool.query('select id from staff where unit_id = $1 and active order by id', [
+      state.tasks['accept-fault.1']!.unit,
+    ])
     const staff = rows.map((r) => r.id as string)
     const replies = await Promise.all(
       Array.from({ length: 20 }, (_, i) => world.as(staff[i % staff.length]!).command(order, { type: 'accept', task: 'accept-fault.1' })),

@@ -25,6 +25,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   target.pathname = `/${name}`
   const url = target.href
   const pool = new pg.Pool({ connectionString: url, max: 8 })
+  // The server ends what is still connected when the database is dropped.
+  pool.on('error', () => {})
   const prisma = createPrisma(url)
   const drop = async () => {
     await Promise.all([prisma.$disconnect(), pool.end()])

@@ -236,7 +236,10 @@ export async function replays(world: World, order: string): Promise<void> {
 }
 
 /** A service with its customer, and somebody of the key-account centre who may report for it. */
-export async function someService(world: World, product?: string): Promise<{ service: string; customer: string; reporter: string; region: string }> {
+export async function someService(
+  world: World,
+  product?: string,
+): Promise<{ service: string; customer: string; reporter: string; region: string }> {
   const { rows } = await world.db.pool.query(
     `select s.id as service, s.customer_id as customer, s.region_path as region,
        (select r.staff_id from staff_role r join staff p on p.id = r.staff_id where r.role = 'kac-staff' and p.active
@@ -261,9 +264,12 @@ const inputs = (service: string, customer: string): Record<string, Record<string
 /** Starts an order over HTTP and answers its id. */
 export async function begin(world: World, process: string, input: Record<string, unknown> = {}, product?: string): Promise<string> {
   const { service, customer, reporter } = await someService(world, product)
-  const reply = await world
-    .as(reporter)
-    .post<{ order: string }>('/orders', { process, customerId: customer, title: `test ${process}`, input: { ...inputs(service, customer)[process], ...input } })
+  const reply = await world.as(reporter).post<{ order: string }>('/orders', {
+    process,
+    customerId: customer,
+    title: `test ${process}`,
+    input: { ...inputs(service, customer)[process], ...input },
+  })
   if (reply.status >= 300) throw new Error(`${reply.status}: ${JSON.stringify(reply.body)}`)
   return reply.body.order
 }

@@ -10,7 +10,9 @@ let env: TestWorkflowEnvironment
 let world: World
 
 beforeAll(async () => {
-  env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path: inject('testServerPath') } } })
+  env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: inject('testServerPath') } },
+  })
   world = await openWorld({ address: env.address })
 })
 
@@ -30,21 +32,120 @@ const compensated: Route[2] = [
 ]
 
 const routes: Route[] = [
-  ['fault-level-1', 'to a compensation by clause', [['report-fault', 'registered'], ['issue-fault-application', 'sent'], ['start-standby-and-plan', 'restored-and-planned'], ['implement-solution', 'fixed'], ...compensated]],
-  ['fault-level-1', 'to a waived compensation', [['report-fault', 'registered'], ['issue-fault-application', 'sent'], ['start-standby-and-plan', 'no-standby'], ['implement-solution', 'not-fixed'], ['implement-solution', 'fixed'], ['decide-compensation', 'yes'], ['decide-clause', 'no'], ['negotiate-compensation', 'waived'], ['after-care', 'done']]],
-  ['fault-level-2', 'to a compensation by clause', [['report-fault', 'registered'], ['issue-fault-application', 'sent'], ['make-solution', 'made'], ['implement-solution', 'fixed'], ...compensated]],
-  ['graded-fault', 'through a refusal and a denied recovery', [['accept-fault', 'accepted'], ['diagnose', 'needs-dispatch'], ['dispatch-fault', 'dispatched'], ['take-ticket', 'refused'], ['dispatch-fault', 'dispatched'], ['take-ticket', 'taken'], ['repair-fault', 'repaired'], ['return-receipt', 'returned'], ['confirm-recovery', 'not-recovered'], ['repair-fault', 'repaired'], ['return-receipt', 'returned'], ['confirm-recovery', 'recovered']]],
-  ['graded-fault', 'to a reply', [['accept-fault', 'not-a-fault'], ['reply-not-a-fault', 'replied']]],
-  ['contract-countersign', 'within the authority', [['draft-contract', 'drafted'], ['countersign-business', 'agreed'], ['countersign-finance', 'agreed'], ['customer-review', 'accepted'], ['director-review', 'approved-within-authority'], ['sign-contract', 'signed'], ['archive-contract', 'archived']]],
-  ['contract-countersign', 'beyond the authority', [['draft-contract', 'drafted', { amount: 90_000_000_000 }], ['countersign-business', 'agreed'], ['countersign-finance', 'agreed'], ['customer-review', 'accepted'], ['director-review', 'over-authority'], ['leadership-approve', 'approved'], ['sign-contract', 'withdrawn']]],
-  ['return-visit', 'with problems', [['make-visit-plan', 'planned'], ['issue-visit-order', 'accepted'], ['prepare-visit', 'prepared'], ['make-appointment', 'agreed'], ['conduct-visit', 'visited'], ['record-visit', 'with-problems'], ['handle-problems', 'handled'], ['summarise-visit', 'summarised'], ['decide-opportunity', 'no']]],
+  [
+    'fault-level-1',
+    'to a compensation by clause',
+    [
+      ['report-fault', 'registered'],
+      ['issue-fault-application', 'sent'],
+      ['start-standby-and-plan', 'restored-and-planned'],
+      ['implement-solution', 'fixed'],
+      ...compensated,
+    ],
+  ],
+  [
+    'fault-level-1',
+    'to a waived compensation',
+    [
+      ['report-fault', 'registered'],
+      ['issue-fault-application', 'sent'],
+      ['start-standby-and-plan', 'no-standby'],
+      ['implement-solution', 'not-fixed'],
+      ['implement-solution', 'fixed'],
+      ['decide-compensation', 'yes'],
+      ['decide-clause', 'no'],
+      ['negotiate-compensation', 'waived'],
+      ['after-care', 'done'],
+    ],
+  ],
+  [
+    'fault-level-2',
+    'to a compensation by clause',
+    [
+      ['report-fault', 'registered'],
+      ['issue-fault-application', 'sent'],
+      ['make-solution', 'made'],
+      ['implement-solution', 'fixed'],
+      ...compensated,
+    ],
+  ],
+  [
+    'graded-fault',
+    'through a refusal and a denied recovery',
+    [
+      ['accept-fault', 'accepted'],
+      ['diagnose', 'needs-dispatch'],
+      ['dispatch-fault', 'dispatched'],
+      ['take-ticket', 'refused'],
+      ['dispatch-fault', 'dispatched'],
+      ['take-ticket', 'taken'],
+      ['repair-fault', 'repaired'],
+      ['return-receipt', 'returned'],
+      ['confirm-recovery', 'not-recovered'],
+      ['repair-fault', 'repaired'],
+      ['return-receipt', 'returned'],
+      ['confirm-recovery', 'recovered'],
+    ],
+  ],
+  [
+    'graded-fault',
+    'to a reply',
+    [
+      ['accept-fault', 'not-a-fault'],
+      ['reply-not-a-fault', 'replied'],
+    ],
+  ],
+  [
+    'contract-countersign',
+    'within the authority',
+    [
+      ['draft-contract', 'drafted'],
+      ['countersign-business', 'agreed'],
+      ['countersign-finance', 'agreed'],
+      ['customer-review', 'accepted'],
+      ['director-review', 'approved-within-authority'],
+      ['sign-contract', 'signed'],
+      ['archive-contract', 'archived'],
+    ],
+  ],
+  [
+    'contract-countersign',
+    'beyond the authority',
+    [
+      ['draft-contract', 'drafted', { amount: 90_000_000_000 }],
+      ['countersign-business', 'agreed'],
+      ['countersign-finance', 'agreed'],
+      ['customer-review', 'accepted'],
+      ['director-review', 'over-authority'],
+      ['leadership-approve', 'approved'],
+      ['sign-contract', 'withdrawn'],
+    ],
+  ],
+  [
+    'return-visit',
+    'with problems',
+    [
+      ['make-visit-plan', 'planned'],
+      ['issue-visit-order', 'accepted'],
+      ['prepare-visit', 'prepared'],
+      ['make-appointment', 'agreed'],
+      ['conduct-visit', 'visited'],
+      ['record-visit', 'with-problems'],
+      ['handle-problems', 'handled'],
+      ['summarise-visit', 'summarised'],
+      ['decide-opportunity', 'no'],
+    ],
+  ],
 ]
 
 /** Skips time until every clock of the order that runs has fired its last rung. */
 async function lapse(order: string): Promise<void> {
   const { clocks, at } = await world.state(order)
-  const last = Math.max(at, ...Object.values(clocks).flatMap((clock) => (clock.stopped === undefined ? clock.rungs.map(([, due]) => due) : [])))
-  const now = (await env.currentTimeMs()) as number
+  const last = Math.max(
+    at,
+    ...Object.values(clocks).flatMap((clock) => (clock.stopped === undefined ? clock.rungs.map(([, due]) => due) : [])),
+  )
+  const now = await env.currentTimeMs()
   if (last > now) await env.sleep(last - now + 1000)
 }
 
@@ -66,22 +167,31 @@ async function ladders(order: string): Promise<Map<string, { pcts: number[]; lat
 }
 
 describe('limits and rungs in skipped time', () => {
-  it.each(routes)('%s %s', async (process, _name, steps) => {
-    const order = await begin(world, process)
-    const clocks = new Set<string>()
-    for (const [step, outcome, form] of steps) {
-      const state = await until(world, order, (s) => Object.values(s.tasks).some((task) => task.step === step), `${step} opens`)
-      const running = Object.values(state.clocks).filter((clock) => clock.stopped === undefined && clock.rungs.length > 0)
-      for (const { clock } of running) clocks.add(clock)
-      await lapse(order)
-      await until(world, order, (s) => running.every(({ clock }) => (s.clocks[clock]?.rungs.length ?? 0) === 0), `the rungs of ${step} have fired`)
-      await doStep(world, order, step, outcome, form)
-    }
-    const fired = await ladders(order)
-    expect(clocks.size).toBeGreaterThan(1)
-    for (const clock of clocks) expect([clock, fired.get(clock)?.pcts]).toEqual([clock, [80, 100, 150, 200]])
-    for (const [clock, { late }] of fired) expect([clock, Math.max(...late) < 2_000]).toEqual([clock, true])
-    await verify(world, order)
-    await replays(world, order)
-  }, 120_000)
+  it.each(routes)(
+    '%s %s',
+    async (process, _name, steps) => {
+      const order = await begin(world, process)
+      const clocks = new Set<string>()
+      for (const [step, outcome, form] of steps) {
+        const state = await until(world, order, (s) => Object.values(s.tasks).some((task) => task.step === step), `${step} opens`)
+        const running = Object.values(state.clocks).filter((clock) => clock.stopped === undefined && clock.rungs.length > 0)
+        for (const { clock } of running) clocks.add(clock)
+        await lapse(order)
+        await until(
+          world,
+          order,
+          (s) => running.every(({ clock }) => (s.clocks[clock]?.rungs.length ?? 0) === 0),
+          `the rungs of ${step} have fired`,
+        )
+        await doStep(world, order, step, outcome, form)
+      }
+      const fired = await ladders(order)
+      expect(clocks.size).toBeGreaterThan(1)
+      for (const clock of clocks) expect([clock, fired.get(clock)?.pcts]).toEqual([clock, [80, 100, 150, 200]])
+      for (const [clock, { late }] of fired) expect([clock, Math.max(...late) < 2_000]).toEqual([clock, true])
+      await verify(world, order)
+      await replays(world, order)
+    },
+    120_000,
+  )
 })

@@ -91,11 +91,15 @@ export class BodyHost {
     }
     this.silent = false
     if (this.failed !== undefined) return `the body failed: ${this.failed}`
-    const children = Object.entries(state.children).flatMap(([child, ref]) => (ref.waits && !ref.task && ref.end === undefined ? [waitName({ child })] : []))
+    const children = Object.entries(state.children).flatMap(([child, ref]) =>
+      ref.waits && !ref.task && ref.end === undefined ? [waitName({ child })] : [],
+    )
     const expected = [...Object.keys(state.tasks), ...children].sort().join(', ')
     const actual = this.waiting().join(', ')
     if (this.ended !== undefined) return `the body has ended with ${this.ended}, but the state says ${expected || 'nothing'} is open`
-    return expected === actual ? undefined : `the body waits for ${actual || 'nothing'}, but the state says ${expected || 'nothing'} is open`
+    return expected === actual
+      ? undefined
+      : `the body waits for ${actual || 'nothing'}, but the state says ${expected || 'nothing'} is open`
   }
 
   /** Names of what the body waits for, sorted. */
@@ -119,7 +123,12 @@ export class BodyHost {
     })
   }
 
-  private openStep<T>(scope: Scope, step: string, key: string | undefined, read: (entry: JournalEntry & { step: string }) => T): Promise<T> {
+  private openStep<T>(
+    scope: Scope,
+    step: string,
+    key: string | undefined,
+    read: (entry: JournalEntry & { step: string }) => T,
+  ): Promise<T> {
     const n = this.count(key === undefined ? step : `${step}:${key}`)
     const task = taskId(step, n, key)
     this.say(scope, { kind: 'task', task, step, n, ...(key !== undefined && { key }) })
@@ -130,9 +139,11 @@ export class BodyHost {
     return {
       id: this.id,
       input,
-      step: (step, options) => this.openStep(scope, step, options?.key, (entry) => ('outcome' in entry ? entry.outcome : '')) as Promise<never>,
+      step: (step, options) => this.openStep(scope, step, options?.key, (entry) => ('outcome' in entry ? entry.outcome : '')),
       form: (step, options) =>
-        this.openStep(scope, step, options?.key, (entry) => ('outcome' in entry ? { outcome: entry.outcome, data: entry.data ?? {} } : undefined)) as Promise<never>,
+        this.openStep(scope, step, options?.key, (entry) =>
+          'outcome' in entry ? { outcome: entry.outcome, data: entry.data ?? {} } : undefined,
+        ) as Promise<never>,
       child: (process, { key, customer, input: childInput }) => {
         const n = this.count(`child ${key}`)
         const child = n === 1 ? `${this.id}.${key}` : `${this.id}.${key}.${n}`

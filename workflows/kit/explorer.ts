@@ -70,7 +70,11 @@ interface Stand {
 }
 
 /** Where the body stands after a journal. */
-export async function standAfter(process: Process, input: Readonly<Record<string, Fact>>, journal: readonly JournalEntry[]): Promise<Stand> {
+export async function standAfter(
+  process: Process,
+  input: Readonly<Record<string, Fact>>,
+  journal: readonly JournalEntry[],
+): Promise<Stand> {
   let opened: string[] = []
   let told = 0
   const openedAt = new Map<string, number>()
@@ -92,7 +96,13 @@ export async function standAfter(process: Process, input: Readonly<Record<string
   return { waiting, opened, since: Math.min(...waiting.map((task) => openedAt.get(task) ?? 0), told), ended: host.ended }
 }
 
-function note(process: Process, edges: Map<string, Map<string, Edge>>, ends: Set<string>, last: JournalEntry | undefined, stand: Stand): void {
+function note(
+  process: Process,
+  edges: Map<string, Map<string, Edge>>,
+  ends: Set<string>,
+  last: JournalEntry | undefined,
+  stand: Stand,
+): void {
   if (stand.ended !== undefined) ends.add(stand.ended)
   if (!last || !('step' in last)) return
   const row = edges.get(last.step)

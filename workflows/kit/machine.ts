@@ -3,7 +3,7 @@
  * child's end, a machine's result), lets the body run as far as that carries it, and gives back one move to record. The same
  * machine runs inside Temporal, in the explorer, in the simulator and before an auditor.
  */
-import type { AutomaticResult, Move, MoveEvent, Recorded } from '../../activities/types.ts'
+import type { AutomaticResult, Move, Recorded } from '../../activities/types.ts'
 import { tick } from '../../domain/order/clocks.ts'
 import type { Command } from '../../domain/order/command.ts'
 import { cancelAll, completion, continuation, decide } from '../../domain/order/decide.ts'
@@ -127,16 +127,18 @@ export class Machine {
     const { actor, base, prev, by } = this.moving
     const events = this.fresh.map(({ seq: _seq, at: _at, cmd: _cmd, actor: who, ...event }) => {
       const same = who.kind === actor.kind && who.id === actor.id && who.for === actor.for
-      return (same ? event : { ...event, actor: who }) as MoveEvent
+      return same ? event : { ...event, actor: who }
     })
     return { order: this.state.id, base, prev, at: this.now, actor, ...by, events, head: this.state.hash }
   }
 
   /** Takes what the recorder planned. @throws Error when the chain differs: the code no longer does what was recorded. */
   planned({ plan, head }: Recorded): void {
-    for (const event of plan) this.append({ actor: PLANNER, ...event } as Draft)
+    for (const event of plan) this.append({ actor: PLANNER, ...event })
     if (this.state.hash !== head)
-      throw new Error(`order ${this.state.id}: the history up to event ${this.state.seq} hashes to ${this.state.hash}, the record says ${head}`)
+      throw new Error(
+        `order ${this.state.id}: the history up to event ${this.state.seq} hashes to ${this.state.hash}, the record says ${head}`,
+      )
     this.fresh = []
   }
 
@@ -200,7 +202,7 @@ export class Machine {
 
   private append(draft: Draft, cmd?: string): void {
     const { actor, ...body } = draft
-    const event = { ...body, seq: this.state.seq + 1, at: this.now, actor, ...(cmd && { cmd }) } as OrderEvent
+    const event = { ...body, seq: this.state.seq + 1, at: this.now, actor, ...(cmd && { cmd }) }
     this.state = evolve(this.state, event)
     this.fresh.push(event)
   }

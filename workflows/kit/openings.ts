@@ -6,10 +6,22 @@ import type { Fact, ProcessSpec, StepSpec } from '../../domain/order/spec.ts'
 type StartedChild = ChildRef & { child: string }
 
 /** Event data of a task; joint steps carry their parties, so that a history explains itself whatever the code says later. */
-export function openedTask(step: StepSpec, { task, step: id, key, n }: { task: string; step: string; key?: string; n: number }): OpenedTask {
+export function openedTask(
+  step: StepSpec,
+  { task, step: id, key, n }: { task: string; step: string; key?: string; n: number },
+): OpenedTask {
   const kind = step.automatic ? 'automatic' : step.child ? 'child' : undefined
-  const parties = step.joint?.parties.map(({ id: party, who, mandatory }) => [party, { roles: who, ...(mandatory && { mandatory }) }] as const)
-  return { task, step: id, n, ...(key !== undefined && { key }), ...(kind && { kind }), ...(parties && { parties: Object.fromEntries(parties) }) }
+  const parties = step.joint?.parties.map(
+    ({ id: party, who, mandatory }) => [party, { roles: who, ...(mandatory && { mandatory }) }] as const,
+  )
+  return {
+    task,
+    step: id,
+    n,
+    ...(key !== undefined && { key }),
+    ...(kind && { kind }),
+    ...(parties && { parties: Object.fromEntries(parties) }),
+  }
 }
 
 /** The child order that a step consists of. */

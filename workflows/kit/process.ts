@@ -33,5 +33,5 @@ export interface Process {
 /** Binds a body to its specification: an unknown step, a misspelt outcome or an unlisted end does not compile. */
 export const process = <const S extends ProcessSpec>(spec: S, body: Body<S>): Process => ({
   spec,
-  body: body as unknown as Process['body'],
+  body,
 })

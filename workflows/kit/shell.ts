@@ -206,8 +206,7 @@ class Shell {
     const { state } = this.machine
     for (const [child, ref] of Object.entries(state.children))
       if (ref.end === undefined && !this.started.has(child)) this.once(`start ${child}`, () => this.startChild(child))
-    for (const task of Object.values(state.tasks))
-      if (task.status === 'automatic') this.once(`do ${task.id}`, () => this.doAutomatic(task))
+    for (const task of Object.values(state.tasks)) if (task.status === 'automatic') this.once(`do ${task.id}`, () => this.doAutomatic(task))
     if (state.status !== 'withdrawing') return
     for (const child of this.machine.openChildren) this.once(`withdraw ${child}`, () => this.withdrawChild(child))
     const last = state.undo.at(-1)
@@ -256,7 +255,9 @@ class Shell {
   }
 
   private async withdrawChild(child: string): Promise<void> {
-    await tell(child, () => getExternalWorkflowHandle(child).signal(parentWithdrew, { parent: this.machine.state.id, reason: 'parent withdrawn' }))
+    await tell(child, () =>
+      getExternalWorkflowHandle(child).signal(parentWithdrew, { parent: this.machine.state.id, reason: 'parent withdrawn' }),
+    )
     // Nothing more to do until the child's end comes back.
     await condition(() => !this.machine.openChildren.includes(child))
   }
@@ -290,7 +291,8 @@ class Shell {
       await startOrder(next.opened.process, next)
     }
     const { parent } = state
-    if (parent) await tell(parent.id, () => getExternalWorkflowHandle(parent.id).signal(childEnded, { child: state.id, end: state.end ?? '' }))
+    if (parent)
+      await tell(parent.id, () => getExternalWorkflowHandle(parent.id).signal(childEnded, { child: state.id, end: state.end ?? '' }))
     await condition(allHandlersFinished)
     return state.end ?? ''
   }

@@ -145,7 +145,7 @@ export const faultInput = (service: string) => ({ service, symptom: 'loss of sig
 /** Starts a graded fault in the region and answers its id. */
 export async function startFault(
   door: Door,
-  { by = 'monitor', region = '/cn/js/nj', group = 'bandwidth', headers = {} } = {},
+  { by = 'xiaomei.lin', region = '/cn/js/nj', group = 'bandwidth', headers = {} } = {},
 ): Promise<string> {
   const service = await serviceIn(door, region, group)
   const response = await (await door.as(by)).post(

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 import type { OrderEvent } from '../../../domain/order/event.ts'
 import { canonical, chainHash, firstBreak, GENESIS } from '../../../domain/order/hash.ts'
 
-const event = (seq: number, text = 'x'): OrderEvent => ({ seq, at: 1000 + seq, actor: { kind: 'person', id: 'w' }, type: 'comment-added', data: { text } })
+const event = (seq: number, text = 'x'): OrderEvent => ({
+  seq,
+  at: 1000 + seq,
+  actor: { kind: 'person', id: 'w' },
+  type: 'comment-added',
+  data: { text },
+})
 
 function chain(n: number) {
   let prevHash = GENESIS

@@ -51,10 +51,18 @@ let bundle: { code: string }
 beforeAll(async () => {
   const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} }
   const workflowsPath = fileURLToPath(new URL('../../support/sample-workflows.ts', import.meta.url))
-  env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path: inject('testServerPath') } } })
+  env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: inject('testServerPath') } },
+  })
   bundle = await bundleWorkflowCode({ workflowsPath, logger: quiet })
   client = env.client
-  worker = await Worker.create({ connection: env.nativeConnection, taskQueue: queue, workflowBundle: bundle, activities, maxConcurrentActivityTaskExecutions: 4 })
+  worker = await Worker.create({
+    connection: env.nativeConnection,
+    taskQueue: queue,
+    workflowBundle: bundle,
+    activities,
+    maxConcurrentActivityTaskExecutions: 4,
+  })
   running = worker.run()
 }, 60_000)
 
@@ -74,7 +82,12 @@ async function start(tuning?: Tuning): Promise<Handle> {
     opened: { process: 'sample', customer: 'c1', title: 'sample', region: '/cn', priority: 3, facts: {} },
     ...(tuning && { tuning }),
   }
-  const startWorkflowOperation = new WithStartWorkflowOperation('sample', { workflowId: id, taskQueue: queue, args: [args], workflowIdConflictPolicy: 'USE_EXISTING' })
+  const startWorkflowOperation = new WithStartWorkflowOperation('sample', {
+    workflowId: id,
+    taskQueue: queue,
+    args: [args],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  })
   await client.workflow.executeUpdateWithStart(opened, { startWorkflowOperation, updateId: 'opened' })
   return (await startWorkflowOperation.workflowHandle()) as Handle
 }
@@ -175,8 +188,12 @@ describe('an order in the engine', () => {
 
   it('lets one of twenty simultaneous commands through', async () => {
     const handle = await start()
-    const results = await Promise.allSettled(Array.from({ length: 20 }, () => give(handle, 'kac-staff-1', { type: 'accept', task: 'draft.1' })))
-    const refused = results.flatMap((result) => (result.status === 'rejected' ? [(result.reason as Error).cause as ApplicationFailure] : []))
+    const results = await Promise.allSettled(
+      Array.from({ length: 20 }, () => give(handle, 'kac-staff-1', { type: 'accept', task: 'draft.1' })),
+    )
+    const refused = results.flatMap((result) =>
+      result.status === 'rejected' ? [(result.reason as Error).cause as ApplicationFailure] : [],
+    )
     expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
     expect(refused.every((failure) => failure.type === 'ALREADY_ACCEPTED')).toBe(true)
     expect(await replays(handle)).toBe(1)
@@ -187,10 +204,14 @@ describe('an order in the engine', () => {
     await step(handle, 'kac-staff-1', 'draft.1', 'drafted')
     await env.sleep('3 hours')
     const events = records.get(handle.workflowId)!.events
-    const fired = (clock: string) => events.flatMap((event) => (event.type === 'rung-fired' && event.data.clock === clock ? [event.data.pct] : []))
+    const fired = (clock: string) =>
+      events.flatMap((event) => (event.type === 'rung-fired' && event.data.clock === clock ? [event.data.pct] : []))
     expect(fired('work-a.1/complete')).toEqual([80, 100, 150, 200])
     expect(fired('work-b.1/complete')).toEqual([80, 100])
-    expect(events.find((event) => event.type === 'task-completed' && event.data.outcome === 'silent')?.actor).toEqual({ kind: 'clock', id: 'clock' })
+    expect(events.find((event) => event.type === 'task-completed' && event.data.outcome === 'silent')?.actor).toEqual({
+      kind: 'clock',
+      id: 'clock',
+    })
     expect(Math.max(...events.flatMap((event) => (event.type === 'rung-fired' ? [event.data.late] : [])))).toBeLessThan(2000)
     expect(await replays(handle)).toBe(1)
   })
@@ -213,7 +234,9 @@ describe('an order in the engine', () => {
     await step(handle, 'kac-staff-1', 'draft.1', 'drafted')
     const boss = { kind: 'person' as const, id: 'boss', roles: ['supervisor'] }
     const id = randomUUID()
-    await client.workflow.getHandle(handle.workflowId).executeUpdate(act, { args: [{ id, type: 'withdraw', reason: 'customer gone', actor: boss }], updateId: id })
+    await client.workflow
+      .getHandle(handle.workflowId)
+      .executeUpdate(act, { args: [{ id, type: 'withdraw', reason: 'customer gone', actor: boss }], updateId: id })
     expect(await handle.result()).toBe('withdrawn')
     expect(undone).toContain('void-draft')
     expect(await replays(handle)).toBe(1)
@@ -249,7 +272,11 @@ describe('an order in the engine', () => {
     await handle.terminate('lost')
     const record = records.get(handle.workflowId)!
     const snapshot = { ...record.state, journal: [{ step: 'check', n: 1, outcome: 'fine', at: 1 }] }
-    const again = await client.workflow.start('sample', { workflowId: handle.workflowId, taskQueue: queue, args: [{ id: handle.workflowId, snapshot, started: [] }] })
+    const again = await client.workflow.start('sample', {
+      workflowId: handle.workflowId,
+      taskQueue: queue,
+      args: [{ id: handle.workflowId, snapshot, started: [] }],
+    })
     const refused = await give(again, 'maintenance-dept-1', { type: 'accept', task: 'work-a.1' }).catch((e: unknown) => e)
     expect((refused as Error).cause).toMatchObject({ type: 'ORDER_STOPPED' })
     expect((await state(again)).stopped).toMatchObject({ code: 'JOURNAL_MISMATCH', message: expect.stringContaining('check.1') })

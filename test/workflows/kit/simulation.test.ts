@@ -27,9 +27,13 @@ describe('simulated stories', () => {
     expect(ends).toEqual(['done', 'dropped', 'moved', 'withdrawn'])
   }, 120_000)
 
-  it.each(processes.map((process) => [process.spec.no, process] as const))('of %s keep every invariant', async (_no, process) => {
-    const { moves, ends } = await play(process, 120)
-    expect(moves).toBeGreaterThan(1_500)
-    expect(ends.length).toBeGreaterThan(1)
-  }, 120_000)
+  it.each(processes.map((process) => [process.spec.no, process] as const))(
+    'of %s keep every invariant',
+    async (_no, process) => {
+      const { moves, ends } = await play(process, 120)
+      expect(moves).toBeGreaterThan(1_500)
+      expect(ends.length).toBeGreaterThan(1)
+    },
+    120_000,
+  )
 })
