@@ -1,17 +1,13 @@
 /** Mounts operations: who asks, may it come from there, is it well-formed, do it, answer. In this order, so that a stranger learns nothing. */
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
+import type { Express, Request, RequestHandler, Response } from 'express'
 import type { z } from 'zod'
 import { abilityFor } from '../auth/ability.ts'
 import { authenticate } from '../auth/authenticate.ts'
 import { cameFrom } from '../auth/cross-site.ts'
 import type { Deps } from '../deps.ts'
 import { type FieldError, Problem, fieldErrors } from '../problem.ts'
+import { json } from './json.ts'
 import { type Caller, type Ctx, type Operation, type Reply, wantsKey } from './operation.ts'
-
-/** Largest JSON body: five long texts with room to spare. */
-export const BODY_LIMIT = 256 * 1024
-
-const json = express.json({ limit: BODY_LIMIT, strict: true, type: 'application/json' })
 
 /** Mounts all operations below `base`; a known path with another method answers 405. */
 export function mount(

@@ -1,8 +1,8 @@
 /** Guessing passwords is made slow: per person and address, and per address. Successful logins cost nothing. */
-import express, { type RequestHandler } from 'express'
+import type { RequestHandler } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import { Problem } from '../problem.ts'
-import { BODY_LIMIT } from './mount.ts'
+import { json } from './json.ts'
 
 const WINDOW_MS = 15 * 60_000
 const PER_LOGIN = 10
@@ -28,7 +28,7 @@ const limiter = (limit: number, keyOf: (address: string, login: string) => strin
 
 /** The body is read first, since it names whose password is guessed. */
 export const loginGuards = (): RequestHandler[] => [
-  express.json({ limit: BODY_LIMIT, type: 'application/json' }),
+  json,
   limiter(PER_ADDRESS, (address) => address),
   limiter(PER_LOGIN, (address, login) => `${address} ${login}`),
 ]

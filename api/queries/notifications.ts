@@ -1,4 +1,5 @@
 /** A person's inbox. */
+import { renderMessage } from '../../domain/messages.ts'
 import { decodeCursor, paged } from '../http/cursor.ts'
 import { Problem } from '../problem.ts'
 import { type Db, all, rows, sql } from './sql.ts'
@@ -9,7 +10,7 @@ interface Row {
   order_no: string | null
   order_title: string
   template: string
-  data: unknown
+  data: Parameters<typeof renderMessage>[2]
   state: string
   created_at: Date
   read_at: Date | null
@@ -62,6 +63,7 @@ const notificationOf = (row: Row) => ({
   orderTitle: row.order_title,
   template: row.template,
   data: row.data,
+  message: { en: renderMessage(row.template, 'en', row.data), zh: renderMessage(row.template, 'zh', row.data) },
   state: row.state,
   createdAt: row.created_at.toISOString(),
   readAt: row.read_at?.toISOString() ?? null,

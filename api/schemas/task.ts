@@ -114,6 +114,8 @@ export const breachList = z.object({ items: z.array(breach), names, page })
 
 export const notificationsQuery = z.strictObject({ ...paging, unread: boolParam })
 
+const rendered = z.object({ subject: z.string(), body: z.string() })
+
 export const notification = z
   .object({
     id: z.string(),
@@ -122,6 +124,7 @@ export const notification = z
     orderTitle: z.string(),
     template: z.string(),
     data: z.unknown(),
+    message: z.object({ en: rendered, zh: rendered }).meta({ description: 'In words, in both languages.' }),
     state: z.string(),
     createdAt: instant,
     readAt: instant.nullable(),
