@@ -145,7 +145,8 @@ export async function listTasks(db: Db, catalogue: Catalogue, who: Who, query: Q
 export async function countLanes(db: Db, who: Who): Promise<Record<Lane, number>> {
   const count = (name: Lane): Sql => {
     const capped = sql`LIMIT ${COUNT_CAP}`
-    const tasks = sql`(SELECT 1 FROM task t WHERE ${tasksIn(name, who)} ${capped})`
+    // In the order of an index of open tasks: without, the planner reads the table from its oldest end, where all is closed.
+    const tasks = sql`(SELECT 1 FROM task t WHERE ${tasksIn(name, who)} ORDER BY t.due_at, t.order_id, t.task ${capped})`
     const asked = signaturesIn(name, who)
     const signatures =
       asked &&

@@ -58,6 +58,11 @@ export class Stats {
     return this.ended.size
   }
 
+  /** Processes of which an order has ended. */
+  get endedProcesses(): ReadonlySet<string> {
+    return new Set([...this.ended.values()].map((as) => as.split(' ')[0]!))
+  }
+
   get stuckCount(): number {
     return this.stuckOrders.size
   }

@@ -51,7 +51,7 @@ describe('for whom a person stands', () => {
       [
         [idOf('engineer'), null],
         [idOf('hao.yuan'), null],
-      ].sort(),
+      ].sort(byId),
     )
   })
 
@@ -79,7 +79,7 @@ describe('for whom a person stands', () => {
       [
         [idOf('director'), ['supervisor']],
         [idOf('zhiqiang.han'), ['supervisor', 'kac-staff']],
-      ].sort(),
+      ].sort(byId),
     )
   })
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Sources, fillForm } from '../../../cli/simulate/forms.ts'
 import { checkForm } from '../../../domain/order/form.ts'
-import type { Fact, FieldSpec } from '../../../domain/order/spec.ts'
+import type { Fact, FieldSpec, ProcessSpec } from '../../../domain/order/spec.ts'
 import { specs } from '../../../domain/processes/index.ts'
 import { chance } from '../../../prisma/seed/rows.ts'
 
@@ -20,11 +20,9 @@ const sources = (facts: Record<string, Fact> = {}): Sources => ({
 const field = (type: FieldSpec['type'], more: Partial<FieldSpec> = {}): FieldSpec => ({ title, type, required: true, ...more })
 
 describe('filling a form', () => {
-  const forms = Object.values(specs).flatMap((spec) =>
+  const forms = Object.values<ProcessSpec>(specs).flatMap((spec) =>
     Object.entries(spec.steps).flatMap(([step, { outcomes }]) =>
-      Object.entries(outcomes).flatMap(([outcome, { form }]: [string, { form?: Readonly<Record<string, FieldSpec>> }]) =>
-        form ? [{ name: `${spec.id} ${step} ${outcome}`, form }] : [],
-      ),
+      Object.entries(outcomes).flatMap(([outcome, { form }]) => (form ? [{ name: `${spec.id} ${step} ${outcome}`, form }] : [])),
     ),
   )
 
