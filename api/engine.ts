@@ -16,6 +16,7 @@ import type { Command } from '../domain/order/command.ts'
 import type { Config } from '../worker/config/config.ts'
 import { temporalConnectionOptions } from '../worker/config/temporal.ts'
 import type { Answer, StartArgs } from '../workflows/kit/messages.ts'
+import { workflowType } from '../workflows/kit/names.ts'
 import { EngineDown, EngineLate, EngineOrderMissing, EngineRefused } from './engine-errors.ts'
 import { isProblemCode } from './problem-codes.ts'
 
@@ -45,9 +46,6 @@ export const DEADLINE_MS = 5_000
 const UNAVAILABLE = 14
 const FAILED_PRECONDITION = 9
 const RESOURCE_EXHAUSTED = 8
-
-/** `fault-level-1` → `faultLevel1`, as workflows/index.ts names its exports. */
-const workflowType = (process: string): string => process.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 
 /** Connects lazily: the door opens without the engine, and says so in /readyz. */
 export function connectEngine(config: Config & { TEMPORAL_ADDRESS: string }): Engine {

@@ -27,9 +27,18 @@ export async function* readCsv<const C extends string>(path: string, columns: re
   await access(path).catch(() => {
     throw new InputError(`${file} is missing: ${path} can't be read. Name the folder that holds the five files of the fault list.`)
   })
-  // No quoting: none of these values holds a comma or a line break, and one stray quote must not swallow the rows after it.
   const parser = createReadStream(path).pipe(
-    parse({ bom: true, quote: false, trim: true, info: true, relax_column_count: true, skip_empty_lines: true }),
+    parse({
+      bom: true,
+      // No quoting: none of these values holds a comma or a line break, and one stray quote must not swallow the rows after it.
+      quote: false,
+      // All of them, not the first one seen: rows added with another editor must not run into one.
+      record_delimiter: ['\r\n', '\n', '\r'],
+      trim: true,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+    }),
   )
   let header: string[] | undefined
   for await (const { info, record } of parser as AsyncIterable<{ info: { lines: number }; record: string[] }>) {

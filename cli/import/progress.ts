@@ -23,6 +23,7 @@ export function createProgress(
     const rate = seconds > 0 ? done / seconds : 0
     return { rate: rate.toFixed(1), left: rate > 0 ? duration((total - done) / rate) : '?' }
   }
+  if (total === 0) return { update() {}, stop() {} }
   if (out.isTTY) {
     const bar = new SingleBar({
       format: '{bar} {percentage}%  {value}/{total}  {rate}/s  {left} left  {rejected} rejected',
@@ -41,7 +42,7 @@ export function createProgress(
     if (current.done === shown) return
     shown = current.done
     const { rate, left } = figures(current.done)
-    const percent = total === 0 ? 100 : Math.floor((100 * current.done) / total)
+    const percent = Math.floor((100 * current.done) / total)
     out.write(`${current.done}/${total} (${percent}%)  ${rate}/s  ${left} left  ${current.rejected} rejected\n`)
   }
   return {

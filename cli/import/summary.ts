@@ -11,7 +11,7 @@ export function summaryLines(
   { rejects, seconds, stopped }: { rejects: string; seconds: number; stopped: boolean },
 ): string[] {
   const { read, started, existing, rejected, left, sites, services } = summary
-  const rate = seconds > 0 ? ` (${(started / seconds).toFixed(1)}/s)` : ''
+  const rate = started > 0 && seconds > 0 ? ` (${(started / seconds).toFixed(1)}/s)` : ''
   const lines = [
     `read ${read}, started ${started}, already there ${existing}, rejected ${rejected}${left > 0 ? `, left ${left}` : ''}, in ${duration(seconds)}${rate}`,
   ]

@@ -29,6 +29,12 @@ export interface Office {
 /** `waits`: for a child that others work on, or for the machine. `stuck`: nobody who was asked could go on. */
 export type Result = 'ended' | 'waits' | 'stuck' | 'stopped'
 
+/** An order as somebody sees it: what is allowed is meant for them. */
+interface Seen {
+  order: OrderView
+  by: Player
+}
+
 /** Somebody who might do something about a task. */
 interface Part {
   task: TaskView
@@ -41,36 +47,37 @@ const TRIES = 6
 const FORM_TRIES = 3
 
 export async function drive(office: Office, random: Random, id: string, depth = 0): Promise<Result> {
-  let view = await read(office, office.observer, id)
+  let seen = await read(office, office.observer, id)
   let waits = 0
   let idle = 0
   while (!office.stop.aborted) {
-    if (!view) return 'stuck'
-    if (view.status === 'closed') {
-      office.stats.end(id, `${view.process} ${view.end}`)
+    if (!seen) return 'stuck'
+    const { order } = seen
+    if (order.status === 'closed') {
+      office.stats.end(id, `${order.process} ${order.end}`)
       return 'ended'
     }
-    if (view.status === 'stopped') {
-      office.stats.stuck(id, `stopped: ${view.stopped?.message ?? ''}`)
+    if (order.status === 'stopped') {
+      office.stats.stuck(id, `stopped: ${order.stopped?.message ?? ''}`)
       return 'stuck'
     }
-    const process = await office.process(view.process)
-    const parts = partsOf(office.crew, process, view)
+    const process = await office.process(order.process)
+    const parts = partsOf(office.crew, process, order)
     if (parts.length === 0) {
-      if (depth < 5 && (await driveChild(office, random, view, depth))) waits = 0
+      if (depth < 5 && (await driveChild(office, random, order, depth))) waits = 0
       else if (++waits > WAITS) return 'waits'
       else await sleep(100 * waits)
-      view = await read(office, office.observer, id)
+      seen = await read(office, office.observer, id)
       continue
     }
     waits = 0
-    const acted = await actOn(office, random, process, view, oneOf(random, parts)!)
-    if (acted) idle = 0
+    const after = await actOn(office, random, process, seen, oneOf(random, parts)!)
+    if (after) idle = 0
     else if (++idle >= TRIES) {
       office.stats.stuck(id, parts.map(({ task }) => `${task.task} ${task.status}`).join(', '))
       return 'stuck'
     }
-    view = acted ?? (await read(office, office.observer, id))
+    seen = after ?? (await read(office, office.observer, id))
   }
   return 'stopped'
 }
@@ -114,25 +121,22 @@ export function partsOf(crew: Crew, process: ProcessView, view: OrderView): Part
 }
 
 /** One action on the task, by the first who can. Answers the order as that person sees it then; nothing, when nobody could. */
-async function actOn(
-  office: Office,
-  random: Random,
-  process: ProcessView,
-  seen: OrderView,
-  { task, players }: Part,
-): Promise<OrderView | undefined> {
+async function actOn(office: Office, random: Random, process: ProcessView, seen: Seen, { task, players }: Part): Promise<Seen | undefined> {
+  const { id } = seen.order
   const first = task.status === 'undispatched' || task.unit === null ? players.slice(0, 3) : someOf(random, players, 3)
-  for (const player of first) {
-    const order = await read(office, player, seen.id)
-    const now = order && openTasks(order).find((one) => one.task === task.task)
-    // It has moved on meanwhile: look again.
-    if (order && !now) return order
-    if (!order || !now) continue
-    const choice = choose(random, order.allowed, { order, task: now, process, me: player.id }, office.habits)
+  // Whoever has just looked need not look again.
+  const asked = first.some((player) => player === seen.by) ? [seen.by, ...first.filter((player) => player !== seen.by)] : first
+  for (const player of asked) {
+    const now = player === seen.by ? seen : await read(office, player, id)
+    if (!now) continue
+    const open = openTasks(now.order).find((one) => one.task === task.task)
+    // It has moved on meanwhile.
+    if (!open) return now
+    const choice = choose(random, now.order.allowed, { order: now.order, task: open, process, me: player.id }, office.habits)
     if (!choice) continue
     await office.think(random)
-    if (await act(office, random, { player, order, task: now, process, choice })) return read(office, player, seen.id)
-    return undefined
+    const done = await act(office, random, { player, order: now.order, task: open, process, choice })
+    return done ? read(office, player, id) : undefined
   }
   return undefined
 }
@@ -264,10 +268,9 @@ async function attach(office: Office, session: Session, order: string, task: str
 }
 
 /** The order as the person sees it; nothing where it is out of sight. */
-async function read(office: Office, player: Player, id: string): Promise<OrderView | undefined> {
-  const session = office.crew.session(player)
-  const answer = await session.get<OrderView>(`/orders/${id}`)
-  if (answer.ok) return answer.body
+async function read(office: Office, player: Player, id: string): Promise<Seen | undefined> {
+  const answer = await office.crew.session(player).get<OrderView>(`/orders/${id}`)
+  if (answer.ok) return { order: answer.body, by: player }
   if (answer.status !== 404) office.stats.refused(answer.code)
   return undefined
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { Client, Connection } from '@temporalio/client'
-import { NativeConnection, Worker } from '@temporalio/worker'
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { pino } from 'pino'
 import { expect, inject } from 'vitest'
 import { createActivities } from '../../activities/index.ts'
@@ -44,6 +44,9 @@ export interface Caller {
   post<T = Record<string, unknown>>(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply<T>>
   command(order: string, command: CommandBody, headers?: Record<string, string>): Promise<Reply>
 }
+
+// Workers say a line for each of their states; in a test only what went wrong matters.
+Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
 
 const logger = pino({ level: process.env.LOG_LEVEL ?? 'silent' })
 

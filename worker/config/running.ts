@@ -44,9 +44,11 @@ export function withRunning(env: NodeJS.ProcessEnv, running: Running | undefined
 }
 
 function databasePassword(dir: string): string | undefined {
+  if (!existsSync(dir)) return undefined
   // Root's data lies elsewhere where the user postgres can't enter the checkout (worker/stack/postgres-files).
-  const id = existsSync(dir) ? createHash('sha256').update(realpathSync(dir)).digest('hex').slice(0, 12) : ''
-  const file = [`/var/lib/paidan/${id}`, `/var/tmp/paidan/${id}`, dir].map((base) => join(base, 'password')).find(existsSync)
+  const id = createHash('sha256').update(realpathSync(dir)).digest('hex').slice(0, 12)
+  const outside = process.getuid?.() === 0 ? [`/var/lib/paidan/${id}`, `/var/tmp/paidan/${id}`] : []
+  const file = [...outside, dir].map((base) => join(base, 'password')).find(existsSync)
   return file && readFileSync(file, 'utf8').trim()
 }
 

@@ -32,6 +32,3 @@ export const parentWithdrew = defineSignal<[{ parent: string; reason: string }]>
 
 /** One live order, for operators. Lists and pages never ask the engine. */
 export const order = defineQuery<OrderState>('order')
-
-/** Name of the workflow type of a process: `fault-level-1` → `faultLevel1`. */
-export const workflowType = (process: string): string => process.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())

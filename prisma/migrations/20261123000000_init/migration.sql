@@ -1023,6 +1023,7 @@ ALTER TABLE outbox ADD CONSTRAINT outbox_state CHECK (state IN ('pending', 'sent
 DROP INDEX notification_once;
 CREATE UNIQUE INDEX notification_once
   ON notification (order_id, seq, template, recipient_kind, staff_id, contact_id, channel) NULLS NOT DISTINCT;
+CREATE INDEX signature_signed_by ON signature (signed_by, order_id) WHERE signed_by IS NOT NULL;
 CREATE INDEX notification_due ON notification (next_at, id) WHERE state IN ('pending', 'failed');
 CREATE INDEX notification_inbox ON notification (staff_id, id DESC) WHERE channel = 'inbox';
 CREATE INDEX notification_unread ON notification (staff_id, id DESC) WHERE channel = 'inbox' AND read_at IS NULL;

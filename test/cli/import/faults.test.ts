@@ -40,6 +40,17 @@ describe('the fault list', () => {
     ])
   })
 
+  it('takes line ends of several kinds in one file', async () => {
+    const train = 'id,location,fault_severity\r\n1,location 7,0\r\nx,location 1,0\n2,location 8,1\n3,location 9,1'
+    const { faults, rejects } = await read(writeList(goodFiles(3), { train }))
+    expect(faults.map(({ id, line }) => [id, line])).toEqual([
+      ['1', 2],
+      ['2', 4],
+      ['3', 5],
+    ])
+    expect(rejects.map(({ id, line }) => [id, line])).toEqual([['x', 3]])
+  })
+
   it('passes over rows of other faults', async () => {
     const files = goodFiles(1)
     files.event_type.push('900,event_type 3', '901,whatever')

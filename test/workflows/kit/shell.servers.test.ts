@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type Client, WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { bundleWorkflowCode, Worker } from '@temporalio/worker'
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { Activities, Move } from '../../../activities/types.ts'
 import type { Actor } from '../../../domain/order/event.ts'
@@ -12,6 +12,8 @@ import type { Command, CommandBody } from '../../../domain/order/command.ts'
 import { type Answer, act, order as orderQuery, opened, type StartArgs, type Tuning } from '../../../workflows/kit/messages.ts'
 import { MemoryRecord } from '../../support/memory-record.ts'
 import { sampleSpec } from '../../support/sample.ts'
+
+Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
 
 const queue = `kit-${randomUUID()}`
 const records = new Map<string, MemoryRecord>()
