@@ -1,5 +1,6 @@
 /** The mapping file: which order a fault becomes. A user edits it; rules are looked at from the top, the first that fits counts. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { checkForm } from '../../domain/order/form.ts'
 import { Refusal } from '../../domain/order/refusal.ts'
@@ -72,12 +73,14 @@ export interface Mapped {
   circuitGrade: 'A' | 'B' | 'C'
 }
 
-/** The mapping that comes with the product. */
-export const defaultMapping = new URL('./telstra-mapping.json', import.meta.url)
+/** The mapping that comes with the product: beside the sources, also for built code, so that there is one file to edit. */
+export const defaultMapping = ['./telstra-mapping.json', '../../../cli/import/telstra-mapping.json']
+  .map((place) => new URL(place, import.meta.url))
+  .find((place) => existsSync(place))!
 
 /** @throws InputError that names the place in the file */
 export function readMapping(file: string | URL): Mapping {
-  const name = file instanceof URL ? file.pathname : file
+  const name = file instanceof URL ? fileURLToPath(file) : file
   let json: unknown
   try {
     json = JSON.parse(readFileSync(file, 'utf8'))
