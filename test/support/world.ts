@@ -176,7 +176,12 @@ export async function doStep(
   const task = Object.values(state.tasks).find((t) => t.step === step)!
   const spec = specOf(state.process).steps[step]!
   if (task.parties) return signAll(world, order, task.id, outcome)
-  const person = task.person ?? (await member(world, task.unit, task.roles ?? spec.who))
+  const roles = task.roles ?? spec.who
+  const barred = (spec.notBy ?? []).map((earlier) => state.doers[earlier] ?? '')
+  const person =
+    task.status === 'undispatched'
+      ? await dispatch(world, order, task.id, roles, barred)
+      : (task.person ?? (await member(world, task.unit, roles)))
   const by = world.as(person)
   if (task.status !== 'accepted' && !spec.implicitAccept && !spec.acceptIs) await ok(by.command(order, { type: 'accept', task: task.id }))
   if (outcome === spec.acceptIs) return ok(by.command(order, { type: 'accept', task: task.id }))
@@ -195,6 +200,19 @@ async function member(world: World, unit: string | undefined, roles: readonly st
     [unit, roles],
   )
   if (!rows[0]) throw new Error(`nobody in ${unit} has a role of ${roles.join(', ')}`)
+  return rows[0].id
+}
+
+/** Where nobody fitted, the deputy general manager sends it to somebody of the step's roles. */
+async function dispatch(world: World, order: string, task: string, roles: readonly string[], barred: readonly string[]): Promise<string> {
+  const { rows } = await world.db.pool.query<{ id: string; boss: string }>(
+    `select s.id, (select b.staff_id from staff_role b join staff p on p.id = b.staff_id
+                    where b.role = 'vp-in-charge' order by length(p.region_path), b.staff_id limit 1) as boss
+       from staff s join staff_role r on r.staff_id = s.id where r.role = any($1) and s.id <> all($2) and s.active order by s.id limit 1`,
+    [roles, barred],
+  )
+  if (!rows[0]) throw new Error(`${task}: nobody has a role of ${roles.join(', ')}`)
+  await ok(world.as(rows[0].boss).command(order, { type: 'dispatch', task, person: rows[0].id }))
   return rows[0].id
 }
 

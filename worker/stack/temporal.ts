@@ -41,6 +41,17 @@ export interface TemporalOptions {
  * @throws Error that says what happened, with the end of the server's log
  */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
+  // A port that was free may be taken before the server has it; then another is tried, unless a certain one was asked for.
+  for (let left = 2; ; left--) {
+    try {
+      return await start(options)
+    } catch (error) {
+      if (options.port !== undefined || left === 0 || options.signal?.aborted) throw error
+    }
+  }
+}
+
+async function start(options: TemporalOptions): Promise<TemporalServer> {
   const log = options.log ?? (() => {})
   mkdirSync(options.dir, { recursive: true })
   const binary = options.binary ?? (await findTemporalCli({ log })).path
