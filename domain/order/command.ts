@@ -20,6 +20,7 @@ export type CommandBody =
   | { type: 'withdraw'; reason: string }
   | { type: 'extend'; clock: string; by: number; reason: string }
   | { type: 'raise'; reason: string }
+  | { type: 'amend'; facts: Readonly<Record<string, Fact>>; reason: string }
 
 export type CommandType = CommandBody['type']
 
@@ -41,6 +42,7 @@ export const commandTypes = [
   'withdraw',
   'extend',
   'raise',
+  'amend',
 ] as const satisfies readonly CommandType[]
 
 /** A command with who gives it, its id (the client's Idempotency-Key) and, if the client named one, the version it was decided on. */

@@ -3,7 +3,7 @@ import type { Fact } from './spec.ts'
 
 /** Who did it. `for`: the absent colleague on whose behalf. A machine's act never carries a person's id. */
 export interface Actor {
-  kind: 'person' | 'system' | 'clock' | 'order'
+  kind: 'person' | 'customer' | 'system' | 'clock' | 'order'
   id: string
   roles?: readonly string[]
   units?: readonly string[]
@@ -56,6 +56,32 @@ export interface CompletedTask {
   /** Row of the authority table that allowed it. */
   rule?: string
   irreversible?: true
+  /** End that a waiting parent is told already. */
+  release?: string
+}
+
+/** What a withdrawal would have to undo; `order` where another order did it. */
+export interface UndoEntry {
+  effect: string
+  args?: Readonly<Record<string, Fact>>
+  order?: string
+}
+
+/** What was done and cannot be undone. */
+export interface Stays {
+  order: string
+  process: string
+  step: string
+  outcome: string
+}
+
+/** What a child tells its parent with its end. */
+export interface ChildEnd {
+  end: string
+  facts?: Readonly<Record<string, Fact>>
+  /** What the parent has to undo now, should it be withdrawn. */
+  undo?: readonly UndoEntry[]
+  stays?: readonly Stays[]
 }
 
 export interface OpenedTask {
@@ -64,6 +90,8 @@ export interface OpenedTask {
   key?: string
   n: number
   kind?: 'automatic' | 'child'
+  /** Roles instead of the step's own, after it climbed. */
+  roles?: readonly string[]
   parties?: Readonly<Record<string, { roles: readonly string[]; mandatory?: boolean }>>
 }
 
@@ -73,7 +101,7 @@ export type EventBody =
   | { type: 'task-opened'; data: OpenedTask }
   | {
       type: 'task-offered'
-      data: { task: string; party?: string; unit?: string; person?: string; absent?: string; held?: true; why?: string }
+      data: { task: string; party?: string; unit?: string; person?: string; absent?: string; held?: true; mode?: 'offer'; why?: string }
     }
   | { type: 'task-queued'; data: { task: string; party?: string; queue: string; person?: string; unit?: string; why?: string } }
   | { type: 'task-dispatched'; data: { task: string; unit?: string; person?: string; reason?: string } }
@@ -81,6 +109,7 @@ export type EventBody =
   | { type: 'task-refused'; data: { task: string; reason: string; times: number } }
   | { type: 'task-returned'; data: { task: string; reason: string } }
   | { type: 'task-reassigned'; data: { task: string; unit?: string; person?: string; reason: string } }
+  | { type: 'offer-expired'; data: { task: string; person?: string } }
   | { type: 'task-rerouted'; data: { task: string; to: readonly string[] } }
   | { type: 'task-completed'; data: CompletedTask }
   | { type: 'task-cancelled'; data: { task: string } }
@@ -102,8 +131,10 @@ export type EventBody =
   | { type: 'priority-set'; data: { priority: number; reason?: string } }
   | { type: 'automatic-failed'; data: { task: string; message: string; times: number } }
   | { type: 'child-started'; data: { child: string; process: string; key: string; task?: string; waits: boolean } }
-  | { type: 'child-ended'; data: { child: string; end: string } }
-  | { type: 'undo-added'; data: { effect: string; args?: Readonly<Record<string, Fact>> } }
+  | { type: 'child-ended'; data: { child: string } & ChildEnd }
+  | { type: 'fact-received'; data: { kind: string; id: string; facts: Readonly<Record<string, Fact>> } }
+  | { type: 'order-amended'; data: { facts: Readonly<Record<string, Fact>>; reason: string; reopens?: string; kept?: number } }
+  | { type: 'undo-added'; data: UndoEntry }
   | { type: 'undo-done'; data: { effect: string } }
   | { type: 'order-withdrawn'; data: { reason: string } }
   | { type: 'order-raised'; data: { to: string; reason: string } }

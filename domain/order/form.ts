@@ -32,6 +32,8 @@ function wrongValue(field: FieldSpec, value: Fact): string | undefined {
     case 'choice':
       return field.choices?.includes(value as string) ? undefined : `must be one of ${field.choices?.join(', ')}`
     case 'customers':
+    case 'units':
+    case 'resources':
       return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')
         ? undefined
         : 'must be a list of ids'

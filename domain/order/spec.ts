@@ -21,6 +21,8 @@ export interface LimitSpec {
   from?: readonly string[]
   /** The due instant is the fact of this name (epoch ms), plus the budget: an agreed date, a contract's due date. */
   dueFact?: string
+  /** The fact of this name (epoch ms), where it is nearer than the limit and not past yet, is when it is due instead. */
+  notAfter?: string
   /** Policy rows for particular products, grades and tags; the one with most conditions met holds, before the budget above. */
   rows?: readonly LimitRow[]
 }
@@ -40,7 +42,7 @@ export interface LimitRow {
   ladder?: string
 }
 
-export type FieldType = 'text' | 'number' | 'money' | 'instant' | 'boolean' | 'choice' | 'unit' | 'person' | 'file' | 'customers'
+export type FieldType = 'text' | 'number' | 'money' | 'instant' | 'boolean' | 'choice' | 'unit' | 'person' | 'file' | 'customers' | 'units' | 'resources'
 
 export interface FieldSpec {
   title: Title
@@ -51,6 +53,21 @@ export interface FieldSpec {
   choices?: readonly string[]
   /** Longest text, or largest number. */
   max?: number
+  /** Only a supervisor may give it (facts of a start). */
+  by?: 'supervisor'
+}
+
+/** Something that must be true of the order's facts (with the form's) for an outcome to be given. */
+export interface Condition {
+  fact: string
+  /** Equal to this value. */
+  is?: Fact
+  /** Equal to the fact of this name. */
+  equals?: string
+  /** An instant that is not past, where the fact is there at all. */
+  notPast?: true
+  /** What is wrong and what to do, where it does not hold. */
+  otherwise: Title
 }
 
 export interface OutcomeSpec {
@@ -58,6 +75,10 @@ export interface OutcomeSpec {
   form?: Readonly<Record<string, FieldSpec>>
   /** After this outcome an order can't be withdrawn any more (catalogue 0.3 CAN). */
   irreversible?: boolean
+  /** All must hold; without `is`, `equals` and `notPast` the fact must be there. */
+  requires?: readonly Condition[]
+  /** A waiting parent is told this end already; the order itself goes on beside it (P-05: settlement). */
+  release?: string
 }
 
 /** One party of a joint step. */
@@ -120,7 +141,25 @@ export interface StepSpec {
   automatic?: boolean
   joint?: JointSpec
   /** The step is another order; `ends` maps its ends to outcomes. */
-  child?: { process: string; take?: readonly string[]; input?: Readonly<Record<string, Fact>>; ends: Readonly<Record<string, string>> }
+  child?: {
+    /** Or chosen by a fact of the order. */
+    process: string | { fact: string; when: Readonly<Record<string, string>>; otherwise: string }
+    take?: readonly string[]
+    input?: Readonly<Record<string, Fact>>
+    /** Names of the child's results that this order takes over when it ends. */
+    brings?: readonly string[]
+    ends: Readonly<Record<string, string>>
+  }
+  /** Parallel openings of the step: the key of each is the unit that is asked. */
+  keyIs?: 'unit'
+  /** Once this mark stands in the journal so often, the step goes to these roles, or to a supervisor who says who does it. */
+  climbs?: { on: string; times: number; to: readonly RoleId[] | 'supervisor' }
+  /** A fact of this kind from outside, come before the step or while it is open, gives this outcome; counted once by its id. */
+  awaits?: { fact: 'payment'; outcome: string; idField: string }
+  /** What is asked of the customer on his page, and which of the outcomes he may give there himself. */
+  customer?: { ask: Title; outcomes: readonly string[] }
+  /** The step in the customer's words; without them he is not shown it. */
+  shown?: Title
   /** Offer to one person (default), or to a unit whose members help themselves. */
   offer?: 'person' | 'unit'
   /** Goes to the `unit` and `person` that the form of this step named, where it did. */
@@ -173,6 +212,18 @@ export interface ProcessSpec {
   clocks?: Readonly<Record<string, OrderClockSpec>>
   /** Facts that a start must bring, and those it may. */
   input: Readonly<Record<string, FieldSpec>>
+  /** The most likely way to the end, for the promise; steps side by side in a list of their own. */
+  route: readonly (string | readonly string[])[]
+  /** Facts that a waiting parent takes over when this order ends. */
+  results?: readonly string[]
+  /** Records that the order draws up: fact (told to a waiting parent with the results) → prefix of the record's id before the order's. */
+  produces?: Readonly<Record<string, string>>
+  /** Facts of the start that a supervisor may change in flight, and the step from which the order then goes on anew. */
+  amend?: Readonly<Record<string, string>>
+  /** Who must agree to a withdrawal once something has been done that cannot be undone (by a child, say). */
+  withdrawal?: { agree: readonly RoleId[] }
+  /** Another start with the same value of this fact within the days of the repeat rule is recognised as a repeat. */
+  repeat?: { fact: string }
   /** A supervisor may raise the order to another process while this step is overdue. */
   raise?: { step: string; to: string; end: string }
   /** What holds in this process beside the step table, in words: rules, records, timeouts, defaults. For people. */

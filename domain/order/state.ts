@@ -1,5 +1,5 @@
 /** What is true of an order now: the fold of its events. Small and plain, since it travels in snapshots. */
-import type { ClockSetData, EventActor } from './event.ts'
+import type { ClockSetData, EventActor, Stays, UndoEntry } from './event.ts'
 import type { Fact } from './spec.ts'
 
 export type TaskStatus = 'undispatched' | 'offered' | 'accepted' | 'automatic' | 'child'
@@ -30,6 +30,8 @@ export interface Task {
   absent?: string
   /** Role in whose queue it waits while undispatched. */
   queue?: string
+  /** The offer returns when its acceptance is overdue. */
+  mode?: 'offer'
   /** Roles that replaced those of the step, after it climbed. */
   roles?: readonly string[]
   suspended?: { reason: string; party: string; until?: number }
@@ -96,8 +98,17 @@ export interface OrderState {
   /** Who refused or gave back a step: the machine does not ask them again. */
   notAgain: Readonly<Record<string, readonly string[]>>
   children: Readonly<Record<string, ChildRef>>
-  undo: readonly { effect: string; args?: Readonly<Record<string, Fact>> }[]
+  /** `j`: length of the journal when it was added; `due`: to be undone though the order goes on (it was amended). */
+  undo: readonly (UndoEntry & { j: number; due?: true })[]
   irreversible?: true
+  /** What this order and those under it have done that cannot be undone. */
+  stays?: readonly Stays[]
+  /** End that a waiting parent has been told already. */
+  released?: string
+  /** Facts from outside, each once by its id. */
+  received?: readonly { kind: string; id: string; facts: Readonly<Record<string, Fact>>; at: number }[]
+  /** The journal was cut back to `kept` entries; openings beyond count on from `top`, by step and key. */
+  amended?: { kept: number; top: Readonly<Record<string, number>> }
   /** The latest commands and the version each led to. */
   recent: readonly (readonly [string, number])[]
   stopped?: { code: string; message: string }

@@ -134,6 +134,16 @@ export const contractCountersignSpec = defineSpec({
       },
     },
   },
+  route: [
+    'draft-contract',
+    ['countersign-business', 'countersign-finance'],
+    'customer-review',
+    'director-review',
+    'sign-contract',
+    'archive-contract',
+  ],
+  results: ['amount', 'termMonths', 'constructionDue'],
+  produces: { contract: 'ct-' },
   ends: {
     signed: { title: t('已签定', 'Signed and archived') },
     abandoned: { title: t('已放弃', 'Abandoned') },

@@ -60,6 +60,7 @@ export const faultLevel1Spec = defineSpec({
       execution: office.halfDay('inferred'),
     }),
   },
+  route: ['report-fault', 'issue-fault-application', 'start-standby-and-plan', 'implement-solution', 'decide-compensation', 'after-care'],
   ends: {
     closed: { title: t('已结案', 'Closed') },
     regraded: { title: t('改按二级故障处理', 'Regraded to level 2'), continuesAs: 'fault-level-2' },

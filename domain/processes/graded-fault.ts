@@ -186,6 +186,17 @@ export const gradedFaultSpec = defineSpec({
       limit: { text: '1个工作日内反馈', calendar: 'W', mark: 'given', rows: feedbackTimes },
     },
   },
+  route: [
+    'accept-fault',
+    'diagnose',
+    'dispatch-fault',
+    'take-ticket',
+    'repair-fault',
+    'return-receipt',
+    'confirm-recovery',
+    'upload-report',
+    'archive-fault',
+  ],
   ends: {
     closed: { title: t('已归档', 'Closed') },
     'not-a-fault': { title: t('非故障', 'Not a fault') },

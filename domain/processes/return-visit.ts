@@ -165,6 +165,17 @@ export const returnVisitSpec = defineSpec({
       outcomes: { started: outcome('已发起', 'Started', { request: field('text', '业务受理请求', 'Request', { max: 100 }) }) },
     },
   },
+  route: [
+    'select-customers',
+    'make-visit-plan',
+    'issue-visit-order',
+    'prepare-visit',
+    'make-appointment',
+    'conduct-visit',
+    'record-visit',
+    'summarise-visit',
+    'decide-opportunity',
+  ],
   ends: {
     visited: { title: t('已回访', 'Visited') },
     'opportunity-opened': { title: t('已转业务受理', 'Opportunity opened') },
