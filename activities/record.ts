@@ -13,6 +13,7 @@ import { plan } from '../domain/order/plan.ts'
 import { namedPeople } from '../domain/order/plan-offers.ts'
 import type { ProcessSpec } from '../domain/order/spec.ts'
 import type { OrderState } from '../domain/order/state.ts'
+import { type SubjectColumns, subjectColumns } from '../prisma/reference.ts'
 import { adviseOn } from './advice.ts'
 import { brokenConstraint, never } from './errors.ts'
 import { type Facts, readFacts } from './facts.ts'
@@ -56,17 +57,31 @@ interface Stored {
   hash: string
   state: OrderState
   version: string
+  /** What limits go by beside the order's own facts. */
+  customer?: Facts['customer']
+  service?: Facts['service']
+}
+
+interface StoredRow extends SubjectColumns {
+  version: string
+  seq: number | null
+  hash: string | null
+  state: OrderState | null
 }
 
 async function read(pool: pg.Pool, move: Move): Promise<Stored> {
-  const text = `SELECT ${referenceVersion} AS version, o.seq, o.hash, o.state FROM (SELECT $1::text AS id) x LEFT JOIN orders o USING (id)`
-  const { rows } = await pool.query<{ version: string; seq: number | null; hash: string | null; state: OrderState | null }>({
-    name: 'recorder-read',
-    text,
-    values: [move.order],
-  })
-  const { version, seq, hash, state } = rows[0]!
-  return { version, seq: seq ?? 0, hash: hash ?? '', state: state ?? blank(move.order) }
+  const text = `SELECT ${referenceVersion} AS version, o.seq, o.hash, o.state, ${subjectColumns}
+    FROM (SELECT $1::text AS id) x LEFT JOIN orders o USING (id)`
+  const { rows } = await pool.query<StoredRow>({ name: 'recorder-read', text, values: [move.order] })
+  const { version, seq, hash, state, customer, service } = rows[0]!
+  return {
+    version,
+    seq: seq ?? 0,
+    hash: hash ?? '',
+    state: state ?? blank(move.order),
+    ...(customer && { customer }),
+    ...(service && { service }),
+  }
 }
 
 /** The answer that was given before, from the record. */
@@ -112,12 +127,13 @@ async function take(deps: RecorderDeps, move: Move, stored: Stored): Promise<Rec
   const reference = await deps.reference.get(stored.version)
   const asked = asks(spec, stored.state, own.state, own.events)
   const facts = isQuiet(own.events, asked)
-    ? nothingAsked(reference)
+    ? nothingAsked(reference, stored)
     : await readFacts(pool, reference, wanted(spec, stored.state, own, asked, reference), move.at)
   if (move.base === 0 && !facts.customerKnown)
     throw never('UNKNOWN_CUSTOMER', `there is no customer ${own.state.customer}: create it first`)
 
-  const planned = plan({ spec, before: stored.state, state: own.state, events: own.events, facts, desks: deskRoles(spec), now: move.at })
+  const known = { spec, specOf: deps.specOf, facts, desks: deskRoles(spec), now: move.at }
+  const planned = plan({ ...known, before: stored.state, state: own.state, events: own.events })
   const more = fold(own.state, sealPlan(planned.events, own.state.seq, move.at))
   const whole: Folded = { state: more.state, events: [...own.events, ...more.events], states: [...own.states, ...more.states] }
   const advice = await adviceFor(deps, spec, whole, facts, move.at)
@@ -150,7 +166,16 @@ const QUIET = new Set<OrderEvent['type']>([
 const isQuiet = (events: readonly OrderEvent[], asked: readonly Ask[]): boolean =>
   asked.length === 0 && events.every((event) => QUIET.has(event.type) || (event.type === 'comment-added' && event.data.told === undefined))
 
-const nothingAsked = ({ limits, units }: Reference): Facts => ({ limits, units, people: new Map(), holders: [], customerKnown: true })
+const nothingAsked = ({ limits, rules, units }: Reference, { customer, service }: Stored): Facts => ({
+  limits,
+  rules,
+  units,
+  people: new Map(),
+  holders: [],
+  customerKnown: true,
+  ...(customer && { customer }),
+  ...(service && { service }),
+})
 
 /** Everybody whom the plan or the messages of a move may name. */
 function wanted(spec: ProcessSpec, before: OrderState, own: Folded, asked: readonly Ask[], { limits }: Reference) {

@@ -149,6 +149,22 @@ export async function publishOutbox(
   return rows[0]?.published ?? 0
 }
 
+/** How often holds that nobody confirmed are swept up, in ms. A new one releases what is in its way itself. */
+const SWEEP_MS = 60_000
+
+/**
+ * Frees resources that were asked for by a command whose answer never came. Those that somebody is writing just now are left for the next
+ * time. Answers how many.
+ */
+export async function releaseExpired(pool: pg.Pool, now = Date.now()): Promise<number> {
+  const { rowCount } = await pool.query(
+    `UPDATE resource_hold SET state = 'released', released_at = $1 WHERE id IN (
+       SELECT id FROM resource_hold WHERE state = 'asked' AND until < $1 ORDER BY until LIMIT 1000 FOR UPDATE SKIP LOCKED)`,
+    [new Date(now)],
+  )
+  return rowCount ?? 0
+}
+
 /** Delivers until stopped. `stop` waits for the round that is under way. */
 export function startRelay({
   pool,
@@ -163,8 +179,16 @@ export function startRelay({
 }): { stop(): Promise<void> } {
   let stopped = false
   let wake = () => {}
+  let swept = 0
+  const sweep = async () => {
+    if (performance.now() < swept) return
+    swept = performance.now() + SWEEP_MS
+    const released = await releaseExpired(pool)
+    if (released > 0) logger.info({ released }, 'freed resources whose command was lost')
+  }
   const round = async () => {
     try {
+      await sweep()
       const delivered = await deliverNotifications(pool, config)
       const published = await publishOutbox(pool)
       if (delivered.failed + delivered.dead > 0) logger.warn({ ...delivered }, 'some e-mails could not be delivered')

@@ -1,5 +1,6 @@
 /** What the workflows ask of the hands. Types only: workflow code may import this and nothing else of the room. */
 import type { EventActor, EventBody } from '../domain/order/event.ts'
+import type { OutsideFact } from '../domain/order/received.ts'
 import type { Fact } from '../domain/order/spec.ts'
 
 /** An event without what the whole move shares. `actor` only where it differs from the move's. */
@@ -42,6 +43,8 @@ export interface AutomaticResult {
   outcome: string
   form?: Readonly<Record<string, Fact>>
   note?: string
+  /** Facts for other orders, sent once this outcome is recorded. */
+  tell?: readonly ({ order: string } & OutsideFact)[]
 }
 
 export interface Activities {

@@ -37,6 +37,7 @@ export const doorCodes = {
   BODY_TOO_LARGE: code(413, 'The body is too large; send less. The detail names the limit.', '请求体过大,请查看详情中的上限。'),
   BAD_VERSION: code(400, 'If-Match must be the ETag of the order as you read it, for example "12".', 'If-Match 必须是读取工单时的 ETag。'),
   BAD_CURSOR: code(400, 'The cursor is not one of ours; take the list again from its beginning.', '游标无效,请从头读取列表。'),
+  POLICY_CHANGED: code(412, 'The policy has changed since you read it; read it again and decide anew.', '规则已变化,请刷新后重试。'),
   VALIDATION_FAILED: code(422, 'Some fields are wrong; correct those listed and send it again.', '部分字段有误,请更正后重发。'),
   IDEMPOTENCY_KEY_REQUIRED: code(
     400,
@@ -74,6 +75,17 @@ export const doorCodes = {
     409,
     'An order outside what you may see has this source number; ask a dispatcher.',
     '该来源编号的工单不在您的可见范围内,请联系派单员。',
+  ),
+  RESOURCE_TAKEN: code(409, 'Another order holds a resource that you named; choose a free one.', '所选资源已被其他工单占用,请另选。'),
+  RESOURCE_UNNAMED: code(
+    422,
+    'The file must name every resource that the customer occupies; add those listed.',
+    '项目资料须列明客户占用的全部资源,请补充。',
+  ),
+  RESOURCE_NOT_OCCUPIED: code(
+    422,
+    'The file names a resource that the order does not occupy; take it out.',
+    '项目资料列有本工单未占用的资源,请删除。',
   ),
   // Files
   FILE_REQUIRED: code(422, 'Send one file in the field "file".', '请在字段 file 中上传一个文件。'),

@@ -15,6 +15,7 @@ const general = {
   'task-offered': t('新任务待接单', 'A task waits for you to accept it'),
   'task-held': t('任务由您继续办理', 'The next step is yours'),
   'task-taken-away': t('任务已转派他人', 'A task of yours went to somebody else'),
+  'offer-expired': t('派单未及时接单,已收回', 'You did not accept in time; the offer was taken back'),
   'task-queued': t('任务待派单', 'A task waits to be dispatched'),
   'task-cancelled': t('任务已取消', 'A task of yours was cancelled'),
   'task-suspended': t('任务已挂起', 'Your task is suspended'),

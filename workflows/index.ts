@@ -1,13 +1,25 @@
 /** What the worker bundles: one workflow type for each process, named like it. */
 import { workflow } from './kit/shell.ts'
 import { contractCountersign as contractCountersignProcess } from './order/contract-countersign.ts'
+import { construction as constructionProcess } from './order/construction.ts'
+import { serviceActivation as serviceActivationProcess } from './order/service-activation.ts'
+import { dataServiceActivation as dataServiceActivationProcess } from './order/data-service-activation.ts'
 import { returnVisit as returnVisitProcess } from './customer/return-visit.ts'
+import { complaint as complaintProcess } from './complaint/complaint.ts'
+import { customerTransfer as customerTransferProcess } from './customer/customer-transfer.ts'
+import { suggestion as suggestionProcess } from './complaint/suggestion.ts'
 import { faultLevel1 as faultLevel1Process } from './fault/fault-level-1.ts'
 import { faultLevel2 as faultLevel2Process } from './fault/fault-level-2.ts'
 import { gradedFault as gradedFaultProcess } from './fault/graded-fault.ts'
 
 export const contractCountersign = workflow(contractCountersignProcess)
+export const construction = workflow(constructionProcess)
+export const serviceActivation = workflow(serviceActivationProcess)
+export const dataServiceActivation = workflow(dataServiceActivationProcess)
 export const returnVisit = workflow(returnVisitProcess)
+export const complaint = workflow(complaintProcess)
+export const customerTransfer = workflow(customerTransferProcess)
+export const suggestion = workflow(suggestionProcess)
 export const faultLevel1 = workflow(faultLevel1Process)
 export const faultLevel2 = workflow(faultLevel2Process)
 export const gradedFault = workflow(gradedFaultProcess)

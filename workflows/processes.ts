@@ -1,10 +1,28 @@
 /** Every process with its body. Free of the engine, so that the explorer, the gate, the simulator and the door can use it. */
+import { complaint } from './complaint/complaint.ts'
+import { suggestion } from './complaint/suggestion.ts'
+import { customerTransfer } from './customer/customer-transfer.ts'
 import { returnVisit } from './customer/return-visit.ts'
 import { faultLevel1 } from './fault/fault-level-1.ts'
 import { faultLevel2 } from './fault/fault-level-2.ts'
 import { gradedFault } from './fault/graded-fault.ts'
 import type { Process } from './kit/process.ts'
+import { construction } from './order/construction.ts'
 import { contractCountersign } from './order/contract-countersign.ts'
+import { dataServiceActivation } from './order/data-service-activation.ts'
+import { serviceActivation } from './order/service-activation.ts'
 
 /** In the order of the catalogue. */
-export const processes: readonly Process[] = [contractCountersign, returnVisit, faultLevel1, faultLevel2, gradedFault]
+export const processes: readonly Process[] = [
+  contractCountersign,
+  construction,
+  serviceActivation,
+  dataServiceActivation,
+  returnVisit,
+  complaint,
+  customerTransfer,
+  suggestion,
+  faultLevel1,
+  faultLevel2,
+  gradedFault,
+]

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { Fact } from '../../domain/order/spec.ts'
 import { never } from '../errors.ts'
 import { contractId } from '../projections/contract.ts'
+import { refund } from '../projections/payments.ts'
 import type { AutomaticInput, AutomaticResult } from '../types.ts'
 import { startBusinessAcceptance } from './business-acceptance.ts'
 import { selectCustomers } from './select-customers.ts'
@@ -27,6 +28,18 @@ export const undoEffects: Readonly<Record<string, Undo>> = {
   /** P-04: what was drafted is void; what was signed is not undone by a withdrawal. */
   'void-contract': async (pool, { order }) => {
     await pool.query(`UPDATE contract SET status = 'void' WHERE id = $1 AND status <> 'signed'`, [contractId(order)])
+  },
+  /** P-05, P-06, P-07: what the order reserved is free for others; what a service uses stays in use. */
+  'release-resources': async (pool, { order, at }) => {
+    await pool.query(
+      `UPDATE resource_hold SET state = 'released', until = NULL, released_at = $2 WHERE order_id = $1 AND state IN ('asked', 'reserved')`,
+      [order, new Date(at)],
+    )
+  },
+  /** P-06, P-07: what was received is to be paid back, and finance hears of it, once. */
+  'refund-payment': async (pool, { order, at }) => {
+    const { due, told } = refund('$1', '$2::timestamptz')
+    await pool.query(`WITH refund_due AS (${due}) ${told}`, [order, new Date(at)])
   },
   /** P-12, P-13: what was proposed or agreed is void; what was paid stays paid. */
   'void-compensation': async (pool, { order }) => {

@@ -2,10 +2,15 @@
 import type { Folded } from '../seal.ts'
 import type { Facts } from '../facts.ts'
 import type { Statement } from '../write.ts'
+import { iso } from '../rows.ts'
+import * as activation from './activation.ts'
 import * as compensation from './compensation.ts'
+import * as construction from './construction.ts'
 import * as contract from './contract.ts'
 import { archivedCase } from './fault-case.ts'
+import * as payments from './payments.ts'
 import type { Projected, Projection } from './projection.ts'
+import { freed } from './resources.ts'
 
 const ofCompensation: Readonly<Record<string, Projection>> = {
   'propose-by-contract=approved': compensation.proposed,
@@ -16,12 +21,38 @@ const ofCompensation: Readonly<Record<string, Projection>> = {
   'execute-compensation=executed': compensation.executed,
 }
 
+/** What P-06 and P-07 share. */
+const ofActivation: Readonly<Record<string, Projection>> = {
+  'collect-payment=collected': payments.collected,
+  'issue-invoice=issued': payments.invoiced,
+  'enter-customer-data=entered': activation.entered,
+  'activate-service=activated': activation.activated,
+}
+
+/** Orders that end like this have come to nothing: what they held is free, what was paid for them goes back. */
+const TO_NOTHING = new Set(['terminated', 'withdrawn'])
+
 /** By process, then by `step=outcome`. */
 const projections: Readonly<Record<string, Readonly<Record<string, Projection>>>> = {
   'contract-countersign': {
     'draft-contract=drafted': contract.drafted,
     'sign-contract=signed': contract.signed,
     'archive-contract=archived': contract.archived,
+  },
+  construction: {
+    'prepare-circuit=ready': construction.prepared,
+    'joint-acceptance=qualified': construction.accepted,
+    'joint-acceptance=not-qualified': construction.accepted,
+  },
+  'service-activation': {
+    ...ofActivation,
+    'decide-contract=signed': activation.aboutContract,
+    'urge-contract=contract-signed': activation.aboutContract,
+  },
+  'data-service-activation': {
+    ...ofActivation,
+    'hand-to-finance=handed': activation.aboutContract,
+    'notify-departments=notified': activation.departmentsTold,
   },
   'fault-level-1': ofCompensation,
   'fault-level-2': ofCompensation,
@@ -35,13 +66,19 @@ export function project({ events, states, state: after }: Folded, facts: Facts):
   events.forEach((event, i) => {
     if (event.type === 'order-closed' && after.process === 'contract-countersign' && event.data.end === 'abandoned')
       statements.push(contract.abandoned(after.id))
+    if (event.type === 'order-closed' && TO_NOTHING.has(event.data.end)) statements.push(...nothing(after.process, iso(event.at)!))
     if (event.type !== 'task-completed') return
     const task = states[i]!.tasks[event.data.task]
     const projection = task && projections[after.process]?.[`${task.step}=${event.data.outcome}`]
     if (!task || !projection) return
-    const projected = projection({ event, task, form: event.data.form ?? {}, after, facts, doer: event.actor.id })
+    const projected = projection({ event, events, task, form: event.data.form ?? {}, after, facts, doer: event.actor.id })
     statements.push(...projected.statements)
     about ??= projected.contract
   })
   return { statements, ...(about !== undefined && { contract: about }) }
 }
+
+const nothing = (process: string, at: string): Statement[] => [
+  freed(at),
+  ...(process === 'service-activation' || process === 'data-service-activation' ? payments.refunded(at) : []),
+]

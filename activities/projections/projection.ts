@@ -8,6 +8,8 @@ import type { Statement } from '../write.ts'
 /** An outcome of a step, with the states around the move. */
 export interface Happening {
   event: Extract<OrderEvent, { type: 'task-completed' }>
+  /** All events of the move, in order. */
+  events: readonly OrderEvent[]
   task: Task
   form: Readonly<Record<string, Fact>>
   /** After the whole move. */
@@ -27,6 +29,9 @@ export type Projection = (happening: Happening) => Projected
 
 /** A text of a form; longer ones are kept by digest (order_text), and the statement takes them from there. */
 export const str = (value: Fact | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null)
+
+/** A list of a form: ids of units, resources, customers. */
+export const texts = (value: Fact | undefined): readonly string[] => (Array.isArray(value) ? (value as readonly string[]) : [])
 
 /** A whole number of a form. */
 export const whole = (value: Fact | undefined): number => (typeof value === 'number' && Number.isFinite(value) ? Math.round(value) : 0)

@@ -72,10 +72,20 @@ function parse(req: Request, target: string): Promise<{ file: Incoming | undefin
     let incoming: Promise<Incoming> | undefined
     let wrong: Problem | undefined
     let seen = 0
+    let failed = false
+    // Nobody hears of a refusal before the file is closed: a file that is still being opened would outlive its removal.
+    const refuse = (error: unknown) => {
+      const tell = () => reject(error)
+      Promise.resolve(incoming).then(tell, tell)
+    }
     const fail = (error: unknown) => {
+      if (failed) return
+      failed = true
       req.unpipe(parser)
       req.resume()
-      reject(error instanceof Problem ? error : malformed(error))
+      // Ends the file's stream as well, which would else wait for the rest for ever.
+      parser.destroy(error as Error)
+      refuse(error instanceof Problem || isSystem(error) ? error : malformed(error))
     }
     parser.on('file', (field, stream, info) => {
       if (field !== 'file') {
@@ -102,8 +112,9 @@ function parse(req: Request, target: string): Promise<{ file: Incoming | undefin
     parser.on('partsLimit', tooMany)
     parser.on('error', fail)
     parser.on('close', () => {
-      if (wrong) reject(wrong)
-      else Promise.resolve(incoming).then((file) => resolve({ file, fields }), reject)
+      if (failed) return
+      if (wrong) refuse(wrong)
+      else Promise.resolve(incoming).then((file) => resolve({ file, fields }), fail)
     })
     req.on('data', (chunk: Buffer) => {
       seen += chunk.length
@@ -117,6 +128,10 @@ function parse(req: Request, target: string): Promise<{ file: Incoming | undefin
 const malformed = (error: unknown): Problem =>
   new Problem('MALFORMED_REQUEST', { detail: error instanceof Error ? error.message : 'not multipart/form-data', cause: error })
 
+/** The disk's fault, not the sender's. */
+const isSystem = (error: unknown): boolean => error instanceof Error && 'syscall' in error
+
+/** Writes the file; settles once it is closed, whether all of it came or not. */
 async function write(stream: Readable, target: string, filename: string | undefined): Promise<Incoming> {
   const hash = createHash('sha256')
   const probe = new TextProbe()
@@ -129,7 +144,13 @@ async function write(stream: Readable, target: string, filename: string | undefi
       done(null, chunk)
     },
   })
-  await pipeline(stream, meter, createWriteStream(target, { flush: true }))
+  const out = createWriteStream(target, { flush: true })
+  const closed = new Promise<void>((done) => out.once('close', done))
+  try {
+    await pipeline(stream, meter, out)
+  } finally {
+    await closed
+  }
   return { name: cleanName(filename), size, sha256: hash.digest('hex'), readable: probe.end(), tooLarge: size > FILE_LIMIT }
 }
 

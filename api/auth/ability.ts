@@ -8,6 +8,7 @@ import type { CommandType } from '../../domain/order/command.ts'
 import { commandTypes } from '../../domain/order/command.ts'
 import { type RoleGroup, type RoleId, inGroup } from '../../domain/roles.ts'
 import { type Sql, below, oneOf, sql } from '../queries/sql.ts'
+import { type PolicyKind, policyKinds } from '../schemas/policy.ts'
 import { actingRoles, type Principal } from './principal.ts'
 
 export type Subject =
@@ -16,13 +17,16 @@ export type Subject =
   | 'Rung'
   | 'Customer'
   | 'Service'
+  | 'Contract'
+  | 'Solution'
+  | 'Resource'
   | 'Staff'
   | 'OrgUnit'
   | 'Policy'
   | 'Process'
   | 'Notification'
   | 'Command'
-export type Action = 'read' | 'audit' | 'command' | 'attach' | 'start' | 'give'
+export type Action = 'read' | 'audit' | 'command' | 'attach' | 'start' | 'give' | 'change'
 
 type Conditions = Record<string, unknown>
 export type AppAbility = Ability<[Action, Subject | Record<string, unknown>], Conditions>
@@ -66,6 +70,21 @@ const starters: Readonly<Record<string, readonly RoleId[]>> = {
   ],
 }
 
+/**
+ * Who may change policies, by role, where the role is held at the level of the province: what they say holds in all of it. Nobody widens
+ * his own authority: that of the directors is decided above them.
+ */
+const changers: Readonly<Record<PolicyKind, readonly RoleId[]>> = {
+  limits: ['kac-director', 'vp-in-charge'],
+  ladders: ['kac-director', 'vp-in-charge'],
+  authority: ['vp-in-charge'],
+  dispatch: ['kac-director', 'vp-in-charge', 'supervisor'],
+  screening: ['kac-director', 'vp-in-charge'],
+  repeat: ['kac-director', 'vp-in-charge'],
+  review: ['kac-director', 'vp-in-charge'],
+  validity: ['kac-director', 'vp-in-charge'],
+}
+
 const workers = ['engineer', 'dispatcher', 'supervisor'] as const
 
 /** Groups that may give each command at all; the order's rules then decide whether now, and whether this person. */
@@ -87,6 +106,7 @@ const givers: Readonly<Record<CommandType, readonly RoleGroup[]>> = {
   withdraw: ['supervisor'],
   extend: ['supervisor'],
   raise: ['supervisor'],
+  amend: ['supervisor'],
 }
 
 const groups: readonly RoleGroup[] = ['dispatcher', 'engineer', 'supervisor', 'external', 'auditor']
@@ -108,11 +128,16 @@ export function abilityFor(principal: Principal): AppAbility {
     can('read', 'Order', region)
     can('audit', 'Order')
     // A customer of the province is also the business of the city where one of its circuits ends.
-    can('read', 'Customer', { OR: [...region.OR, { accountManagerId: principal.id }, { services: { some: region } }] })
+    const customer = { OR: [...region.OR, { accountManagerId: principal.id }, { services: { some: region } }] }
+    can('read', 'Customer', customer)
+    can('read', ['Contract', 'Solution'], { customer: { is: customer } })
+    can('read', 'Resource', region)
     can('read', 'Service', { OR: [...region.OR, { customer: { is: { accountManagerId: principal.id } } }] })
     can('read', 'OrgUnit', { OR: [...region.OR, { regionPath: { in: above(principal.region.path) } }] })
     can('read', 'Staff', { active: true, unit: { is: { OR: [...region.OR, { regionPath: { in: above(principal.region.path) } }] } } })
     can('read', 'Policy')
+    const held = principal.grants.filter(({ level }) => level === 'province').map(({ role }) => role)
+    can('change', 'Policy', { kind: { in: policyKinds.filter((kind) => changers[kind].some((role) => held.includes(role))) } })
   }
   if (has('dispatcher', 'engineer', 'supervisor', 'external')) {
     can('command', 'Order')
@@ -133,6 +158,9 @@ const one = (type: Subject, fields: Record<string, unknown>) => subject(type, { 
 
 /** True when the person may start the process. */
 export const mayStart = (ability: AppAbility, process: string): boolean => ability.can('start', one('Process', { id: process }))
+
+/** True when the person may make the next version of policies of this kind. */
+export const mayChange = (ability: AppAbility, kind: PolicyKind): boolean => ability.can('change', one('Policy', { kind }))
 
 /** True when the person's roles allow the command at all. */
 export const mayGive = (ability: AppAbility, type: CommandType): boolean => ability.can('give', one('Command', { type }))

@@ -7,16 +7,16 @@ import { actingRoles, type Principal } from './principal.ts'
 
 /**
  * Who acts on a step now. `roles`: those that may do the task; a delegation of other roles does not reach it. The row of the authority
- * table is looked up only where the step asks for it (P-04 rule 2).
+ * table is looked up only where the step asks for it (P-04 rule 2): the version that held when the order opened.
  */
 export async function actorOf(
   pool: pg.Pool,
   principal: Principal,
-  { step, roles = step?.who, now }: { step?: StepSpec; roles?: readonly string[]; now: Date },
+  { step, roles = step?.who, openedAt }: { step?: StepSpec; roles?: readonly string[]; openedAt: Date },
 ): Promise<Actor> {
   const reaches = (delegated: readonly string[] | null) => delegated === null || !roles || delegated.some((role) => roles.includes(role))
   const standsFor = principal.standsFor.filter((colleague) => reaches(colleague.roles)).map(({ id }) => id)
-  const authority = step?.authority ? await authorityOf(pool, principal, standsFor, roles ?? [], now) : undefined
+  const authority = step?.authority ? await authorityOf(pool, principal, standsFor, roles ?? [], openedAt) : undefined
   return {
     kind: 'person',
     id: principal.id,
@@ -36,21 +36,21 @@ interface Rule {
   own: boolean
 }
 
-/** The widest rule in force for the person's roles at the level of their units; without one, that of an absent colleague. */
+/** The widest rule that was in force, or the first ever, for the person's roles at the level of their units; without one, that of an absent colleague. */
 async function authorityOf(
   pool: pg.Pool,
   principal: Principal,
   standsFor: readonly string[],
   roles: readonly string[],
-  now: Date,
+  openedAt: Date,
 ): Promise<Actor['authority']> {
   const [rule] = await rows<Rule>(
     pool,
     sql`
     WITH in_force AS (
       SELECT DISTINCT ON (role, level) * FROM authority_rule
-       WHERE valid_from <= ${now} AND role = ANY (${roles})
-       ORDER BY role, level, version DESC
+       WHERE role = ANY (${roles})
+       ORDER BY role, level, valid_from <= ${openedAt} DESC, CASE WHEN valid_from <= ${openedAt} THEN -version ELSE version END
     )
     SELECT r.id, r.version, r.max_amount, r.max_term_months, r.max_discount_pct, g.staff_id = ${principal.id} AS own
       FROM staff_role g

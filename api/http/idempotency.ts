@@ -5,7 +5,7 @@
 import type pg from 'pg'
 import { canonical, digest } from '../../domain/order/hash.ts'
 import { Problem } from '../problem.ts'
-import { rows, sql, transaction } from '../queries/sql.ts'
+import { type Db, rows, sql, transaction } from '../queries/sql.ts'
 import type { Reply } from './operation.ts'
 
 interface Request {
@@ -56,7 +56,32 @@ export async function once(
   }
 }
 
-async function repeat(client: pg.PoolClient, principal: string, key: string, requestHash: string): Promise<Reply> {
+/**
+ * As `once`, for work that has its own ways of taking effect once and should hold no transaction meanwhile. What is not `final` is not
+ * kept: a repeat does it again.
+ * @throws Problem IDEMPOTENCY_MISMATCH, IDEMPOTENCY_IN_PROGRESS
+ */
+export async function onceDone(
+  pool: pg.Pool,
+  { principal, key, route, content, now }: Request,
+  work: () => Promise<Reply & { final: boolean }>,
+): Promise<Reply> {
+  const requestHash = digest(canonical({ route, content: content ?? null }))
+  const known = () => rows(pool, sql`SELECT 1 FROM idempotency_key WHERE principal = ${principal} AND key = ${key}`)
+  if ((await known()).length > 0) return repeat(pool, principal, key, requestHash)
+  const { final, ...reply } = await work()
+  if (!final) return reply
+  const response = JSON.stringify({ body: reply.body ?? null, headers: reply.headers ?? {} })
+  const mine = await rows(
+    pool,
+    sql`INSERT INTO idempotency_key (principal, key, route, request_hash, created_at, status, response)
+        VALUES (${principal}, ${key}, ${route}, ${requestHash}, ${now}, ${reply.status}, ${response}::jsonb) ON CONFLICT DO NOTHING RETURNING key`,
+  )
+  // Two at the same time: the answer that was kept is the answer of both.
+  return mine.length > 0 ? reply : repeat(pool, principal, key, requestHash)
+}
+
+async function repeat(client: Db, principal: string, key: string, requestHash: string): Promise<Reply> {
   const [first] = await rows<{
     request_hash: string
     status: number | null

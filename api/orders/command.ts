@@ -13,6 +13,7 @@ import { Problem } from '../problem.ts'
 import { hotRows, sql } from '../queries/sql.ts'
 import type { CommandIn } from '../schemas/command.ts'
 import { checkNamed, shortened, withInstants } from './form.ts'
+import { holdFor, whileHeld } from './holds.ts'
 import { References } from './references.ts'
 import { Texts } from './texts.ts'
 
@@ -42,7 +43,8 @@ interface Caller {
 
 /**
  * Gives the command. The same key again is answered from the record.
- * @throws Problem NOT_FOUND, NOT_ALLOWED, IDEMPOTENCY_MISMATCH, UNKNOWN_REFERENCE, UNFIT_TARGET; Refusal; EngineRefused, EngineLate, EngineDown
+ * @throws Problem NOT_FOUND, NOT_ALLOWED, IDEMPOTENCY_MISMATCH, UNKNOWN_REFERENCE, UNFIT_TARGET, RESOURCE_TAKEN, RESOURCE_UNNAMED,
+ * RESOURCE_NOT_OCCUPIED; Refusal; EngineRefused, EngineLate, EngineDown
  */
 export async function giveCommand(deps: CommandDeps, caller: Caller, request: CommandRequest): Promise<Given> {
   const { principal, ability, now } = caller
@@ -60,19 +62,22 @@ export async function giveCommand(deps: CommandDeps, caller: Caller, request: Co
   const roles = order.task?.roles ?? step?.who ?? []
   const texts = new Texts()
   const given = await checked(deps, caller, { body, spec, step, roles, order: id, texts })
-  const actor = await actorOf(deps.pool, principal, { now, ...(step && { step, roles }) })
+  const actor = await actorOf(deps.pool, principal, { openedAt: order.opened_at, ...(step && { step, roles }) })
   const command = { ...given, id: key, actor, ...(expect !== undefined && { expect }) }
   await texts.store(deps.pool, now)
-  try {
-    const { seq } = await deps.engine.act(id, command, requestHash)
-    // The engine answers a key with what it did for it first; whether that was this request, the record knows.
-    const recorded = await findOrder(deps, principal, id, key, undefined)
-    if (recorded?.request_hash != null && recorded.request_hash !== requestHash) throw new Problem('IDEMPOTENCY_MISMATCH')
-    return { order: id, seq: recorded?.command_seq ?? seq, replayed: false }
-  } catch (error) {
-    if (!(error instanceof EngineOrderMissing)) throw error
-    return ended(deps, principal, request, requestHash, error)
-  }
+  const held = await holdFor(deps, caller, id, spec, given)
+  return whileHeld(held, now, async () => {
+    try {
+      const { seq } = await deps.engine.act(id, command, requestHash)
+      // The engine answers a key with what it did for it first; whether that was this request, the record knows.
+      const recorded = await findOrder(deps, principal, id, key, undefined)
+      if (recorded?.request_hash != null && recorded.request_hash !== requestHash) throw new Problem('IDEMPOTENCY_MISMATCH')
+      return { order: id, seq: recorded?.command_seq ?? seq, replayed: false }
+    } catch (error) {
+      if (!(error instanceof EngineOrderMissing)) throw error
+      return ended(deps, principal, request, requestHash, error)
+    }
+  })
 }
 
 /** The step that a task's id names: `repair-fault.2`, `standby:site-a.1`. */
@@ -82,6 +87,7 @@ interface Found {
   process: string
   status: string
   region_path: string
+  opened_at: Date
   involved: boolean
   task: Task | null
   request_hash: string | null
@@ -97,7 +103,7 @@ async function findOrder(
 ): Promise<Found | undefined> {
   const [found] = await hotRows<Found>(
     pool,
-    sql`SELECT o.process, o.status, o.region_path, ${involved(principal)} AS involved, o.state -> 'tasks' -> ${task ?? ''}::text AS task,
+    sql`SELECT o.process, o.status, o.region_path, o.opened_at, ${involved(principal)} AS involved, o.state -> 'tasks' -> ${task ?? ''}::text AS task,
                c.request_hash, c.seq AS command_seq
           FROM orders o LEFT JOIN order_command c ON c.order_id = o.id AND c.command_id = ${key}
          WHERE o.id = ${order}`,

@@ -1,4 +1,4 @@
-/** Forms as they come in: instants as text, long texts, and names of units, people, files and customers that have to exist. */
+/** Forms as they come in: instants as text, long texts, and names of units, people, files, customers and resources that have to exist. */
 import { checkForm } from '../../domain/order/form.ts'
 import type { Fact, FieldSpec, ProcessSpec } from '../../domain/order/spec.ts'
 import { type References, rolesAfter } from './references.ts'
@@ -48,7 +48,12 @@ export async function checkNamed(
       ([name, value]) => Object.hasOwn(fields, name) && fields[name]?.type === type && (typeof value === 'string' || Array.isArray(value)),
     )
   for (const [name, value] of named('unit')) await references.unit(String(value), roles, `${prefix}.${name}`)
+  // Whoever is asked or told, in whatever role.
+  for (const [name, value] of named('units')) for (const id of [value].flat()) await references.unit(String(id), [], `${prefix}.${name}`)
   for (const [name, value] of named('person')) await references.person(String(value), roles, `${prefix}.${name}`)
   for (const [name, value] of named('file')) await references.file(String(value), order, `${prefix}.${name}`)
   for (const [name, value] of named('customers')) await references.customers([value].flat() as string[], `${prefix}.${name}`)
+  // What a running order names it also takes (holds.ts).
+  if (order === undefined)
+    for (const [name, value] of named('resources')) await references.resources([value].flat() as string[], `${prefix}.${name}`)
 }

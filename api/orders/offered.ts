@@ -18,13 +18,14 @@ export async function offeredCommands(
   state: OrderState,
 ): Promise<Allowed[]> {
   if (!ability.can('command', 'Order') || state.status === 'closed' || state.status === 'stopped') return []
+  const openedAt = new Date(state.openedAt)
   const whole = principal.standsFor.filter(({ roles }) => roles === null)
-  const actor = await actorOf(pool, { ...principal, standsFor: whole }, { now })
+  const actor = await actorOf(pool, { ...principal, standsFor: whole }, { openedAt })
   const special = Object.values(state.tasks).filter(({ step }) => spec.steps[step]?.authority || whole.length < principal.standsFor.length)
   const own = await Promise.all(
     special.map(async (task) => {
       const step = spec.steps[task.step]!
-      const of = await actorOf(pool, principal, { now, step, roles: task.roles ?? step.who })
+      const of = await actorOf(pool, principal, { openedAt, step, roles: task.roles ?? step.who })
       return allowed(spec, state, of, now.getTime()).filter((one) => one.task === task.id)
     }),
   )

@@ -17,6 +17,13 @@ export const rolesAfter = (spec: ProcessSpec, step: string): readonly string[] =
 /** Steps of the machine alone may be taken over by anybody of ours. */
 const anyone = (roles: readonly string[]): boolean => roles.length === 0 || roles.every((role) => inGroup([role], 'system'))
 
+/** @throws Problem UNKNOWN_REFERENCE naming the first few that were not found */
+function requireAll(what: string, ids: readonly string[], found: readonly { id: string }[], field: string): void {
+  const known = new Set(found.map(({ id }) => id))
+  const missing = ids.filter((id) => !known.has(id))
+  if (missing.length > 0) throw new Problem('UNKNOWN_REFERENCE', { field, detail: `no ${what} ${missing.slice(0, 5).join(', ')}` })
+}
+
 export class References {
   private readonly pool: pg.Pool
   private readonly deps: Pick<Deps, 'pool' | 'prisma'>
@@ -75,9 +82,18 @@ export class References {
           select: { id: true },
         })
       : []
-    const known = new Set(found.map(({ id }) => id))
-    const missing = ids.filter((id) => !known.has(id))
-    if (missing.length > 0) throw new Problem('UNKNOWN_REFERENCE', { field, detail: `no customer ${missing.slice(0, 5).join(', ')}` })
+    requireAll('customer', ids, found, field)
+  }
+
+  /** Resources of the own region. @throws Problem UNKNOWN_REFERENCE naming those that are not */
+  async resources(ids: readonly string[], field: string): Promise<void> {
+    const found = this.ability.can('read', 'Resource')
+      ? await this.deps.prisma.resource.findMany({
+          where: { AND: [scoped(this.ability, 'Resource'), { id: { in: [...ids] } }] },
+          select: { id: true },
+        })
+      : []
+    requireAll('resource', ids, found, field)
   }
 
   /** Ours up and down the line; somebody from outside knows the own units only. */

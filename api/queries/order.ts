@@ -228,6 +228,7 @@ export const attachmentOf = (file: FoundOrder['attachments'][number]) => ({
   mime: file.mime,
   size: file.size,
   sha256: file.sha256,
+  version: file.version,
   uploadedBy: file.uploadedBy,
   uploadedAt: iso(file.uploadedAt),
 })

@@ -18,12 +18,16 @@ const after = (cursor: string | undefined): { gt: string } | undefined => {
   return key && { gt: key[0] }
 }
 
-export async function listCustomers({ prisma }: Db, ability: AppAbility, { q, grade, cursor, limit }: z.output<typeof customersQuery>) {
+export async function listCustomers(
+  { prisma }: Db,
+  ability: AppAbility,
+  { q, grade, status, cursor, limit }: z.output<typeof customersQuery>,
+) {
   const found = await prisma.customer.findMany({
     where: {
       AND: [
         scoped(ability, 'Customer'),
-        { no: after(cursor), grade },
+        { no: after(cursor), grade, status },
         q === undefined ? {} : { OR: [{ no: part(q) }, { nameZh: part(q) }, { nameEn: part(q) }] },
       ],
     },
@@ -40,6 +44,7 @@ export async function listCustomers({ prisma }: Db, ability: AppAbility, { q, gr
       tags: row.tags,
       region: row.regionPath,
       accountManager: row.accountManagerId,
+      status: row.status,
     })),
     page,
   }
@@ -150,25 +155,4 @@ export async function listUnits({ prisma }: Db, ability: AppAbility, { q, kind, 
     })),
     page,
   }
-}
-
-/** Limits in force, as they are kept. */
-export async function listPolicies(
-  { prisma }: Db,
-  ability: AppAbility,
-  { process, step }: { process?: string | undefined; step?: string | undefined },
-  now: Date,
-) {
-  const found = await prisma.policy.findMany({
-    where: {
-      AND: [scoped(ability, 'Policy'), { process, step, validFrom: { lte: now }, OR: [{ validTo: null }, { validTo: { gt: now } }] }],
-    },
-    orderBy: [{ process: 'asc' }, { step: 'asc' }, { kind: 'asc' }, { id: 'asc' }],
-  })
-  return found.map(({ id, validFrom, validTo, ...row }) => ({
-    id: String(id),
-    ...row,
-    validFrom: validFrom.toISOString(),
-    validTo: validTo?.toISOString() ?? null,
-  }))
 }

@@ -7,6 +7,9 @@ import { Problem } from '../problem.ts'
 interface Filters {
   Customer: Prisma.CustomerWhereInput
   Service: Prisma.ServiceWhereInput
+  Contract: Prisma.ContractWhereInput
+  Solution: Prisma.SolutionWhereInput
+  Resource: Prisma.ResourceWhereInput
   Staff: Prisma.StaffWhereInput
   OrgUnit: Prisma.OrgUnitWhereInput
   Policy: Prisma.PolicyWhereInput

@@ -5,7 +5,8 @@ import { receiveFile } from '../attachments/receive.ts'
 import { once } from '../http/idempotency.ts'
 import { operation } from '../http/operation.ts'
 import { Problem } from '../problem.ts'
-import { attachmentOf } from '../queries/order.ts'
+import { type AttachmentRow, fileOf, filesOf } from '../queries/attachments.ts'
+import { versionOfTask } from '../queries/documents.ts'
 import { rows, sql } from '../queries/sql.ts'
 import { id } from '../schemas/common.ts'
 import { attachment, orderParams } from '../schemas/order.ts'
@@ -15,37 +16,23 @@ const fileParams = z.strictObject({ id, file: id })
 
 const fields = z.strictObject({ task: id.optional() })
 
-const upload = z.object({
-  file: z.string().meta({ format: 'binary', description: 'At most 20 MB: PDF, PNG, JPEG, WebP, Office, text, CSV.' }),
-  task: z.string().optional().meta({ description: 'The task that it belongs to.' }),
+const listQuery = z.strictObject({
+  task: id.optional(),
+  version: z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, 'a whole number from 1')
+    .transform(Number)
+    .optional()
+    .meta({ type: 'integer', minimum: 1, description: 'Of the document that the order draws up.' }),
 })
 
-interface Row {
-  id: string
-  order_id: string
-  task: string | null
-  name: string
-  mime: string
-  size: number
-  sha256: string
-  path: string
-  uploaded_by: string
-  uploaded_at: Date
-}
-
-const fromRow = (row: Row) =>
-  attachmentOf({
-    id: row.id,
-    orderId: row.order_id,
-    task: row.task,
-    name: row.name,
-    mime: row.mime,
-    size: row.size,
-    sha256: row.sha256,
-    path: row.path,
-    uploadedBy: row.uploaded_by,
-    uploadedAt: row.uploaded_at.toISOString(),
-  })
+const upload = z.object({
+  file: z.string().meta({ format: 'binary', description: 'At most 20 MB: PDF, PNG, JPEG, WebP, Office, text, CSV.' }),
+  task: z
+    .string()
+    .optional()
+    .meta({ description: 'The task that it belongs to, and with it the version of the document that the task is about.' }),
+})
 
 export const attachmentOperations = [
   operation({
@@ -97,12 +84,13 @@ export const attachmentOperations = [
         )
         if (!order?.has) throw new Problem('NO_SUCH_TASK', { field: 'task' })
         if (order.status === 'closed') throw new Problem('ORDER_CLOSED')
-        const [row] = await rows<Row>(
+        const version = task === null ? null : await versionOfTask(client, params.id, task)
+        const [row] = await rows<AttachmentRow>(
           client,
-          sql`INSERT INTO attachment (id, order_id, task, name, mime, size, sha256, path, uploaded_by, uploaded_at)
-              VALUES (${randomUUID()}, ${params.id}, ${task}, ${name}, ${mime}, ${size}, ${sha256}, ${path}, ${principal.id}, ${now}) RETURNING *`,
+          sql`INSERT INTO attachment (id, order_id, task, name, mime, size, sha256, path, version, uploaded_by, uploaded_at)
+              VALUES (${randomUUID()}, ${params.id}, ${task}, ${name}, ${mime}, ${size}, ${sha256}, ${path}, ${version}, ${principal.id}, ${now}) RETURNING *`,
         )
-        const body = fromRow(row!)
+        const body = fileOf(row!)
         return { status: 201, body, headers: { Location: `${req.baseUrl}${req.path}/${body.id}` } }
       })
     },
@@ -114,11 +102,11 @@ export const attachmentOperations = [
     tag: 'Files',
     summary: 'Files of an order',
     params: orderParams,
+    query: listQuery,
     answers: { 200: { description: 'In the order of their coming.', schema: z.object({ items: z.array(attachment) }) } },
     async handle(ctx) {
       await requireInSight(ctx, ctx.params.id)
-      const found = await rows<Row>(ctx.deps.pool, sql`SELECT * FROM attachment WHERE order_id = ${ctx.params.id} ORDER BY uploaded_at, id`)
-      return { status: 200, body: { items: found.map(fromRow) } }
+      return { status: 200, body: { items: await filesOf(ctx.deps.pool, ctx.params.id, ctx.query) } }
     },
   }),
   operation({
@@ -132,7 +120,10 @@ export const attachmentOperations = [
     async handle(ctx) {
       const { deps, res, params } = ctx
       await requireInSight(ctx, params.id)
-      const [file] = await rows<Row>(deps.pool, sql`SELECT * FROM attachment WHERE id = ${params.file} AND order_id = ${params.id}`)
+      const [file] = await rows<AttachmentRow>(
+        deps.pool,
+        sql`SELECT * FROM attachment WHERE id = ${params.file} AND order_id = ${params.id}`,
+      )
       if (!file) throw new Problem('NOT_FOUND')
       // Never shown inside our pages, whatever it holds.
       res.attachment(file.name)

@@ -1,10 +1,15 @@
 /** Every operation of the API, in the order of its document. */
 import type { Operation } from '../http/operation.ts'
 import { attachmentOperations } from './attachments.ts'
+import { dispatchOperations } from './dispatch.ts'
+import { documentOperations } from './documents.ts'
 import { historyOperations } from './history.ts'
 import { orderOperations } from './orders.ts'
 import { pickerOperations } from './pickers.ts'
+import { policyOperations } from './policies.ts'
 import { processOperations } from './processes.ts'
+import { promiseOperations } from './promise.ts'
+import { resourceOperations } from './resources.ts'
 import { sessionOperations } from './sessions.ts'
 import { taskOperations } from './tasks.ts'
 import { tokenOperations } from './tokens.ts'
@@ -13,9 +18,14 @@ export const operations: readonly Operation[] = [
   ...sessionOperations,
   ...tokenOperations,
   ...orderOperations,
+  ...promiseOperations,
   ...historyOperations,
   ...taskOperations,
+  ...dispatchOperations,
   ...attachmentOperations,
   ...pickerOperations,
+  ...resourceOperations,
+  ...documentOperations,
   ...processOperations,
+  ...policyOperations,
 ]

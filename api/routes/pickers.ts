@@ -1,6 +1,20 @@
+import { once } from '../http/idempotency.ts'
 import { operation } from '../http/operation.ts'
+import { Problem } from '../problem.ts'
+import { createProspect } from '../queries/customers.ts'
 import { listCustomers, listServices, listStaff, listUnits } from '../queries/pickers.ts'
-import { customerList, customersQuery, serviceList, servicesQuery, staffList, staffQuery, unitList, unitsQuery } from '../schemas/picker.ts'
+import {
+  customer,
+  customerList,
+  customersQuery,
+  prospectIn,
+  serviceList,
+  servicesQuery,
+  staffList,
+  staffQuery,
+  unitList,
+  unitsQuery,
+} from '../schemas/picker.ts'
 
 export const pickerOperations = [
   operation({
@@ -13,6 +27,29 @@ export const pickerOperations = [
     answers: { 200: { description: 'A page by number.', schema: customerList } },
     problems: ['NOT_ALLOWED', 'BAD_CURSOR'],
     handle: async ({ deps, ability, query }) => ({ status: 200, body: await listCustomers(deps, ability, query) }),
+  }),
+  operation({
+    id: 'createCustomer',
+    method: 'post',
+    path: '/customers',
+    tag: 'Pickers',
+    summary: 'Enter a potential customer, so that an order can be about him',
+    body: prospectIn,
+    answers: {
+      201: { description: 'Entered, with the status `potential`.', schema: customer },
+      200: { description: 'Had been entered by the same request before.', schema: customer, headers: ['Idempotent-Replayed'] },
+    },
+    problems: ['NOT_ALLOWED', 'UNKNOWN_REFERENCE'],
+    async handle({ deps, principal, ability, body, key, now }) {
+      if (!ability.can('start', 'Process')) throw new Problem('NOT_ALLOWED', { detail: 'your roles may not start orders' })
+      const own = principal.region.path
+      if (body.region !== own && !body.region.startsWith(`${own}/`))
+        throw new Problem('UNKNOWN_REFERENCE', { field: 'region', detail: `it must be ${own} or lie below` })
+      return once(deps.pool, { principal: principal.id, key, route: 'createCustomer', content: body, now }, async (client) => ({
+        status: 201,
+        body: await createProspect(client, body),
+      }))
+    },
   }),
   operation({
     id: 'listServices',

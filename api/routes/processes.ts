@@ -3,8 +3,7 @@ import type { ProcessSpec } from '../../domain/order/spec.ts'
 import { type AppAbility, mayStart } from '../auth/ability.ts'
 import { operation } from '../http/operation.ts'
 import { Problem } from '../problem.ts'
-import { listPolicies } from '../queries/pickers.ts'
-import { policy, policyQuery, processDetail, processParams, processSummary } from '../schemas/process.ts'
+import { processDetail, processParams, processSummary } from '../schemas/process.ts'
 
 const readable = (ability: AppAbility): void => {
   if (!ability.can('read', 'Process')) throw new Problem('NOT_ALLOWED')
@@ -60,19 +59,6 @@ export const processOperations = [
         graph,
       }
       return { status: 200, body }
-    },
-  }),
-  operation({
-    id: 'listPolicies',
-    method: 'get',
-    path: '/policies',
-    tag: 'Processes',
-    summary: 'Limits in force',
-    query: policyQuery,
-    answers: { 200: { description: 'Rows of the policy table that hold now.', schema: z.object({ items: z.array(policy) }) } },
-    problems: ['NOT_ALLOWED'],
-    async handle({ deps, ability, query, now }) {
-      return { status: 200, body: { items: await listPolicies(deps, ability, query, now) } }
     },
   }),
 ]

@@ -39,7 +39,10 @@ export const command = z
 
 export type CommandIn = z.output<typeof command>
 
-export const commandParams = z.strictObject({ id: orderId, command: z.string().min(1).max(128) })
+/** Longest id of a command: an Idempotency-Key, and for one of many the place among them. */
+const BULK_KEY = 132
+
+export const commandParams = z.strictObject({ id: orderId, command: z.string().min(1).max(BULK_KEY) })
 
 export const recordedCommand = z
   .object({ order: z.string(), command: z.string(), seq: z.int(), at: instant })

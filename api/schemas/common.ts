@@ -75,7 +75,20 @@ export const paging = {
   cursor: z.string().min(1).max(1000).optional().meta({ description: 'From `page.next` of the page before.' }),
 }
 
-export const fieldType = z.enum(['text', 'number', 'money', 'instant', 'boolean', 'choice', 'unit', 'person', 'file', 'customers'])
+export const fieldType = z.enum([
+  'text',
+  'number',
+  'money',
+  'instant',
+  'boolean',
+  'choice',
+  'unit',
+  'person',
+  'file',
+  'customers',
+  'units',
+  'resources',
+])
 
 export const field = z
   .object({
@@ -85,6 +98,7 @@ export const field = z
     requiredWith: z.string().optional(),
     choices: z.array(z.string()).optional(),
     max: z.number().optional(),
+    by: z.literal('supervisor').optional().meta({ description: 'Only a supervisor may give it.' }),
   })
   .meta({ id: 'Field', description: 'A field of a form.' })
 

@@ -191,6 +191,7 @@ export const attachment = z
     mime: z.string(),
     size: z.int(),
     sha256: z.string(),
+    version: z.int().nullable().meta({ description: 'Version of the document that the task drew up or looked at when the file came.' }),
     uploadedBy: z.string(),
     uploadedAt: instant,
   })

@@ -1,13 +1,16 @@
 /** Lists from which something is chosen: customers, services, people, units. */
 import { z } from 'zod'
-import { id, page, paging, title } from './common.ts'
+import { id, line, page, paging, title } from './common.ts'
 
 const q = z.string().trim().min(1).max(100).optional().meta({ description: 'Part of a name or number.' })
+
+const customerStatuses = ['active', 'potential', 'left'] as const
 
 export const customersQuery = z.strictObject({
   ...paging,
   q,
   grade: z.enum(['group', 'province', 'local-a', 'local-b', 'local-c']).optional(),
+  status: z.enum(customerStatuses).optional(),
 })
 
 export const customer = z
@@ -19,10 +22,24 @@ export const customer = z
     tags: z.array(z.string()),
     region: z.string(),
     accountManager: z.string().nullable(),
+    status: z.enum(customerStatuses),
   })
   .meta({ id: 'Customer' })
 
 export const customerList = z.object({ items: z.array(customer), page })
+
+export const prospectIn = z
+  .strictObject({
+    nameZh: line(200).trim().min(1),
+    nameEn: line(200).trim().min(1).optional().meta({ description: 'Default: the Chinese name.' }),
+    region: z.string().min(1).max(200).meta({ description: 'The own region or one below, for example /cn/js/nj.' }),
+    address: line(400).trim().min(1).optional(),
+    contact: z
+      .strictObject({ name: line(100).trim().min(1), phone: line(40).trim().min(1) })
+      .meta({ description: 'Whom to talk to there.' }),
+    industry: line(60).trim().min(1).optional().meta({ description: 'Kept as the tag `industry:…`.' }),
+  })
+  .meta({ id: 'Prospect', description: 'A customer who is not yet ours.' })
 
 export const servicesQuery = z.strictObject({ ...paging, q, customer: id.optional(), product: id.optional() })
 

@@ -57,28 +57,3 @@ export const processDetail = z
   .meta({ id: 'Process' })
 
 export const processParams = z.strictObject({ id })
-
-export const policyQuery = z.strictObject({ process: id.optional(), step: id.optional() })
-
-export const policy = z
-  .object({
-    id: z.string(),
-    version: z.int(),
-    process: z.string().nullable(),
-    step: z.string().nullable(),
-    kind: z.string(),
-    clock: z.string().nullable(),
-    productGroup: z.string().nullable(),
-    product: z.string().nullable(),
-    customerGrade: z.string().nullable(),
-    circuitGrade: z.string().nullable(),
-    tag: z.string().nullable(),
-    budget: z.string().nullable(),
-    calendar: z.string(),
-    ladder: z.string(),
-    mark: z.string(),
-    source: z.string(),
-    validFrom: z.iso.datetime(),
-    validTo: z.iso.datetime().nullable(),
-  })
-  .meta({ id: 'Policy' })

@@ -24,7 +24,7 @@ sign, dispatch. Where a process has no open order, somebody reports one.
   --seed <n>       what happens by chance (default: 1)
   --speed <n>      1: ten seconds of thought before an action, 10: one second (default: as fast as they can)
   --url <url>      the API (default: of the running \`npm start\` in this folder)
-  --verify         afterwards: is every touched history unbroken, and can every open order go on?
+  --verify         afterwards: is every touched history unbroken, can every open order go on, is no resource held for nothing?
 
 Exit code: 0, or 1 when the server was lost, an order stuck or the verification found something.`
 

@@ -1,4 +1,4 @@
-/** Looks at what a run leaves behind: every history unbroken, and every open order with something that takes it on. */
+/** Looks at what a run leaves behind: every history unbroken, every open order with something that takes it on, no resource held for nothing. */
 import type { Session } from './api.ts'
 import type { OrderPage, OrderView } from './view.ts'
 import { openTasks } from './view.ts'
@@ -18,7 +18,14 @@ export interface Findings {
   events: number
   /** Open orders that were looked at. */
   open: number
+  /** Resources that an order holds which has ended and does not need them. */
+  stray: number
   problems: { order: string; what: string }[]
+}
+
+interface ResourcePage {
+  items: readonly { no: string; state: string; hold: { order: { id: string } | null } | null }[]
+  page: { next: string | null }
 }
 
 const AT_A_TIME = 8
@@ -32,7 +39,7 @@ export async function verifyAll(
   touched: readonly string[],
   onProgress: (text: string) => void = () => {},
 ): Promise<Findings> {
-  const findings: Findings = { histories: 0, events: 0, open: 0, problems: [] }
+  const findings: Findings = { histories: 0, events: 0, open: 0, stray: 0, problems: [] }
   await inLanes(touched, async (order) => {
     const answer = await auditor.get<Verification>(`/orders/${order}/verification`)
     findings.histories++
@@ -60,6 +67,15 @@ export async function verifyAll(
     )
     cursor = answer.body.page.next
     onProgress(`${findings.open} open orders`)
+  }
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const query: string = new URLSearchParams({ stray: 'true', limit: '200', ...(cursor && { cursor }) }).toString()
+    const answer = await auditor.get<ResourcePage>(`/resources?${query}`)
+    if (!answer.ok) throw new Error(`the list of resources can't be read: ${answer.code} ${answer.detail ?? ''}`)
+    findings.stray += answer.body.items.length
+    for (const { no, state, hold } of answer.body.items)
+      findings.problems.push({ order: hold?.order?.id ?? '-', what: `has ended, and ${no} is still ${state}` })
+    cursor = answer.body.page.next
   }
   return findings
 }

@@ -69,7 +69,7 @@ function stepRow(spec: ProcessSpec, id: string, step: StepSpec, outcomes: Edge[]
     outcomesText: outcomesText(outcomes),
     limit: limit?.text ?? '–',
     mapping: limit?.mark ?? '–',
-    ...(step.child && { child: step.child.process }),
+    ...(step.child && { child: childProcesses(step.child.process).join(' / ') }),
   }
 }
 
@@ -87,3 +87,7 @@ export function outcomesText(outcomes: readonly Edge[]): string {
     targets.set(outcome, [...(targets.get(outcome) ?? []), end ? `END \`${next}\`` : `\`${next}\``])
   return [...targets].map(([outcome, next]) => `\`${outcome}\` → ${next.join(' or ')}`).join('; ')
 }
+
+/** The processes that a step may run: one, or one of several by a fact of the order. */
+const childProcesses = (process: NonNullable<StepSpec['child']>['process']): string[] =>
+  typeof process === 'string' ? [process] : [...new Set([...Object.values(process.when), process.otherwise])]

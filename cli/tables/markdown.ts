@@ -101,7 +101,7 @@ const limitTable = (spec: ProcessSpec): string =>
     limitsOf(spec).map(({ what, limit, from }) => [
       what,
       limit.text,
-      limit.budget ?? 'by the table below',
+      limit.budget ?? (limit.dueFact ? 'until that date' : 'by the table below'),
       calendars[limit.calendar],
       limit.mark,
       limit.ladder ?? 'standard',

@@ -14,19 +14,21 @@ export interface Allowed {
   /** Parties for whom the person may sign, and the answers they may give. */
   parties?: { id: string; answers: readonly string[] }[]
   clocks?: string[]
+  /** Facts that may be changed in flight. */
+  facts?: string[]
 }
 
-/** Values that satisfy a form, so that only the right to answer it is asked. */
-const filled = (form: Readonly<Record<string, FieldSpec>> = {}, now: number): Record<string, Fact> =>
+/** Values that satisfy a form and what the outcome asks of it, so that only the right to answer it is asked. */
+const filled = (form: Readonly<Record<string, FieldSpec>> = {}, now: number, asked: readonly string[] = []): Record<string, Fact> =>
   Object.fromEntries(
     Object.entries(form)
-      .filter(([, field]) => field.required)
+      .filter(([name, field]) => field.required || asked.includes(name))
       .map(([name, field]): [string, Fact] => {
         if (field.type === 'boolean') return [name, true]
         if (field.type === 'number' || field.type === 'money') return [name, 0]
         if (field.type === 'instant') return [name, now + 86_400_000]
         if (field.type === 'choice') return [name, field.choices?.[0] ?? '']
-        return [name, field.type === 'customers' ? ['x'] : 'x']
+        return [name, ['customers', 'units', 'resources'].includes(field.type) ? ['x'] : 'x']
       }),
   )
 
@@ -45,7 +47,10 @@ export function allowed(spec: ProcessSpec, state: OrderState, actor: Actor, now:
   const ofTask = (task: string): Allowed[] => {
     const { step, task: open } = find(spec, state, task)
     const outcomes = Object.entries(step.outcomes)
-      .filter(([outcome, { form }]) => may({ type: 'complete', task, outcome, form: filled(form, now) }))
+      .filter(([outcome, { form, requires = [] }]) => {
+        const asked = requires.map(({ fact }) => fact)
+        return may({ type: 'complete', task, outcome, form: filled(form, now, asked) })
+      })
       .map(([id, { form }]) => ({ id, form: form ?? {} }))
     const parties = Object.entries(open.parties ?? {})
       .map(([id]) => ({ id, answers: step.joint?.parties.find((party) => party.id === id)?.answers ?? ['agree', 'object'] }))
@@ -75,10 +80,18 @@ export function allowed(spec: ProcessSpec, state: OrderState, actor: Actor, now:
     { type: 'withdraw', reason },
     { type: 'raise', reason },
   ]
+  const amendable = Object.keys(spec.amend ?? {})
+  const probe = amendable.slice(0, 1).map((name) => [name, spec.input[name]!] as const)
+  const amend = may({
+    type: 'amend',
+    facts: filled(Object.fromEntries(probe.map(([name, field]) => [name, { ...field, required: true }])), now),
+    reason,
+  })
   const clocks = Object.keys(state.clocks).filter((clock) => may({ type: 'extend', clock, by: 1, reason }))
   return [
     ...Object.keys(state.tasks).sort().flatMap(ofTask),
     ...ofOrder.filter(may).map(({ type }) => ({ command: type })),
     ...(clocks.length > 0 ? [{ command: 'extend' as const, clocks }] : []),
+    ...(amend ? [{ command: 'amend' as const, facts: amendable }] : []),
   ]
 }

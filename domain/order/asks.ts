@@ -1,5 +1,6 @@
 /** Which of a move's tasks and parties have to be offered to somebody, and under what conditions. */
 import type { OrderEvent } from './event.ts'
+import { timesMarked } from './journal.ts'
 import type { Bar } from './offer.ts'
 import { rolesOf } from './permission.ts'
 import type { ProcessSpec, StepSpec } from './spec.ts'
@@ -13,12 +14,12 @@ export type Ask = { task: string; party?: string; step: StepSpec; roles: readonl
   | { how: 'unit' }
   /** Goes, accepted, to whoever did an earlier step. */
   | { how: 'held'; person: string }
-  /** A form named unit or person. */
+  /** A form named unit or person, or the task's key is the unit. */
   | { how: 'named'; unit?: string; person?: string }
   /** A dispatcher named a person, or added a signer by name: only an absence changes that. */
   | { how: 'check'; unit?: string; person: string }
-  | { how: 'dispatcher'; reason: 'refused' | 'returned' }
-  | { how: 'supervisor'; reason: 'refused-twice'; unit?: string; person?: string }
+  | { how: 'dispatcher'; reason: 'refused' | 'returned' | 'offer-expired' }
+  | { how: 'supervisor'; reason: 'refused-twice' | 'climbed'; unit?: string; person?: string }
 )
 
 /** What the events of a move leave to be offered. `state` is the state after them, `before` the one before the move. */
@@ -51,6 +52,9 @@ export function asks(spec: ProcessSpec, before: OrderState, state: OrderState, e
       case 'task-rerouted':
         if (task.status === 'undispatched') add({ ...base(state, step, task), how: 'choose' })
         break
+      case 'offer-expired':
+        if (task.status === 'undispatched') add(expired(state, step, task, event.data.person))
+        break
       case 'task-dispatched':
       case 'task-reassigned':
         if (task.status === 'offered' && task.person)
@@ -69,10 +73,18 @@ const base = (state: OrderState, step: StepSpec, task: Task) => ({
   barred: barredFrom(state, step, task),
 })
 
+/** An open task as if it were to be offered by score now: what a dispatcher weighs. */
+export const askOf = (state: OrderState, step: StepSpec, task: Task): Ask => ({ ...base(state, step, task), how: 'choose' })
+
 function ofTask(state: OrderState, step: StepSpec, task: Task): Ask {
   const ask = base(state, step, task)
   if (step.refusalsOf && (state.refusals[step.refusalsOf] ?? 0) >= REFUSALS_TO_SUPERVISOR)
     return { ...ask, how: 'supervisor', reason: 'refused-twice' }
+  if (step.climbs?.to === 'supervisor' && timesMarked(state.journal, step.climbs.on) >= step.climbs.times) {
+    const person = state.doers[task.step]
+    return { ...ask, how: 'supervisor', reason: 'climbed', ...(person !== undefined && { person }) }
+  }
+  if (step.keyIs === 'unit' && task.key !== undefined) return { ...ask, how: 'named', unit: task.key }
   // A name in a form is a decision; without one the step stays with its holder; what the start named comes last.
   const named = step.offerFrom === undefined ? undefined : namedBy(state, step.offerFrom)
   if (named?.latest) return { ...ask, how: 'named', ...named.target }
@@ -81,6 +93,10 @@ function ofTask(state: OrderState, step: StepSpec, task: Task): Ask {
   if (named) return { ...ask, how: 'named', ...named.target }
   return { ...ask, how: step.offer === 'unit' ? 'unit' : 'choose' }
 }
+
+/** Somebody else is asked; a unit that let the offer lie has no other members, so that the desk decides. */
+const expired = (state: OrderState, step: StepSpec, task: Task, person: string | undefined): Ask =>
+  person === undefined ? { ...base(state, step, task), how: 'dispatcher', reason: 'offer-expired' } : ofTask(state, step, task)
 
 function refused(before: OrderState, state: OrderState, step: StepSpec, task: Task, times: number): Ask {
   const ask = base(state, step, task)

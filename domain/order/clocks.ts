@@ -5,6 +5,9 @@ import type { Clock, OrderState } from './state.ts'
 
 const CLOCK: EventActor = { kind: 'clock', id: 'clock' }
 
+/** The order clock that every order has: when the customer may expect it to be done (domain/order/promise.ts). */
+export const PROMISE = 'promise'
+
 const runs = (clock: Clock): boolean => clock.paused === undefined && clock.stopped === undefined
 
 /** The nearest instant (epoch ms) at which the order has to be looked at, or nothing. */
@@ -41,6 +44,9 @@ export function tick(spec: ProcessSpec, state: OrderState, now: number): Draft[]
 
 function expiry(spec: ProcessSpec, state: OrderState, clock: Clock, pct: number): Draft[] {
   const task = clock.task ? state.tasks[clock.task] : undefined
+  // An offer that was to be accepted in time returns; one that the machine made for good stays, overdue.
+  if (task && pct === 100 && clock.clock === `${task.id}/accept` && task.mode === 'offer' && task.status === 'offered')
+    return [{ type: 'offer-expired', actor: CLOCK, data: { task: task.id, ...(task.person && { person: task.person }) } }]
   const effect = task && pct === 100 && clock.clock === `${task.id}/complete` ? spec.steps[task.step]?.expiry : undefined
   if (!task || !effect || effect.effect === 'mark') return []
   if (effect.effect === 'reroute') return [{ type: 'task-rerouted', actor: CLOCK, data: { task: task.id, to: effect.to } }]

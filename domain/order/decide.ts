@@ -2,12 +2,14 @@
  * May this be done, and what follows? Pure: it reads the state alone, so that the door, the engine, the console and the
  * auditor give the same answer. What follows is only what the command itself makes true; the body and the recorder add theirs.
  */
+import { amend } from './amend.ts'
 import type { Command, CommandType } from './command.ts'
 import { clockMarks } from './clocks.ts'
-import type { Draft, EventActor } from './event.ts'
+import type { Actor, Draft, EventActor } from './event.ts'
 import { checkForm } from './form.ts'
 import { asHolder, checkDuties, requireDispatcher, requireSupervisor, rolesOf, signature, standing } from './permission.ts'
 import { Refusal } from './refusal.ts'
+import { checkRequirements } from './requirements.ts'
 import { addSigner, removeSigner, sign } from './signatures.ts'
 import type { ProcessSpec, StepSpec } from './spec.ts'
 import type { OrderState, Task } from './state.ts'
@@ -79,13 +81,16 @@ const deciders: { [T in CommandType]: Decider<T> } = {
       throw new Refusal('UNKNOWN_OUTCOME', { field: 'outcome', detail: `choose one of ${Object.keys(step.outcomes).join(', ')}` })
     if (task.suspended) throw new Refusal('SUSPENDED')
     const actor = asHolder(command.actor, step, task)
-    const takes = step.implicitAccept || step.acceptIs
+    const customer = command.actor.kind === 'customer'
+    if (customer && !step.customer?.outcomes.includes(command.outcome)) throw new Refusal('UNKNOWN_OUTCOME', { field: 'outcome' })
+    const takes = customer || step.implicitAccept || step.acceptIs
     if (task.status !== 'accepted' && !takes) throw new Refusal('NOT_ACCEPTED')
     if (command.outcome === step.refuseIs) throw new Refusal('OUTCOME_NOT_CHOSEN', { detail: 'refuse the task, with a reason' })
     checkDuties(state, step, actor)
     checkForm(outcome.form ?? {}, command.form ?? {})
+    checkRequirements(outcome, { ...state.facts, ...command.form }, now)
     const rule = checkAuthority(step, state, command)
-    const accepted: Draft[] = task.status === 'accepted' ? [] : [{ type: 'task-accepted', actor, data: { task: task.id } }]
+    const accepted: Draft[] = task.status === 'accepted' || customer ? [] : [{ type: 'task-accepted', actor, data: { task: task.id } }]
     const { form, note } = command
     const data = {
       task: task.id,
@@ -93,7 +98,6 @@ const deciders: { [T in CommandType]: Decider<T> } = {
       ...(form && Object.keys(form).length > 0 && { form }),
       ...(note && { note }),
       ...(rule && { rule }),
-      ...(outcome.irreversible && { irreversible: true as const }),
     }
     return [...accepted, ...completion(spec, state, task, { type: 'task-completed', actor, data })]
   },
@@ -151,11 +155,12 @@ const deciders: { [T in CommandType]: Decider<T> } = {
     return [{ type: 'priority-set', actor: signature(command.actor), data: { priority, ...(reason && { reason }) } }]
   },
 
-  withdraw(_spec, state, command) {
+  withdraw(spec, state, command) {
     requireReason(command.reason)
     // Catalogue 0.3 CAN: a supervisor, up to the first irreversible step. A parent order may withdraw its child.
     if (command.actor.kind !== 'order') requireSupervisor(command.actor)
     if (state.irreversible) throw new Refusal('IRREVERSIBLE')
+    checkAgreement(spec, state, command.actor)
     const actor = signature(command.actor)
     const cancelled = cancelAll(state, actor)
     return [{ type: 'order-withdrawn', actor, data: { reason: command.reason } }, ...cancelled]
@@ -172,11 +177,20 @@ const deciders: { [T in CommandType]: Decider<T> } = {
     const closed: Draft = { type: 'order-closed', actor, data: { end: spec.raise.end, next: continuation(state) } }
     return [{ type: 'order-raised', actor, data: { to: spec.raise.to, reason: command.reason } }, ...cancelAll(state, actor), closed]
   },
+
+  amend,
 }
 
-/** An outcome and what it does to the order's own clocks. */
+/** An outcome, what it makes final, and what it does to the order's own clocks. */
 export function completion(spec: ProcessSpec, state: OrderState, task: Task, done: Extract<Draft, { type: 'task-completed' }>): Draft[] {
-  return [done, ...clockMarks(spec, state, `${task.step}=${done.data.outcome}`, done.actor)]
+  const { irreversible, release, settles } = spec.steps[task.step]?.outcomes[done.data.outcome] ?? {}
+  const data = {
+    ...done.data,
+    ...(irreversible && { irreversible: true as const }),
+    ...(release && { release }),
+    ...(settles && { settles }),
+  }
+  return [{ ...done, data }, ...clockMarks(spec, state, `${task.step}=${done.data.outcome}`, done.actor)]
 }
 
 /** Closing of whatever is open, in an order that does not depend on how the state was stored. */
@@ -211,6 +225,14 @@ function checkAuthority(step: StepSpec, state: OrderState, { outcome, actor }: O
   if (over && outcome === authority.within) throw new Refusal('OVER_AUTHORITY', { field: 'outcome', detail: limits.rule })
   if (!over && outcome === authority.over) throw new Refusal('WITHIN_AUTHORITY', { field: 'outcome', detail: limits.rule })
   return limits.rule
+}
+
+/** Once something cannot be undone, those whom the specification names must agree. An order withdraws its child without asking. */
+function checkAgreement(spec: ProcessSpec, state: OrderState, actor: Actor): void {
+  const agree: readonly string[] | undefined = spec.withdrawal?.agree
+  if (!agree || actor.kind === 'order' || !state.stays?.length) return
+  if (!(actor.roles ?? []).some((role) => agree.includes(role)))
+    throw new Refusal('AGREEMENT_NEEDED', { detail: `one of ${agree.join(', ')}` })
 }
 
 function dispatched(command: Of<'dispatch'>): Draft {

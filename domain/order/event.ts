@@ -58,6 +58,8 @@ export interface CompletedTask {
   irreversible?: true
   /** End that a waiting parent is told already. */
   release?: string
+  /** Effects that can't be undone any more. */
+  settles?: readonly string[]
 }
 
 /** What a withdrawal would have to undo; `order` where another order did it. */

@@ -1,6 +1,7 @@
 /** What is true after an event. Total: an event that was recorded is never refused here. */
 import type { EventActor, OrderEvent } from './event.ts'
 import { GENESIS, chainHash } from './hash.ts'
+import { openingName } from './journal.ts'
 import type { Clock, OrderState, Party, Task } from './state.ts'
 import { RECENT_COMMANDS } from './state.ts'
 
@@ -89,6 +90,8 @@ function apply(state: OrderState, event: OrderEvent): OrderState {
     }
     case 'task-returned':
       return givenBack(state, event.data.task, event.actor)
+    case 'offer-expired':
+      return givenBack(state, event.data.task, { kind: 'person', id: event.data.person ?? '' })
     case 'task-rerouted': {
       const { task, to } = event.data
       return withTask(dropClocks(state, `${task}/dispatch`, `${task}/accept`), task, (t) => ({
@@ -173,12 +176,28 @@ function apply(state: OrderState, event: OrderEvent): OrderState {
       if (!ref) return state
       const children = { ...state.children, [child]: { ...ref, end } }
       const journal = ref.waits && !ref.task ? [...state.journal, { child, key: ref.key, end, at: event.at }] : state.journal
-      return { ...state, children, journal }
+      // What a waiting parent's child leaves to undo is the parent's now, beside what it has to undo itself.
+      const left = ref.waits ? (event.data.undo ?? []).map((entry) => ({ ...entry, j: state.journal.length })) : []
+      const stays = ref.waits ? (event.data.stays ?? []) : []
+      return {
+        ...state,
+        children,
+        journal,
+        undo: [...state.undo, ...left],
+        ...(stays.length > 0 && { stays: [...(state.stays ?? []), ...stays] }),
+      }
     }
+    case 'fact-received': {
+      const { kind, id, facts } = event.data
+      const received = [...(state.received ?? []), { kind, id, facts, at: event.at }]
+      return { ...state, received, facts: { ...state.facts, ...facts } }
+    }
+    case 'order-amended':
+      return amended(state, event)
     case 'undo-added':
-      return { ...state, undo: [...state.undo, event.data] }
+      return { ...state, undo: [...state.undo, { ...event.data, j: Math.max(0, state.journal.length - 1) }] }
     case 'undo-done':
-      return { ...state, undo: state.undo.slice(0, -1) }
+      return { ...state, undo: state.undo.toSpliced(nextUndo(state), 1) }
     case 'order-withdrawn':
       return { ...state, status: 'withdrawing' }
     case 'order-closed':
@@ -199,7 +218,7 @@ function opened(state: OrderState, event: Of<'order-opened'>): OrderState {
 }
 
 function openedTask({ data, at }: Of<'task-opened'>): Task {
-  const { task, step, key, n, kind, parties } = data
+  const { task, step, key, n, kind, roles, parties } = data
   return {
     id: task,
     step,
@@ -207,12 +226,32 @@ function openedTask({ data, at }: Of<'task-opened'>): Task {
     status: kind ?? 'undispatched',
     openedAt: at,
     ...(key !== undefined && { key }),
+    ...(roles && { roles }),
     ...(parties && { parties }),
   }
 }
 
+/** The journal is cut back; occurrences that no longer count keep their numbers to themselves. */
+function amended(state: OrderState, { data }: Of<'order-amended'>): OrderState {
+  const facts = { ...state.facts, ...data.facts }
+  if (data.kept === undefined) return { ...state, facts }
+  const { kept } = data
+  const top: Record<string, number> = { ...state.amended?.top }
+  for (const of of [...state.journal, ...Object.values(state.tasks)]) {
+    if (!('step' in of)) continue
+    const name = openingName(of.step, of.key)
+    top[name] = Math.max(top[name] ?? 0, of.n)
+  }
+  const undo = state.undo.map((entry) => (entry.j >= kept ? { ...entry, due: true as const } : entry))
+  return { ...state, facts, journal: state.journal.slice(0, kept), amended: { kept, top }, undo }
+}
+
+/** Place of the effect to undo next, the latest first: any while the order is withdrawn, otherwise what an amendment made due; or -1. */
+export const nextUndo = ({ undo, status }: OrderState): number =>
+  undo.findLastIndex((entry) => status === 'withdrawing' || entry.due === true)
+
 function offered(state: OrderState, { data }: Of<'task-offered'>): OrderState {
-  const { task, party, unit, person, absent, held } = data
+  const { task, party, unit, person, absent, held, mode } = data
   if (party) return withParty(state, task, party, (p) => ({ ...p, unit, person, absent }))
   return withTask(dropClocks(state, `${task}/dispatch`), task, (t) => ({
     ...idle(t),
@@ -220,6 +259,7 @@ function offered(state: OrderState, { data }: Of<'task-offered'>): OrderState {
     unit,
     person,
     absent,
+    ...(mode && { mode }),
   }))
 }
 
@@ -230,7 +270,7 @@ function queued(state: OrderState, { data }: Of<'task-queued'>): OrderState {
 }
 
 function completed(state: OrderState, event: Of<'task-completed'>): OrderState {
-  const { task, outcome, form, irreversible } = event.data
+  const { task, outcome, form, irreversible, release, settles } = event.data
   const open = state.tasks[task]
   if (!open) return state
   const by = event.actor.kind === 'person' ? event.actor.id : undefined
@@ -248,7 +288,12 @@ function completed(state: OrderState, event: Of<'task-completed'>): OrderState {
     journal: [...state.journal, entry],
     facts: form ? { ...state.facts, ...form } : state.facts,
     doers: by ? { ...state.doers, [open.step]: by } : state.doers,
-    ...(irreversible && { irreversible }),
+    ...(irreversible && {
+      irreversible,
+      stays: [...(state.stays ?? []), { order: state.id, process: state.process, step: open.step, outcome }],
+    }),
+    ...(release && { released: release }),
+    ...(settles && { undo: state.undo.filter(({ effect }) => !settles.includes(effect)) }),
   }
 }
 
@@ -259,7 +304,7 @@ function givenBack(state: OrderState, task: string, actor: EventActor): OrderSta
 }
 
 /** The task with nobody holding it. */
-const idle = ({ unit: _unit, person: _person, absent: _absent, queue: _queue, ...task }: Task): Task => task
+const idle = ({ unit: _unit, person: _person, absent: _absent, queue: _queue, mode: _mode, ...task }: Task): Task => task
 
 const closeTask = (state: OrderState, task: string): OrderState => ({
   ...dropClocks(state, `${task}/dispatch`, `${task}/accept`, `${task}/complete`),

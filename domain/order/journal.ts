@@ -1,14 +1,21 @@
 /** Names of journal positions. */
 import type { JournalEntry, OrderState } from './state.ts'
 
+/** Under which openings of a step are counted. */
+export const openingName = (step: string, key?: string): string => (key === undefined ? step : `${step}:${key}`)
+
 /** Id of the n-th task of a step: `repair-fault.2`, or `standby:site-a.1` with a key. */
-export const taskId = (step: string, n: number, key?: string): string => (key === undefined ? `${step}.${n}` : `${step}:${key}.${n}`)
+export const taskId = (step: string, n: number, key?: string): string => `${openingName(step, key)}.${n}`
 
 /** True when the entry is what a mark names: `step`, or `step=outcome`. */
 export function matchesMark(entry: { step: string; outcome: string }, mark: string): boolean {
   const [step, outcome] = mark.split('=')
   return entry.step === step && (outcome === undefined || entry.outcome === outcome)
 }
+
+/** How often the journal holds what a mark names. */
+export const timesMarked = (journal: readonly JournalEntry[], mark: string): number =>
+  journal.filter((entry) => 'step' in entry && matchesMark(entry, mark)).length
 
 /** Instant (epoch ms) of the latest entry that one of the marks names. */
 export function latestMark(journal: readonly JournalEntry[], marks: readonly string[]): number | undefined {
@@ -25,3 +32,13 @@ export const waitName = (of: { step: string; n: number; key?: string } | { child
 
 /** How often a step (with a key) has been opened so far, by journal and open tasks. */
 export const isOpen = (state: OrderState, task: string): boolean => Object.hasOwn(state.tasks, task)
+
+/**
+ * Number of the k-th opening of a step. After an amendment the entries that were kept keep their numbers; what opens beyond them counts
+ * on from the highest ever used, so that no two openings share an id.
+ */
+export function occurrence({ journal, amended }: Pick<OrderState, 'journal' | 'amended'>, name: string, k: number): number {
+  if (!amended) return k
+  const kept = journal.slice(0, amended.kept).flatMap((e) => ('step' in e && openingName(e.step, e.key) === name ? [e.n] : []))
+  return kept[k - 1] ?? (amended.top[name] ?? 0) + k - kept.length
+}

@@ -127,6 +127,8 @@ function ofEvent(event: OrderEvent, input: NoticeInput): Draft[] {
         ...draft('task-taken-away', staff(was === person ? [] : [was]), { ...of(task).data, reason: event.data.reason ?? '' }),
       ]
     }
+    case 'offer-expired':
+      return draft('offer-expired', staff([event.data.person]), of(event.data.task).data)
     case 'task-queued': {
       const { task, party, queue, person } = event.data
       const to = person === undefined ? one(['dispatcher'], undefined) : staff([person])

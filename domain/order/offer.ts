@@ -3,6 +3,7 @@
  * explanation is codes and numbers; whoever shows it puts them into words.
  */
 import { canonical, digest } from './hash.ts'
+import type { DispatchMode } from './rules.ts'
 
 /** A person as far as offers go by it, at one instant. */
 export interface Candidate {
@@ -21,6 +22,8 @@ export interface Candidate {
   onShift?: boolean
   /** Open tasks. */
   load: number
+  /** Open tasks from which on the machine asks him for no more; undefined: no limit. */
+  capacity?: number
 }
 
 /** Why somebody is not asked whatever the score. */
@@ -28,7 +31,16 @@ export type Bar =
   | 'duties' // did a step that excludes him (separation of duties)
   | 'not-again' // refused or gave back this step
   | 'other-party' // signs for another party of the same task
-type Not = Bar | 'inactive' | 'out-of-region' | 'other-vendor' | 'absent' | 'delegate-circle' | 'delegate-absent' | 'delegate-barred'
+type Not =
+  | Bar
+  | 'inactive'
+  | 'out-of-region'
+  | 'other-vendor'
+  | 'at-capacity'
+  | 'absent'
+  | 'delegate-circle'
+  | 'delegate-absent'
+  | 'delegate-barred'
 
 export interface OfferRequest {
   roles: readonly string[]
@@ -42,7 +54,7 @@ export interface OfferRequest {
   vendorUnit?: string
   /** Only members of this unit. */
   unit?: string
-  /** Nobody better is there: absent people are asked too, so that a signature is asked of somebody. */
+  /** Nobody better is there: absent and busy people are asked too, so that a signature is asked of somebody. */
   evenAbsent?: boolean
 }
 
@@ -75,6 +87,9 @@ export type OfferBy = 'score' | 'unit' | 'held' | 'named' | 'delegate' | 'queue'
 export interface Explanation {
   by: OfferBy
   reason?: string
+  /** How the step is handed out, and the rule that says so, where the machine does not simply ask. */
+  mode?: DispatchMode
+  rule?: string
   roles?: readonly string[]
   region?: string
   skill?: string
@@ -135,7 +150,7 @@ export function delegateOf(
  * customer goes first. Ties go to the lower load, then to the lower id.
  */
 export function choose(people: ReadonlyMap<string, Candidate>, request: OfferRequest): { chosen?: Chosen; explanation: Explanation } {
-  const verdicts = judgeAll(people, request)
+  const verdicts = judged(people, request)
   const best = verdicts.find(({ not }) => not === undefined)
   const chosen =
     best &&
@@ -147,7 +162,7 @@ export function choose(people: ReadonlyMap<string, Candidate>, request: OfferReq
 
 /** The unit whose members help themselves: the nearest with somebody who may; then the one with more people on duty, then with less work. */
 export function chooseUnit(people: ReadonlyMap<string, Candidate>, request: OfferRequest): { chosen?: Chosen; explanation: Explanation } {
-  const verdicts = judgeAll(people, request)
+  const verdicts = judged(people, request)
   const units = new Map<string, { near: number; onShift: number; load: number }>()
   for (const { unit, not, via, near = 0, shift = 0, load = 0 } of verdicts) {
     if (not !== undefined || via !== undefined) continue
@@ -188,7 +203,7 @@ function explain(
 }
 
 /** Everybody with one of the roles, the best first, those who can't be asked last. */
-function judgeAll(people: ReadonlyMap<string, Candidate>, request: OfferRequest): Verdict[] {
+export function judged(people: ReadonlyMap<string, Candidate>, request: OfferRequest): Verdict[] {
   const verdicts = [...people.values()].flatMap((person) => judge(person, people, request) ?? [])
   const rank = ({ not, score = 0 }: Verdict) => (not === undefined ? score : Number.NEGATIVE_INFINITY)
   const load = ({ load: points = 0 }: Verdict) => -points
@@ -211,6 +226,7 @@ function judge(person: Candidate, people: ReadonlyMap<string, Candidate>, reques
   const via = deputy?.person
   // What counts is who would do the work.
   const doer = (via !== undefined && people.get(via)) || person
+  if (!request.evenAbsent && doer.capacity !== undefined && doer.load >= doer.capacity) return { ...verdict, not: 'at-capacity' }
   const near = Math.max(0, weights.near * (depth(region) - grant.far))
   const skill = request.skill === undefined ? 0 : weights.skill * (doer.skills[request.skill] ?? 0)
   const shift = doer.onShift === undefined ? weights.unknownShift : doer.onShift ? weights.onShift : 0

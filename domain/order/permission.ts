@@ -24,6 +24,7 @@ export function standing(
   asked: Pick<Task | Party, 'unit' | 'person' | 'absent'>,
   roles: readonly string[],
 ): 'own' | string | undefined {
+  if (actor.kind === 'customer') return roles.includes('customer') ? 'own' : undefined
   if (asked.person !== undefined) {
     if (asked.person === actor.id) return asked.absent ?? 'own'
     if (asked.absent === actor.id) return 'own'
@@ -36,6 +37,11 @@ export function standing(
 /** The event's actor for what the holder of a task does. @throws Refusal where the actor does not hold it. */
 export function asHolder(actor: Actor, step: StepSpec, task: Task): EventActor {
   if (task.status === 'automatic' || task.status === 'child') throw new Refusal('OUTCOME_NOT_CHOSEN')
+  if (actor.kind === 'customer') {
+    // He answers what he is asked, whoever of ours holds the task.
+    if (!step.customer) throw new Refusal('NOT_ASSIGNEE')
+    return signature(actor)
+  }
   if (task.status === 'undispatched') throw new Refusal('NOT_OFFERED')
   const stands = standing(actor, task, rolesOf(step, task))
   if (!stands) throw new Refusal('NOT_ASSIGNEE')

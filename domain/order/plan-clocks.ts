@@ -1,8 +1,10 @@
 /** The clocks that a move starts, pauses, resumes and resets. */
+import { PROMISE } from './clocks.ts'
 import type { ClockSetData, EventBody, OrderEvent } from './event.ts'
 import { latestMark, matchesMark } from './journal.ts'
 import type { PlanInput } from './plan.ts'
-import { bestPolicy, extendClock, type PolicyRow, resumeClock, startClock, type Subject, usedBy } from './policy.ts'
+import { extendClock, resumeClock, startClock, usedBy } from './budget.ts'
+import { bestPolicy, type PolicyRow, type Subject } from './policy.ts'
 import type { LimitSpec } from './spec.ts'
 import type { Clock } from './state.ts'
 
@@ -28,8 +30,9 @@ export function planClocks(
     const policy = bestPolicy(limits, { kind, process: spec.id, ...of }, subject, state.openedAt)
     if (!policy) return undefined
     const from = (limit?.from && latestMark(state.journal, limit.from)) ?? now
-    const dueFact = limit?.dueFact === undefined ? undefined : state.facts[limit.dueFact]
-    return startClock(limits, policy, clock, { from, now, openedAt: state.openedAt, dueFact })
+    const fact = (name: string | undefined) => (name === undefined ? undefined : state.facts[name])
+    const dates = { dueFact: fact(limit?.dueFact), notAfter: fact(limit?.notAfter) }
+    return startClock(limits, policy, clock, { from, now, openedAt: state.openedAt, ...dates })
   }
   const begin = (data: ClockSetData | undefined): EventBody[] => {
     if (data) started.set(data.clock, data)
@@ -95,7 +98,8 @@ export function planClocks(
 
   const extend = ({ clock: name, by }: { clock: string; by: number }): EventBody[] => {
     const clock = state.clocks[name]
-    if (!clock) return []
+    // The promise follows from the limits; nobody sets it.
+    if (!clock || name === PROMISE) return []
     const longer = set(extendClock(limits, clock, by))
     // Setting a clock lets it run; one that was paused has to stay so.
     return clock.paused ? [longer, { type: 'clock-paused', data: { clock: name, used: clock.used } }] : [longer]

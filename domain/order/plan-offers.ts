@@ -4,24 +4,49 @@ import { deskOf, superiors } from './desks.ts'
 import type { EventBody } from './event.ts'
 import { type Candidate, type Chosen, choose, chooseUnit, delegateOf, type Explanation, helpers, type OfferRequest } from './offer.ts'
 import type { PlanInput } from './plan.ts'
+import { dispatchAt } from './rules.ts'
+import type { OrderState } from './state.ts'
 
 /** Who is asked, or where the task waits, and why. */
-export type Answer = { explanation: Explanation; chosen?: Chosen; held?: true; queue?: { name: string; unit?: string; person?: string } }
+export interface Answer {
+  explanation: Explanation
+  chosen?: Chosen
+  held?: true
+  /** The offer returns unless it is accepted in time. */
+  mode?: 'offer'
+  queue?: { name: string; unit?: string; person?: string }
+}
 
 /** The event that says so. */
-export function eventOf({ task, party }: Ask, { chosen, held, queue }: Answer, why: string): EventBody {
+export function eventOf({ task, party }: Ask, { chosen, held, mode, queue }: Answer, why: string): EventBody {
   const to = { task, ...(party && { party }) }
   if (queue) {
     const { name, unit, person } = queue
     return { type: 'task-queued', data: { ...to, queue: name, ...(unit && { unit }), ...(person && { person }), why } }
   }
-  return { type: 'task-offered', data: { ...to, ...chosen, ...(held && { held }), why } }
+  return { type: 'task-offered', data: { ...to, ...chosen, ...(held && { held }), ...(mode && { mode }), why } }
 }
 
-/** Whom to ask; nothing where somebody has been asked already and stays asked. `taken`: who signs for another party of the task. */
+/**
+ * Whom to ask; nothing where somebody has been asked already and stays asked. The rule for the step says how: what a person or a form
+ * has decided stays decided, and signatures are asked for whatever it says.
+ * @param taken who signs for another party of the task
+ */
 export function resolve(ask: Ask, input: PlanInput, taken: readonly string[]): Answer | undefined {
+  const { state, facts } = input
+  const step = state.tasks[ask.task]?.step
+  if (step === undefined || ask.party !== undefined) return answerTo(ask, input, taken)
+  const { mode, rule } = dispatchAt(facts.rules, state.process, step, state.openedAt)
+  const why = { mode, ...(rule && { rule }) }
+  if (mode === 'manual' && (ask.how === 'choose' || ask.how === 'unit')) return toDesk(input, { by: 'queue', reason: 'manual', ...why })
+  const answer = answerTo(ask, input, taken)
+  if (mode !== 'offer' || !answer?.chosen || answer.held || ask.how === 'check') return answer
+  return { ...answer, mode, explanation: { ...answer.explanation, ...why } }
+}
+
+function answerTo(ask: Ask, input: PlanInput, taken: readonly string[]): Answer | undefined {
   const { people } = input.facts
-  const request = requestOf(ask, input, taken)
+  const request = requestOf(ask, { state: input.state, ...input.facts }, taken)
   switch (ask.how) {
     case 'choose':
     case 'unit':
@@ -45,11 +70,16 @@ export function resolve(ask: Ask, input: PlanInput, taken: readonly string[]): A
   }
 }
 
-function requestOf(ask: Ask, { state, facts }: PlanInput, taken: readonly string[]): OfferRequest {
+/** Conditions under which people are judged for an ask. */
+export function requestOf(
+  ask: Ask,
+  { state, customer, service }: { state: OrderState; customer?: { accountManager?: string }; service?: { vendorUnit?: string } },
+  taken: readonly string[] = [],
+): OfferRequest {
   const { skillFact } = ask.step
   const skill = skillFact === undefined ? undefined : state.facts[skillFact]
-  const { vendorUnit } = facts.service ?? {}
-  const { accountManager } = facts.customer ?? {}
+  const { vendorUnit } = service ?? {}
+  const { accountManager } = customer ?? {}
   return {
     roles: ask.roles,
     region: state.region,

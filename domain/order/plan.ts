@@ -4,19 +4,26 @@
  */
 import { asks } from './asks.ts'
 import type { Holders, Unit } from './desks.ts'
-import type { EventBody, OrderEvent } from './event.ts'
+import type { EventActor, EventBody, OrderEvent } from './event.ts'
+import { evolve } from './evolve.ts'
 import { type Candidate, type Explanation, explanationDigest } from './offer.ts'
 import { planClocks } from './plan-clocks.ts'
 import { eventOf, resolve } from './plan-offers.ts'
+import { planPromise } from './plan-promise.ts'
 import type { Limits, Subject } from './policy.ts'
+import type { RuleRow } from './rules.ts'
 import type { ProcessSpec } from './spec.ts'
 import type { OrderState } from './state.ts'
+
+const PLANNER: EventActor = { kind: 'system', id: 'planner' }
 
 /** What the record knows, as far as the plan of one move needs it. */
 export interface PlanFacts {
   /** Number for an order that opens. */
   no?: string
   limits: Limits
+  /** How steps are handed out. */
+  rules: readonly RuleRow[]
   people: ReadonlyMap<string, Candidate>
   holders: readonly Holders[]
   units: ReadonlyMap<string, Unit>
@@ -26,6 +33,8 @@ export interface PlanFacts {
 
 export interface PlanInput {
   spec: ProcessSpec
+  /** Of the processes that the order runs as children. */
+  specOf: (process: string) => ProcessSpec | undefined
   /** Before the move, and after its own events. */
   before: OrderState
   state: OrderState
@@ -54,18 +63,20 @@ export interface Plan {
 
 /** Plans a move. Deterministic; never throws for what a user may have typed. */
 export function plan(input: PlanInput): Plan {
-  const { spec, before, state, events, facts } = input
+  const { spec, specOf, before, state, events, facts, now } = input
   const planned: EventBody[] = []
   const offers: OfferRecord[] = []
   if (facts.no !== undefined && events.some(({ type }) => type === 'order-opened'))
     planned.push({ type: 'order-numbered', data: { no: facts.no } })
   if (state.status !== 'open') return { events: planned, offers }
 
-  const clocks = planClocks(input, subjectOf(state, facts))
+  const subject = subjectOf(state, facts)
+  const clocks = planClocks(input, subject)
   planned.push(...clocks.ofEvents())
   const taken = new Map<string, string[]>()
+  let { people } = facts
   for (const ask of asks(spec, before, state, events)) {
-    const answer = resolve(ask, input, taken.get(ask.task) ?? [])
+    const answer = resolve(ask, { ...input, facts: { ...facts, people } }, taken.get(ask.task) ?? [])
     if (answer) {
       const why = explanationDigest(answer.explanation)
       offers.push({
@@ -77,6 +88,7 @@ export function plan(input: PlanInput): Plan {
       })
       planned.push(eventOf(ask, answer, why))
       if (answer.chosen?.person) taken.set(ask.task, [...(taken.get(ask.task) ?? []), answer.chosen.person])
+      if (answer.chosen?.person && !ask.party) people = busier(people, answer.chosen.person)
     }
     if (!ask.party)
       planned.push(...clocks.ofOffer(ask.task, answer ? (answer.queue ? 'queued' : answer.held ? 'held' : 'offered') : 'offered'))
@@ -85,11 +97,25 @@ export function plan(input: PlanInput): Plan {
   for (const event of events)
     if ((event.type === 'task-dispatched' || event.type === 'task-reassigned') && !event.data.person)
       planned.push(...clocks.ofOffer(event.data.task, 'offered'))
+  planned.push(...planPromise({ spec, specOf, state: after(state, planned, now), limits: facts.limits, subject, now }))
   return { events: planned, offers }
 }
 
+/** Several tasks of one move are not heaped on whoever had least to do before it. */
+function busier(people: PlanFacts['people'], id: string): PlanFacts['people'] {
+  const person = people.get(id)
+  return person ? new Map(people).set(id, { ...person, load: person.load + 1 }) : people
+}
+
+/** The state with the clocks that have just been planned. Its hash is nobody's business yet. */
+const after = (state: OrderState, planned: readonly EventBody[], now: number): OrderState =>
+  planned.reduce((was, event) => evolve(was, { ...event, seq: was.seq + 1, at: now, actor: PLANNER }, was.hash), state)
+
 /** What an order is about: the facts that its start froze, else what the record says now. */
-export function subjectOf({ facts: known }: OrderState, { customer, service }: PlanFacts): Subject {
+export function subjectOf(
+  { facts: known }: Pick<OrderState, 'facts'>,
+  { customer, service }: Pick<PlanFacts, 'customer' | 'service'>,
+): Subject {
   const text = (name: string) => (typeof known[name] === 'string' ? known[name] : undefined)
   const tags = known.tags
   return {

@@ -1,8 +1,5 @@
-/** Limits: which policy row holds, and what becomes of a clock's budget when it starts, pauses, resumes and is extended. */
-import { addWorkingTime, type Calendar, isProvisional, workingTimeBetween } from '../calendar/calendar.ts'
-import { budgetMs } from '../calendar/duration.ts'
-import type { ClockSetData } from './event.ts'
-import type { Clock } from './state.ts'
+/** Limits as rows: which of them holds, with the ladder and calendar of the time. */
+import type { Calendar } from '../calendar/calendar.ts'
 
 /** A limit as its row holds it. Absent columns match anything. Instants in epoch ms. */
 export interface PolicyRow {
@@ -49,12 +46,6 @@ export interface Subject {
   tags: readonly string[]
 }
 
-/** A working day, for limits that are a date and have no length of their own. */
-const DAY_MS = 8 * 3_600_000
-/** Instants that a form may have brought but that no calendar covers. */
-const EARLIEST_MS = Date.UTC(1971, 0, 1)
-const LATEST_MS = Date.UTC(2150, 0, 1)
-
 /** Columns from the most telling on: where as many are named, the row with the more telling one wins. */
 const columns = ['tag', 'product', 'circuitGrade', 'customerGrade', 'productGroup', 'step', 'process'] as const
 
@@ -71,9 +62,19 @@ export const ladderAt = (limits: Limits, id: string, at: number): LadderRow | un
     at,
   )
 
+/** The calendar of this name as it is at an instant. */
+export const calendarAt = (limits: Limits, id: string, at: number): Calendar | undefined =>
+  versionAt(
+    limits.calendars.filter((row) => row.calendar.id === id),
+    at,
+  )?.calendar
+
+/** A calendar as clocks name it: `W@1`. */
+export const nameOf = ({ id, version }: Calendar): string => `${id}@${version}`
+
 /** The calendar that a clock began with: `W@1`. @throws Error when the record has lost it */
 export function calendarOf(limits: Limits, cal: string): Calendar {
-  const found = limits.calendars.find(({ calendar }) => `${calendar.id}@${calendar.version}` === cal)
+  const found = limits.calendars.find(({ calendar }) => nameOf(calendar) === cal)
   if (!found) throw new Error(`The record has no calendar ${cal}: put the row back, versions are never deleted`)
   return found.calendar
 }
@@ -99,8 +100,8 @@ export function bestPolicy(
   }
   let best: PolicyRow | undefined
   let bestRank = -1
-  for (const row of limits.policies) {
-    if (row.kind !== of.kind || row.clock !== of.clock || row.validFrom > at || (row.validTo !== undefined && row.validTo <= at)) continue
+  for (const row of rowsFor(limits, of.kind, of.process)) {
+    if (row.clock !== of.clock || row.validFrom > at || (row.validTo !== undefined && row.validTo <= at)) continue
     let rank = 0
     const matches = columns.every((column, i) => {
       const value = row[column]
@@ -116,103 +117,14 @@ export function bestPolicy(
   return best
 }
 
-/** An instant that a form brought, or nothing where it is none. */
-const instant = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= EARLIEST_MS && value < LATEST_MS ? value : undefined
+/** Rows by kind and process, worked out once for each reading of the table: a promise asks for every step that lies ahead. */
+const sorted = new WeakMap<readonly PolicyRow[], Map<string, readonly PolicyRow[]>>()
 
-/**
- * A clock that starts.
- * @param from anchor (epoch ms): the opening of the task or an earlier mark
- * @param dueFact a fact that is the due instant; the policy's budget then comes on top of it
- * @returns nothing where the row has no budget and the fact is missing
- */
-export function startClock(
-  limits: Limits,
-  policy: PolicyRow,
-  clock: string,
-  { from, now, openedAt, dueFact }: { from: number; now: number; openedAt: number; dueFact?: unknown },
-): ClockSetData | undefined {
-  const calendar = versionAt(
-    limits.calendars.filter((row) => row.calendar.id === policy.calendar),
-    now,
-  )?.calendar
-  if (!calendar)
-    throw new Error(
-      `Policy ${policy.id} names the calendar ${policy.calendar}, which the record does not have: add it or correct the policy`,
-    )
-  const given = policy.budget === undefined ? undefined : budgetMs(policy.budget)
-  const date = instant(dueFact)
-  if (date === undefined && given === undefined) return undefined
-  let budget = given ?? DAY_MS
-  let used = 0
-  let due: number
-  if (date === undefined) due = addWorkingTime(calendar, from, budget)
-  else {
-    // A date gives no length. What lies before it is the budget; where that is less than usual, the rest counts as used.
-    due = given === undefined ? date : addWorkingTime(calendar, date, given)
-    const left = workingTimeBetween(calendar, from, due)
-    budget = Math.max(budget, left)
-    used = budget - left
-  }
-  const pcts = ladderAt(limits, policy.ladder, openedAt)?.rungs.map(({ pct }) => pct) ?? [100]
-  return {
-    clock,
-    cal: `${calendar.id}@${calendar.version}`,
-    budget,
-    used,
-    from,
-    due,
-    rungs: rungsOf(calendar, { from, due, budget, used }, pcts),
-    ladder: policy.ladder,
-    mark: policy.mark,
-    policy: `${policy.id}@${policy.version}`,
-    ...(isProvisional(calendar, from, due) && { provisional: true as const }),
-  }
-}
-
-/** Working ms that a running clock has used by now. */
-export const usedBy = (limits: Limits, clock: Clock, now: number): number =>
-  clock.used + workingTimeBetween(calendarOf(limits, clock.cal), clock.from, now)
-
-/** A paused clock that runs on: what it had used stays used, rungs that have fired stay fired. */
-export function resumeClock(limits: Limits, clock: Clock, now: number): ClockSetData {
-  const calendar = calendarOf(limits, clock.cal)
-  // An overrun clock keeps the instant that it missed.
-  const due = clock.used >= clock.budget ? clock.due : addWorkingTime(calendar, now, clock.budget - clock.used)
-  return again(calendar, clock, { from: now, due, budget: clock.budget })
-}
-
-/** A clock with `by` working ms more. A rung that has fired does not fire again. */
-export function extendClock(limits: Limits, clock: Clock, by: number): ClockSetData {
-  const calendar = calendarOf(limits, clock.cal)
-  return again(calendar, clock, { from: clock.from, due: addWorkingTime(calendar, clock.due, by), budget: clock.budget + by })
-}
-
-function again(calendar: Calendar, clock: Clock, next: { from: number; due: number; budget: number }): ClockSetData {
-  const { used } = clock
-  return {
-    clock: clock.clock,
-    cal: clock.cal,
-    ...next,
-    used,
-    rungs: rungsOf(
-      calendar,
-      { ...next, used },
-      clock.rungs.map(([pct]) => pct),
-    ),
-    ladder: clock.ladder,
-    mark: clock.mark,
-    policy: clock.policy,
-    ...(isProvisional(calendar, next.from, next.due) && { provisional: true as const }),
-  }
-}
-
-function rungsOf(
-  calendar: Calendar,
-  { from, due, budget, used }: { from: number; due: number; budget: number; used: number },
-  pcts: readonly number[],
-): [number, number][] {
-  return [...pcts]
-    .sort((a, b) => a - b)
-    .map((pct) => [pct, pct === 100 ? due : addWorkingTime(calendar, from, Math.max(0, (budget * pct) / 100 - used))])
+function rowsFor({ policies }: Limits, kind: PolicyRow['kind'], process: string): readonly PolicyRow[] {
+  let found = sorted.get(policies)
+  if (!found) sorted.set(policies, (found = new Map()))
+  const name = `${kind} ${process}`
+  let rows = found.get(name)
+  if (!rows) found.set(name, (rows = policies.filter((row) => row.kind === kind && (row.process === undefined || row.process === process))))
+  return rows
 }

@@ -49,6 +49,13 @@ export const refusalCodes = {
   NO_SUCH_CLOCK: code(404, 'The order has no such running clock.', '没有该时限。'),
   IRREVERSIBLE: code(409, 'A step that cannot be undone has been done; only a compensating process helps.', '已过不可撤销环节。'),
   NOT_RAISABLE: code(409, 'The order cannot be raised: its step is not overdue, or its process has no higher level.', '工单不能升级。'),
+  REQUIREMENT: code(422, 'Something that this outcome needs is not so yet.', '不满足该结果的前提条件。'),
+  AGREEMENT_NEEDED: code(
+    403,
+    'Something has been done that cannot be undone; those named must agree to the withdrawal.',
+    '已有不可撤销的事项,撤单须由指定领导同意。',
+  ),
+  NOT_AMENDABLE: code(422, 'This fact of the order cannot be changed in flight; choose one of those listed.', '该内容不能在途修改。'),
   TARGET_REQUIRED: code(422, 'Name a unit or a person.', '请指定单位或人员。'),
   DATE_IN_PAST: code(422, 'The date lies in the past; give a later one.', '日期已过,请填写以后的时间。'),
   BAD_VALUE: code(422, 'A value is out of range.', '取值超出范围。'),

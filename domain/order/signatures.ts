@@ -34,7 +34,14 @@ export function sign(_spec: ProcessSpec, state: OrderState, found: Found, comman
   const signed: Draft = { type: 'signed', actor, data: { task, party: id, answer, ...(opinion && { opinion }) } }
   const outcome = outcomeOf(spec, { ...parties, [id]: { ...party, answer } })
   if (!outcome) return [signed]
-  return [signed, ...complete(found.task, { type: 'task-completed', actor, data: { task, outcome } })]
+  const form = votesOf(spec, { ...parties, [id]: { ...party, answer } })
+  return [signed, ...complete(found.task, { type: 'task-completed', actor, data: { task, outcome, ...form } })]
+}
+
+/** The answers as facts, where the step keeps them. */
+function votesOf(spec: JointSpec, parties: Readonly<Record<string, Party>>): { form?: Record<string, string> } {
+  if (!spec.votes) return {}
+  return { form: Object.fromEntries(Object.entries(parties).flatMap(([id, { answer }]) => (answer ? [[`${id}Vote`, answer]] : []))) }
 }
 
 export function addSigner(found: Found, command: Of<'add-signer'>): Draft[] {
@@ -70,7 +77,8 @@ export function removeSigner(found: Found, command: Of<'remove-signer'>, complet
   const actor = signature(command.actor)
   const removed: Draft = { type: 'signer-removed', actor, data: { task, party: command.party, reason } }
   const outcome = outcomeOf(spec, rest)
-  return outcome ? [removed, ...complete(found.task, { type: 'task-completed', actor, data: { task, outcome } })] : [removed]
+  if (!outcome) return [removed]
+  return [removed, ...complete(found.task, { type: 'task-completed', actor, data: { task, outcome, ...votesOf(spec, rest) } })]
 }
 
 /** Whose turn it is: the first that has not answered, in the order of the specification, then those added by name. */

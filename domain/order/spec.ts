@@ -66,6 +66,11 @@ export interface Condition {
   equals?: string
   /** An instant that is not past, where the fact is there at all. */
   notPast?: true
+  /** A list that has this among its items. */
+  has?: string
+  /** Asked only where the fact of this name is true, or only where it is not. */
+  when?: string
+  unless?: string
   /** What is wrong and what to do, where it does not hold. */
   otherwise: Title
 }
@@ -75,7 +80,9 @@ export interface OutcomeSpec {
   form?: Readonly<Record<string, FieldSpec>>
   /** After this outcome an order can't be withdrawn any more (catalogue 0.3 CAN). */
   irreversible?: boolean
-  /** All must hold; without `is`, `equals` and `notPast` the fact must be there. */
+  /** Effects that can't be undone any more from here on: a signed contract is not voided. */
+  settles?: readonly string[]
+  /** All must hold; without `is`, `equals`, `notPast` and `has` the fact must be there. */
   requires?: readonly Condition[]
   /** A waiting parent is told this end already; the order itself goes on beside it (P-05: settlement). */
   release?: string
@@ -99,6 +106,8 @@ export interface PartySpec {
 export interface JointSpec {
   parties: readonly PartySpec[]
   order: 'parallel' | 'in-turn'
+  /** Keep the answers as facts: `${party}Vote`. */
+  votes?: true
   rules: readonly { party?: string; answer: string; outcome: string; early?: boolean }[]
   /** Answers equal to `answer` that suffice for `outcome`, once every mandatory party has answered. */
   quorum?: { answer: string; count: number; outcome: string }

@@ -120,7 +120,7 @@ export const contractCountersignSpec = defineSpec({
             signedAt: must(field('instant', '签署日期', 'Date of signature')),
             signatory: must(field('text', '客户签署人', "Customer's signatory", { max: 100 })),
           },
-          { irreversible: true },
+          { irreversible: true, settles: ['void-contract'] },
         ),
         withdrawn: outcome('客户放弃', 'Withdrawn', why),
       },

@@ -40,7 +40,7 @@ export const faultLevel2Spec = defineSpec({
       execution: office.days3('inferred'),
     }),
   },
-  route: ['report-fault', 'issue-fault-application', 'start-standby-and-plan', 'implement-solution', 'decide-compensation', 'after-care'],
+  route: ['report-fault', 'issue-fault-application', 'make-solution', 'implement-solution', 'decide-compensation', 'after-care'],
   ends: {
     closed: { title: t('已结案', 'Closed') },
     regraded: { title: t('改按一级故障处理', 'Regraded to level 1'), continuesAs: 'fault-level-1' },

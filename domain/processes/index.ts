@@ -1,13 +1,31 @@
 /** All processes that are built. */
 import type { ProcessSpec } from '../order/spec.ts'
+import { complaintSpec } from './complaint.ts'
+import { customerTransferSpec } from './customer-transfer.ts'
+import { dataServiceActivationSpec } from './data-service-activation.ts'
+import { constructionSpec } from './construction.ts'
 import { contractCountersignSpec } from './contract-countersign.ts'
 import { faultLevel1Spec } from './fault-level-1.ts'
 import { faultLevel2Spec } from './fault-level-2.ts'
 import { gradedFaultSpec } from './graded-fault.ts'
 import { returnVisitSpec } from './return-visit.ts'
+import { serviceActivationSpec } from './service-activation.ts'
+import { suggestionSpec } from './suggestion.ts'
 
 /** In the order of the catalogue. */
-export const specs = [contractCountersignSpec, returnVisitSpec, faultLevel1Spec, faultLevel2Spec, gradedFaultSpec] as const
+export const specs = [
+  contractCountersignSpec,
+  constructionSpec,
+  serviceActivationSpec,
+  dataServiceActivationSpec,
+  returnVisitSpec,
+  complaintSpec,
+  customerTransferSpec,
+  suggestionSpec,
+  faultLevel1Spec,
+  faultLevel2Spec,
+  gradedFaultSpec,
+] as const
 
 const byId = new Map<string, ProcessSpec>(specs.map((spec) => [spec.id, spec]))
 

@@ -41,6 +41,24 @@ export const ladders = {
     title: t('至上级主管', 'Up to the next superior'),
     rungs: [warning, breach, further(150, 'next-superior'), further(200, 'next-superior')],
   },
+  /** P-05: the customer hears early that the date of his contract is in danger, and so does whoever can still change something. */
+  'contract-date': {
+    title: t('合同时限', 'Contract date'),
+    rungs: [
+      { pct: 80, to: ['assignee', 'superior', 'customer'], template: 'contract-date-in-danger' },
+      breach,
+      further(150, 'next-superior'),
+      further(200, 'vp-in-charge'),
+    ],
+  },
+  /** When an order as a whole is promised: whoever speaks with the customer hears first, then whoever can still change something. */
+  promise: {
+    title: t('客户承诺时间', 'Promise to the customer'),
+    rungs: [
+      { pct: 80, to: ['account-manager', 'responsible'], template: 'promise-in-danger' },
+      { pct: 100, to: ['superior'], template: 'promise-missed' },
+    ],
+  },
 } as const satisfies Record<string, LadderSpec>
 
 export type LadderId = keyof typeof ladders

@@ -25,6 +25,10 @@ export const office = {
   halfDay: limit('半天', '4h', 'W'),
   day: limit('1天', '1WD', 'W'),
   days3: limit('3天', '3WD', 'W'),
+  hours: (hours: number) => limit(`${hours}小時`, `${hours}h`, 'W'),
+  days: (days: number) => limit(`${days}天`, `${days}WD`, 'W'),
+  /** In whatever words the document has for it. */
+  written: (text: string, budget: string) => limit(text, budget, 'W'),
   /** As the catalogue writes its own defaults: '2 WD'. */
   workingDays: (days: number) => limit(`${days} WD`, `${days}WD`, 'W'),
 }

@@ -10,7 +10,9 @@ import { absenceRows, delegationRows, leaderRows, roleRows, shiftRows, skillRows
 import { allPolicies } from './policies.ts'
 import { productRows } from './products.ts'
 import { regions } from './regions.ts'
+import { resourceRows, solutionModelRows } from './resources.ts'
 import { insertRows, type Row } from './rows.ts'
+import { ruleRows } from './rules.ts'
 import { units } from './units.ts'
 
 /** Everybody in the demo data has this password. */
@@ -76,6 +78,8 @@ async function seedAll(client: pg.PoolClient, now: number): Promise<void> {
   await insertRows(client, 'contract_version', contractVersionRows())
   await insertRows(client, 'site', siteRows())
   await insertRows(client, 'service', serviceRows())
+  await insertRows(client, 'resource', resourceRows())
+  await insertRows(client, 'solution_model', solutionModelRows())
 
   const calendars = [calendarC, calendarW].map((spec) => ({ id: spec.id, version: spec.version, spec, valid_from: VALID_FROM }))
   await insertRows(client, 'calendar', calendars)
@@ -84,6 +88,7 @@ async function seedAll(client: pg.PoolClient, now: number): Promise<void> {
   await insertRows(client, 'authority_rule', authority)
   const policies = allPolicies(specs).map((row) => ({ ...row, valid_from: VALID_FROM, version: 1 }))
   await insertRows(client, 'policy', policies)
+  await insertRows(client, 'rule', ruleRows(VALID_FROM))
 }
 
 const rule = (level: string, maxAmount: number, maxTermMonths: number, maxDiscountPct: number): Row => ({

@@ -48,7 +48,17 @@ export const staffRows = (passwordHash: string): Row[] =>
     region_path: p.unit.region,
     active: true,
     lang: p.unit.id === 'vendor-tianheng' ? 'en' : 'zh',
+    capacity: capacityOf(p),
   }))
+
+/** Open tasks beyond which the machine asks for no more. Leaders, and whoever has no number here, take what comes. */
+const capacities: Readonly<Record<string, number>> = { maintenance: 12, vendor: 8 }
+
+/** In stations and at vendors the people beside the leader have a limit, so that there is always somebody who can be asked. */
+function capacityOf({ unit, zh }: Person): number | null {
+  const leads = zh === unit.members[0]?.zh
+  return leads || unit.members.length > 2 ? null : (capacities[unit.kind] ?? null)
+}
 
 export const roleRows = (): Row[] => people.flatMap((p) => p.roles.map((role) => ({ staff_id: p.id, role, unit_id: p.unit.id })))
 

@@ -142,4 +142,21 @@ export const units: readonly Unit[] = [
   unit('js-audit', '省稽核室', 'Audit office', 'audit', province, 'js-leadership', 'office', [
     member('姚慎之', 'Yao Shenzhi', ['auditor'], 'auditor'),
   ]),
+  unit('nj-branch', '南京分公司', 'Nanjing branch', 'branch', nj, 'js-leadership', 'office', [
+    member('秦海峰', 'Qin Haifeng', ['branch', 'branch-acceptor', 'supervisor']),
+    member('毛晓琳', 'Mao Xiaolin', ['branch'], 'branch'),
+  ]),
+  // In Suzhou the branch also does what in the province's own city its business department does.
+  unit('sz-branch', '苏州分公司', 'Suzhou branch', 'branch', sz, 'js-leadership', 'office', [
+    member('江永安', 'Jiang Yongan', ['branch', 'branch-acceptor', 'supervisor']),
+    member('顾雨桐', 'Gu Yutong', ['branch', 'business-dept']),
+  ]),
+  unit('nj-technical', '南京技术支撑中心', 'Nanjing technical support', 'technical', nj, 'js-technical', 'office', [
+    member('白建华', 'Bai Jianhua', ['technical-dept', 'supervisor']),
+    member('崔晓明', 'Cui Xiaoming', ['technical-dept'], 'technical'),
+  ]),
+  unit('nj-engineering', '南京工程队', 'Nanjing construction team', 'engineering', nj, 'js-engineering', 'office', [
+    member('孟祥瑞', 'Meng Xiangrui', ['engineering-dept', 'supervisor']),
+    member('康伟', 'Kang Wei', ['engineering-dept'], 'construction'),
+  ]),
 ]

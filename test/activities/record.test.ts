@@ -57,7 +57,8 @@ describe('record', () => {
     expect(tasks.every((task) => task.status === 'done' && task.done_by !== null && task.accepted_at !== null)).toBe(true)
     expect(tasks).toHaveLength(9)
     const clocks = await order.rows('SELECT clock, stopped_at FROM clock WHERE order_id = $1')
-    expect(clocks).toHaveLength(9)
+    // Those of the tasks, the repair, and the promise.
+    expect(clocks).toHaveLength(10)
     expect(clocks.every((clock) => clock.stopped_at !== null)).toBe(true)
     const [entry] = await order.rows('SELECT * FROM fault_case WHERE order_id = $1')
     expect(entry).toMatchObject({ symptom: 'loss of signal', cause: 'digger', solution: 'splice', product: order.state.facts.product })

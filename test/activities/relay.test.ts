@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { backoff, deliverNotifications, OUTBOX_CHANNEL, publishOutbox, startRelay } from '../../activities/relay.ts'
+import { backoff, deliverNotifications, OUTBOX_CHANNEL, publishOutbox, releaseExpired, startRelay } from '../../activities/relay.ts'
 import { gradedFault } from '../../workflows/fault/graded-fault.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { Desk, everybodyPresent, faultAbout, MINUTE, MONDAY, silent } from './desk.ts'
@@ -239,6 +239,41 @@ describe('the outbox', () => {
     ])
     expect(await publishOutbox(db.pool, { now: MONDAY })).toBe(0)
     await listener.end()
+  })
+})
+
+describe('resources that a command asked for', () => {
+  const asked = async (order: Desk, until: Date | null, state = 'asked') => {
+    const { rows } = await db.pool.query(
+      `INSERT INTO resource_hold (id, resource_id, order_id, state, since, until)
+       SELECT gen_random_uuid(), r.id, $1, $2, $3, $4 FROM resource r
+        WHERE NOT EXISTS (SELECT FROM resource_hold h WHERE h.resource_id = r.id) ORDER BY r.id LIMIT 1 RETURNING id`,
+      [order.state.id, state, new Date(MONDAY), until],
+    )
+    return rows[0].id as string
+  }
+  const states = async (...ids: string[]) =>
+    (await db.pool.query('SELECT state, released_at FROM resource_hold WHERE id = ANY ($1) ORDER BY array_position($1, id)', [ids])).rows
+
+  it('are freed once the command can no longer come, and nothing else is', async () => {
+    const order = await fault()
+    const holds = [
+      await asked(order, new Date(MONDAY + MINUTE)),
+      await asked(order, new Date(MONDAY + 2 * MINUTE)),
+      await asked(order, null, 'reserved'),
+    ]
+    expect(await releaseExpired(db.pool, MONDAY + 2 * MINUTE)).toBe(1)
+    const [first, ...others] = await states(...holds)
+    expect(first).toEqual({ state: 'released', released_at: new Date(MONDAY + 2 * MINUTE) })
+    expect(others.map(({ state }) => state)).toEqual(['asked', 'reserved'])
+    expect(await releaseExpired(db.pool, MONDAY + 2 * MINUTE)).toBe(0)
+  })
+
+  it('are freed by the relay itself', async () => {
+    const hold = await asked(await fault(), new Date(Date.now() - MINUTE))
+    const relay = startRelay({ pool: db.pool, config: config(), logger: silent, intervalMs: 20 })
+    await expect.poll(async () => (await states(hold))[0].state).toBe('released')
+    await relay.stop()
   })
 })
 

@@ -153,17 +153,3 @@ describe('processes', () => {
     },
   )
 })
-
-describe('limits', () => {
-  it('are those in force, with their mark and where they stand', async () => {
-    const caller = await door.as('auditor')
-    const all = (await caller.get('/policies')).body.items
-    expect(all.length).toBeGreaterThan(50)
-    const dispatch = (await caller.get('/policies?process=graded-fault&step=dispatch-fault')).body.items
-    expect(dispatch).toContainEqual(
-      expect.objectContaining({ kind: 'complete', budget: '15m', calendar: 'C', mark: 'given', validTo: null }),
-    )
-    await door.db.pool.query("UPDATE policy SET valid_to = '2025-01-01' WHERE id = $1", [dispatch[0].id])
-    expect((await caller.get('/policies?process=graded-fault&step=dispatch-fault')).body.items).toHaveLength(dispatch.length - 1)
-  })
-})

@@ -59,7 +59,7 @@ describe('seeding', () => {
     ["region WHERE level = 'province'", 1],
     ["region WHERE level = 'city'", 2],
     ["region WHERE level = 'county'", 4],
-    ['staff', 60],
+    ['staff', 68],
     ['customer', 40],
     ['service', 120],
     ["org_unit WHERE kind = 'vendor'", 2],

@@ -1,12 +1,46 @@
 /** A record in memory with a planner as simple as can be, for tests of the kit alone. */
 import type { Move, MoveEvent, Recorded } from '../../activities/types.ts'
+import { compileCalendar } from '../../domain/calendar/calendar.ts'
+import { PROMISE } from '../../domain/order/clocks.ts'
 import type { OrderEvent } from '../../domain/order/event.ts'
 import { blank, evolve } from '../../domain/order/evolve.ts'
+import { planPromise } from '../../domain/order/plan-promise.ts'
+import type { Limits, PolicyRow } from '../../domain/order/policy.ts'
 import type { ProcessSpec } from '../../domain/order/spec.ts'
 import type { OrderState } from '../../domain/order/state.ts'
+import { specs } from '../../domain/processes/index.ts'
+import { calendarC } from '../../prisma/seed/calendars.ts'
 
 const MINUTE = 60_000
 const RUNGS = [80, 100, 150, 200]
+
+const calendars = [{ calendar: compileCalendar(calendarC), validFrom: 0 }]
+
+/** Thirty minutes for what people do, as the promise reckons with them. */
+const limitsOf = (of: readonly ProcessSpec[]): Limits => ({
+  policies: of.flatMap(({ id: process, steps }) =>
+    Object.entries(steps).flatMap(([step, { automatic, child }]): PolicyRow[] =>
+      automatic || child
+        ? []
+        : [
+            {
+              id: '1',
+              version: 1,
+              kind: 'complete',
+              process,
+              step,
+              budget: '30m',
+              calendar: 'C',
+              ladder: 'standard',
+              mark: 'default',
+              validFrom: 0,
+            },
+          ],
+    ),
+  ),
+  ladders: [],
+  calendars,
+})
 
 /** The record in memory: chained events, and for each base what was planned then. */
 export class MemoryRecord {
@@ -14,10 +48,12 @@ export class MemoryRecord {
   state: OrderState
   private readonly plans = new Map<number, Recorded>()
   private readonly spec: ProcessSpec
+  private readonly limits: Limits
 
   constructor(id: string, spec: ProcessSpec) {
     this.state = blank(id)
     this.spec = spec
+    this.limits = limitsOf([...specs.filter((other: ProcessSpec) => other.id !== spec.id), spec])
   }
 
   record(move: Move): Recorded {
@@ -29,6 +65,9 @@ export class MemoryRecord {
     if (this.state.hash !== move.head) throw new Error('the record computes another hash than the machine')
     const plan = move.events.flatMap((event) => this.plan(event, move.at))
     for (const event of plan) this.append({ actor: { kind: 'system', id: 'planner' }, ...event }, move.at)
+    const promised = this.promise(move.at)
+    for (const event of promised) this.append({ actor: { kind: 'system', id: 'planner' }, ...event }, move.at)
+    plan.push(...promised)
     const recorded = { plan, head: this.state.hash }
     this.plans.set(move.base, recorded)
     return recorded
@@ -40,6 +79,14 @@ export class MemoryRecord {
     this.state = evolve(this.state, full)
   }
 
+  /** As the real planner: once everything else is planned. */
+  private promise(now: number): MoveEvent[] {
+    const { spec, state, limits } = this
+    if (state.status !== 'open') return []
+    const specOf = (id: string) => (id === spec.id ? spec : specs.find((other: ProcessSpec) => other.id === id))
+    return planPromise({ spec, specOf, state, limits, subject: { tags: [] }, now })
+  }
+
   /** Plans as simply as can be: thirty minutes for all, and a person for each role. */
   private plan(event: MoveEvent, at: number): MoveEvent[] {
     const clock = (name: string, from = at, used = 0, budget = 30 * MINUTE): MoveEvent => {
@@ -49,7 +96,7 @@ export class MemoryRecord {
         type: 'clock-set',
         data: {
           clock: name,
-          cal: 'C',
+          cal: 'C@1',
           budget,
           used,
           from,
@@ -95,7 +142,7 @@ export class MemoryRecord {
           .map((c) => clock(c.clock, at, c.used, c.budget))
       case 'limit-extended': {
         const c = this.state.clocks[event.data.clock]
-        return c && !c.paused ? [clock(c.clock, c.from, c.used, c.budget + event.data.by)] : []
+        return c && !c.paused && c.clock !== PROMISE ? [clock(c.clock, c.from, c.used, c.budget + event.data.by)] : []
       }
       case 'task-completed': {
         const mark = event.data.outcome

@@ -12,6 +12,7 @@ export const sampleSpec = defineSpec({
   family: 'sample',
   title: t('sample'),
   input: {},
+  route: ['draft', ['work-a', 'work-b'], 'countersign', 'register', 'check'],
   ends: { done: { title: t('done') }, dropped: { title: t('dropped') }, moved: { title: t('moved'), continuesAs: 'sample' } },
   clocks: {
     overall: {

@@ -6,7 +6,9 @@ import { allowed } from '../../domain/order/allowed.ts'
 import { nextDue } from '../../domain/order/clocks.ts'
 import type { Command, CommandBody } from '../../domain/order/command.ts'
 import type { Actor, OrderEvent } from '../../domain/order/event.ts'
+import { nextUndo } from '../../domain/order/evolve.ts'
 import { canonical, chainHash, GENESIS } from '../../domain/order/hash.ts'
+import { nextUndo } from '../../domain/order/evolve.ts'
 import { Refusal } from '../../domain/order/refusal.ts'
 import type { Fact, FieldSpec, ProcessSpec } from '../../domain/order/spec.ts'
 import type { OrderState } from '../../domain/order/state.ts'
@@ -115,8 +117,12 @@ class World {
 
   private async machines(detail: number, how: Failure): Promise<void> {
     const { tasks, undo } = this.machine.state
-    const last = undo.at(-1)
-    if (this.machine.state.status === 'withdrawing' && last) return this.give({ kind: 'undone', effect: last.effect }, how)
+    const next = undo[nextUndo(this.machine.state)]
+    if (next) return this.give({ kind: 'undone', effect: next.effect }, how)
+    if (detail % 4 === 0) {
+      const id = `b${detail % 3}`
+      return this.give({ kind: 'received', fact: { kind: 'payment', id, facts: { amount: 100 } } }, how)
+    }
     const task = Object.values(tasks).find(({ status }) => status === 'automatic')
     if (!task) return this.give({ kind: 'automatic-done', task: 'gone.1', result: { outcome: 'x' } }, how)
     if (detail % 3 === 0) return this.give({ kind: 'automatic-failed', task: task.id, message: 'no answer' }, how)
@@ -251,6 +257,8 @@ function bodies({ command, task = '', outcomes, parties, clocks }: Option, state
       return [{ type: 'comment', text: 'seen', told: 'customer' }]
     case 'urge':
       return [{ type: 'urge' }]
+    case 'amend':
+      return [{ type: 'amend', facts: { wish: `wish ${now}` }, reason }]
     case 'withdraw':
     case 'raise':
       return [{ type: command, reason }]
@@ -271,6 +279,6 @@ export const example = (form: Readonly<Record<string, FieldSpec>>, now: number):
       if (field.type === 'number' || field.type === 'money') return [name, 1]
       if (field.type === 'instant') return [name, now + 60 * MINUTE]
       if (field.type === 'choice') return [name, field.choices?.[0] ?? '']
-      return [name, field.type === 'customers' ? ['c1'] : 'x']
+      return [name, ['customers', 'units', 'resources'].includes(field.type) ? ['c1'] : 'x']
     }),
   )

@@ -1,7 +1,7 @@
 /** Runs a body: hands it outcomes in the order of the journal and reports what it opens. */
 import type { Fact } from '../../domain/order/spec.ts'
 import type { ChildRef, JournalEntry, OrderState } from '../../domain/order/state.ts'
-import { taskId, waitName } from '../../domain/order/journal.ts'
+import { occurrence, openingName, taskId, waitName } from '../../domain/order/journal.ts'
 import type { Drain } from './machine.ts'
 import type { Order, Process } from './process.ts'
 
@@ -22,7 +22,7 @@ interface Scope {
 interface Wait {
   tell(entry: JournalEntry): void
   scope: Scope
-  task: boolean
+  opening: Opening & { kind: 'task' | 'child' }
 }
 
 const isOver = (scope: Scope): boolean => scope.over === true || (scope.parent !== undefined && isOver(scope.parent))
@@ -35,6 +35,8 @@ export class BodyHost {
   private told = 0
   private begun = false
   private silent = false
+  private restarting = false
+  private stands: Pick<OrderState, 'journal' | 'amended'> = { journal: [] }
   private readonly process: Process
   private readonly id: string
   private readonly report: (opening: Opening) => void
@@ -49,6 +51,7 @@ export class BodyHost {
 
   /** Starts the body from its beginning. */
   start(state: OrderState): void {
+    this.stands = state
     this.process.body(this.order({}, state.input)).then(
       (end) => {
         this.ended = end
@@ -59,6 +62,13 @@ export class BodyHost {
     )
   }
 
+  /** Starts over after an amendment: silent until the outcomes that were kept have been told, then it says what stands open. */
+  restart(state: OrderState): void {
+    this.silent = true
+    this.restarting = true
+    this.start(state)
+  }
+
   /** Tells the next piece of news. True when the body may have run or has still to run: then it must be waited for. */
   tell(state: OrderState): boolean {
     const entry = state.journal[this.told]
@@ -66,6 +76,8 @@ export class BodyHost {
       // A body that begins with something asynchronous has its first steps still to open.
       const waited = this.begun
       this.begun = true
+      if (waited && this.restarting) return this.speak()
+      if (this.restarting) return true
       return !waited && this.waits.size === 0 && this.ended === undefined && this.failed === undefined
     }
     this.begun = true
@@ -74,6 +86,13 @@ export class BodyHost {
     const wait = this.waits.get(name)
     this.waits.delete(name)
     wait?.tell(entry)
+    return true
+  }
+
+  private speak(): boolean {
+    this.restarting = false
+    this.silent = false
+    for (const { scope, opening } of [...this.waits.values()]) this.say(scope, opening)
     return true
   }
 
@@ -117,9 +136,9 @@ export class BodyHost {
     if (!this.silent && !isOver(scope)) this.report(opening)
   }
 
-  private wait<T>(scope: Scope, name: string, task: boolean, read: (entry: JournalEntry) => T): Promise<T> {
+  private wait<T>(scope: Scope, name: string, opening: Wait['opening'], read: (entry: JournalEntry) => T): Promise<T> {
     return new Promise((resolve) => {
-      if (!isOver(scope)) this.waits.set(name, { scope, task, tell: (entry) => resolve(read(entry)) })
+      if (!isOver(scope)) this.waits.set(name, { scope, opening, tell: (entry) => resolve(read(entry)) })
     })
   }
 
@@ -129,10 +148,12 @@ export class BodyHost {
     key: string | undefined,
     read: (entry: JournalEntry & { step: string }) => T,
   ): Promise<T> {
-    const n = this.count(key === undefined ? step : `${step}:${key}`)
+    const name = openingName(step, key)
+    const n = occurrence(this.stands, name, this.count(name))
     const task = taskId(step, n, key)
-    this.say(scope, { kind: 'task', task, step, n, ...(key !== undefined && { key }) })
-    return this.wait(scope, task, true, (entry) => read(entry as JournalEntry & { step: string }))
+    const opening = { kind: 'task' as const, task, step, n, ...(key !== undefined && { key }) }
+    this.say(scope, opening)
+    return this.wait(scope, task, opening, (entry) => read(entry as JournalEntry & { step: string }))
   }
 
   private order(scope: Scope, input: Facts): Order<Process['spec']> {
@@ -148,8 +169,9 @@ export class BodyHost {
         const n = this.count(`child ${key}`)
         const child = n === 1 ? `${this.id}.${key}` : `${this.id}.${key}.${n}`
         this.childStarts.set(child, { ...(customer && { customer }), ...(childInput && { input: childInput }) })
-        this.say(scope, { kind: 'child', child: { child, process, key, waits: true } })
-        return this.wait(scope, waitName({ child }), false, (entry) => ('end' in entry ? entry.end : ''))
+        const opening = { kind: 'child' as const, child: { child, process, key, waits: true } }
+        this.say(scope, opening)
+        return this.wait(scope, waitName({ child }), opening, (entry) => ('end' in entry ? entry.end : ''))
       },
       first: (...branches) => this.race(scope, input, branches),
       undo: (effect, args) => this.say(scope, { kind: 'undo', undo: { effect, ...(args && { args }) } }),
@@ -174,7 +196,7 @@ export class BodyHost {
       for (let scope: Scope | undefined = wait.scope; scope; scope = scope.parent) {
         if (scope !== loser) continue
         this.waits.delete(name)
-        if (wait.task) this.say(wait.scope, { kind: 'cancel', task: name })
+        if (wait.opening.kind === 'task') this.say(wait.scope, { kind: 'cancel', task: name })
         break
       }
     }

@@ -7,8 +7,9 @@ import type { AutomaticResult, Move, Recorded } from '../../activities/types.ts'
 import { tick } from '../../domain/order/clocks.ts'
 import type { Command } from '../../domain/order/command.ts'
 import { cancelAll, completion, continuation, decide } from '../../domain/order/decide.ts'
-import type { Draft, EventActor, OpenedData, OrderEvent } from '../../domain/order/event.ts'
+import type { ChildEnd, Draft, EventActor, OpenedData, OrderEvent } from '../../domain/order/event.ts'
 import { blank, evolve } from '../../domain/order/evolve.ts'
+import { keptFor, type OutsideFact, receive } from '../../domain/order/received.ts'
 import type { Fact } from '../../domain/order/spec.ts'
 import type { OrderState } from '../../domain/order/state.ts'
 import { BodyHost, type Opening } from './body-host.ts'
@@ -21,7 +22,8 @@ export type Input =
   | { kind: 'tick' }
   | { kind: 'automatic-done'; task: string; result: AutomaticResult }
   | { kind: 'automatic-failed'; task: string; message: string }
-  | { kind: 'child-ended'; child: string; end: string }
+  | ({ kind: 'child-ended'; child: string } & ChildEnd)
+  | { kind: 'received'; fact: OutsideFact }
   | { kind: 'undone'; effect: string }
 
 /** Lets everything that can run in the body run. The engine's and Node's ways of waiting for that differ. */
@@ -30,6 +32,7 @@ export type Drain = () => Promise<void>
 const FLOW: EventActor = { kind: 'order', id: 'flow' }
 const MACHINE: EventActor = { kind: 'system', id: 'machine' }
 const CLOCK: EventActor = { kind: 'clock', id: 'clock' }
+const OUTSIDE: EventActor = { kind: 'system', id: 'outside' }
 const PLANNER: EventActor = { kind: 'system', id: 'planner' }
 
 /** The move under way. */
@@ -43,7 +46,7 @@ interface Moving {
 export class Machine {
   state: OrderState
   private readonly process: Process
-  private readonly host: BodyHost
+  private host: BodyHost
   private readonly drain: Drain
   private fresh: OrderEvent[] = []
   private moving: Moving = { actor: FLOW, base: 0, prev: '', by: {} }
@@ -53,7 +56,11 @@ export class Machine {
     this.process = process
     this.drain = drain
     this.state = typeof from === 'string' ? blank(from) : from
-    this.host = new BodyHost(process, this.state.id, (opening) => this.open(opening))
+    this.host = this.newHost()
+  }
+
+  private newHost(): BodyHost {
+    return new BodyHost(this.process, this.state.id, (opening) => this.open(opening))
   }
 
   /** Brings the body of a snapshot to where the state says it stands, telling nobody. A mismatch stops the order. */
@@ -109,7 +116,9 @@ export class Machine {
       case 'automatic-failed':
         return this.take(MACHINE, now, this.automaticFailed(input.task, input.message))
       case 'child-ended':
-        return this.take({ kind: 'order', id: input.child }, now, this.childEnded(input.child, input.end))
+        return this.take({ kind: 'order', id: input.child }, now, this.childEnded(input))
+      case 'received':
+        return this.take(OUTSIDE, now, receive(spec, this.state, input.fact))
       case 'undone':
         return this.take(MACHINE, now, [{ type: 'undo-done', actor: MACHINE, data: { effect: input.effect } }])
     }
@@ -147,6 +156,15 @@ export class Machine {
     return Object.entries(this.state.children).flatMap(([id, child]) => (child.waits && child.end === undefined ? [id] : []))
   }
 
+  /** Open children whose step is no longer open: an amendment, or a branch that lost, has left them behind. */
+  get leftChildren(): string[] {
+    const { children, tasks } = this.state
+    return this.openChildren.filter((id) => {
+      const { task } = children[id]!
+      return task !== undefined && !Object.hasOwn(tasks, task)
+    })
+  }
+
   /** What the body said about a child it runs. */
   childStart(child: string): { customer?: string; input?: Readonly<Record<string, Fact>> } {
     return this.host.childStarts.get(child) ?? {}
@@ -162,6 +180,11 @@ export class Machine {
   private take(actor: EventActor, now: number, drafts: readonly Draft[], by: Moving['by'] = {}): void {
     this.start(actor, now, by)
     drafts.forEach((draft, i) => this.emit(draft, i === 0 ? by.cmd : undefined))
+    // The body starts over and comes to stand where the outcomes that were kept lead it.
+    if (drafts.some((draft) => draft.type === 'order-amended' && draft.data.kept !== undefined)) {
+      this.host = this.newHost()
+      this.host.restart(this.state)
+    }
   }
 
   /** What follows once the body stands still. */
@@ -186,8 +209,9 @@ export class Machine {
     if (opening.kind === 'child') return this.emit({ type: 'child-started', actor: FLOW, data: opening.child })
     const step = this.process.spec.steps[opening.step]
     if (!step) throw new Error(`${this.process.spec.id} has no step ${opening.step}`)
-    this.emit({ type: 'task-opened', actor: FLOW, data: openedTask(step, opening) })
-    const child = childOf(step, this.state.id, opening.task)
+    this.emit({ type: 'task-opened', actor: FLOW, data: openedTask(step, opening, this.state) })
+    for (const draft of keptFor(this.process.spec, this.state, this.state.tasks[opening.task]!)) this.emit(draft)
+    const child = childOf(step, this.state, opening.task)
     if (child) this.emit({ type: 'child-started', actor: FLOW, data: child })
   }
 
@@ -220,16 +244,19 @@ export class Machine {
     return [{ type: 'automatic-failed', actor: MACHINE, data: { task: id, message, times: (task.failed?.times ?? 0) + 1 } }]
   }
 
-  private childEnded(child: string, end: string): Draft[] {
+  private childEnded({ child, end, facts, undo, stays }: ChildEnd & { child: string }): Draft[] {
     const ref = this.state.children[child]
     if (!ref || ref.end !== undefined) return []
     const actor: EventActor = { kind: 'order', id: child }
-    const ended: Draft = { type: 'child-ended', actor, data: { child, end } }
+    const ended: Draft = { type: 'child-ended', actor, data: { child, end, ...(undo && { undo }), ...(stays && { stays }) } }
     const task = ref.task ? this.state.tasks[ref.task] : undefined
     if (!task) return [ended]
     const step = this.process.spec.steps[task.step]
     const outcome = step?.child?.ends[end]
-    if (outcome === undefined) throw new Error(`${task.step}: no outcome for the end ${end} of its child`)
-    return [ended, ...completion(this.process.spec, this.state, task, { type: 'task-completed', actor, data: { task: task.id, outcome } })]
+    if (!step || outcome === undefined) throw new Error(`${task.step}: no outcome for the end ${end} of its child`)
+    const brought = (step.child?.brings ?? []).flatMap((name) => (facts?.[name] === undefined ? [] : [[name, facts[name]] as const]))
+    const form = brought.length > 0 ? { form: Object.fromEntries(brought) } : {}
+    const done: Extract<Draft, { type: 'task-completed' }> = { type: 'task-completed', actor, data: { task: task.id, outcome, ...form } }
+    return [ended, ...completion(this.process.spec, this.state, task, done)]
   }
 }

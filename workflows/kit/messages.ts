@@ -1,7 +1,8 @@
 /** Names and shapes of what a running order is asked and told. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { Command } from '../../domain/order/command.ts'
-import type { EventActor, OpenedData } from '../../domain/order/event.ts'
+import type { ChildEnd, EventActor, OpenedData } from '../../domain/order/event.ts'
+import type { OutsideFact } from '../../domain/order/received.ts'
 import type { OrderState } from '../../domain/order/state.ts'
 
 export interface Answer {
@@ -27,7 +28,9 @@ export const act = defineUpdate<Answer, [Command, string?]>('act')
 export const opened = defineUpdate<Answer, []>('opened')
 
 /** Facts that can't be refused. */
-export const childEnded = defineSignal<[{ child: string; end: string }]>('child-ended')
+export const childEnded = defineSignal<[ChildEnd & { child: string }]>('child-ended')
+/** A payment, a transferred customer …: counted once by its id. */
+export const received = defineSignal<[OutsideFact]>('received')
 export const parentWithdrew = defineSignal<[{ parent: string; reason: string }]>('parent-withdrew')
 
 /** One live order, for operators. Lists and pages never ask the engine. */

@@ -1,5 +1,5 @@
 /** With what another order begins that this one starts. */
-import type { EventActor } from '../../domain/order/event.ts'
+import type { ChildEnd, EventActor } from '../../domain/order/event.ts'
 import type { Fact, ProcessSpec } from '../../domain/order/spec.ts'
 import type { OrderState } from '../../domain/order/state.ts'
 import type { Machine } from './machine.ts'
@@ -33,6 +33,21 @@ export function childArgs(spec: ProcessSpec, machine: Machine, child: string): O
       facts,
       ...(ref.waits ? { parent: { id: state.id, key: ref.key } } : { startedBy: state.id }),
     },
+  }
+}
+
+/** What a waiting parent is told: the end, what came of it, and what the parent would have to undo. */
+export function childEnd(spec: ProcessSpec, state: OrderState, end: string): ChildEnd & { child: string } {
+  const records = Object.entries(spec.produces ?? {}).map(([fact, prefix]) => [fact, `${prefix}${state.id}`])
+  const facts = { ...pick(state.facts, spec.results ?? []), ...Object.fromEntries(records) }
+  const undo = state.undo.map(({ effect, args, order }) => ({ effect, ...(args && { args }), order: order ?? state.id }))
+  const { stays } = state
+  return {
+    child: state.id,
+    end,
+    ...(Object.keys(facts).length > 0 && { facts }),
+    ...(undo.length > 0 && { undo }),
+    ...(stays && { stays }),
   }
 }
 

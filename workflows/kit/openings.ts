@@ -1,5 +1,6 @@
 /** What an opening of a step, and an outcome, bring with them by specification. */
-import type { ChildRef } from '../../domain/order/state.ts'
+import { matchesMark } from '../../domain/order/journal.ts'
+import type { ChildRef, OrderState } from '../../domain/order/state.ts'
 import type { OpenedTask } from '../../domain/order/event.ts'
 import type { Fact, ProcessSpec, StepSpec } from '../../domain/order/spec.ts'
 
@@ -9,24 +10,38 @@ type StartedChild = ChildRef & { child: string }
 export function openedTask(
   step: StepSpec,
   { task, step: id, key, n }: { task: string; step: string; key?: string; n: number },
+  state: OrderState,
 ): OpenedTask {
   const kind = step.automatic ? 'automatic' : step.child ? 'child' : undefined
   const parties = step.joint?.parties.map(
     ({ id: party, who, mandatory }) => [party, { roles: who, ...(mandatory && { mandatory }) }] as const,
   )
+  const roles = climbed(step, state)
   return {
     task,
     step: id,
     n,
     ...(key !== undefined && { key }),
     ...(kind && { kind }),
+    ...(roles && { roles }),
     ...(parties && { parties: Object.fromEntries(parties) }),
   }
 }
 
+/** Roles that have the step now, where a mark stands in the journal as often as it takes. */
+function climbed({ climbs }: StepSpec, { journal }: OrderState): readonly string[] | undefined {
+  if (!climbs || climbs.to === 'supervisor') return undefined
+  const times = journal.filter((entry) => 'step' in entry && matchesMark(entry, climbs.on)).length
+  return times >= climbs.times ? climbs.to : undefined
+}
+
 /** The child order that a step consists of. */
-export const childOf = (step: StepSpec, order: string, task: string): StartedChild | undefined =>
-  step.child && { child: `${order}.${task}`, process: step.child.process, key: task, task, waits: true }
+export function childOf(step: StepSpec, { id, facts }: OrderState, task: string): StartedChild | undefined {
+  if (!step.child) return undefined
+  const { process } = step.child
+  const chosen = typeof process === 'string' ? process : (process.when[String(facts[process.fact])] ?? process.otherwise)
+  return { child: `${id}.${task}`, process: chosen, key: task, task, waits: true }
+}
 
 /** Orders that an outcome starts and does not wait for. */
 export function started(

@@ -19,12 +19,13 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { Activities } from '../../activities/types.ts'
 import { nextDue } from '../../domain/order/clocks.ts'
 import type { Command } from '../../domain/order/command.ts'
+import { nextUndo } from '../../domain/order/evolve.ts'
 import { Refusal } from '../../domain/order/refusal.ts'
 import type { OrderState, Task } from '../../domain/order/state.ts'
 import { type Input, Machine } from './machine.ts'
-import { type Answer, type StartArgs, act, childEnded, opened, order as orderQuery, parentWithdrew } from './messages.ts'
+import { type Answer, type StartArgs, act, childEnded, opened, order as orderQuery, parentWithdrew, received } from './messages.ts'
 import { workflowType } from './names.ts'
-import { childArgs, nextArgs } from './offspring.ts'
+import { childArgs, childEnd, nextArgs } from './offspring.ts'
 import type { Process } from './process.ts'
 
 // On the workflow's own task queue, so that it starts eagerly; never local, which would commit before the engine has accepted the update.
@@ -81,6 +82,8 @@ class Shell {
   private readonly turns: Turn[] = []
   private readonly started: Set<string>
   private readonly busy = new Set<string>()
+  /** Relatives told in this run; a later run tells them again, which changes nothing. */
+  private readonly told = new Set<string>()
   private moves = 0
   private openedAt: Answer | undefined
   private openFailure: unknown
@@ -125,6 +128,7 @@ class Shell {
       throw this.openFailure
     })
     setHandler(childEnded, (end) => this.post({ kind: 'child-ended', ...end }))
+    setHandler(received, (fact) => this.post({ kind: 'received', fact }))
     setHandler(parentWithdrew, ({ parent, reason }) => {
       const actor = { kind: 'order' as const, id: parent }
       this.post({ kind: 'command', command: { id: `withdraw ${parent}`, type: 'withdraw', actor, reason } })
@@ -205,13 +209,16 @@ class Shell {
   /** Sees to what the state asks for: children to start, automatic steps to do, effects to undo. Safe to repeat. */
   private pursue(): void {
     const { state } = this.machine
+    const unwanted = state.status === 'withdrawing' ? this.machine.openChildren : this.machine.leftChildren
     for (const [child, ref] of Object.entries(state.children))
-      if (ref.end === undefined && !this.started.has(child)) this.once(`start ${child}`, () => this.startChild(child))
+      if (ref.end === undefined && !this.started.has(child) && !unwanted.includes(child))
+        this.once(`start ${child}`, () => this.startChild(child))
     for (const task of Object.values(state.tasks)) if (task.status === 'automatic') this.once(`do ${task.id}`, () => this.doAutomatic(task))
-    if (state.status !== 'withdrawing') return
-    for (const child of this.machine.openChildren) this.once(`withdraw ${child}`, () => this.withdrawChild(child))
-    const last = state.undo.at(-1)
-    if (last) this.once(`undo ${state.undo.length}`, () => this.undoLast(last))
+    const { released } = state
+    if (released && state.parent && !this.told.has(released)) this.once(`release ${released}`, () => this.release(released))
+    for (const child of unwanted) if (!this.told.has(child)) this.once(`withdraw ${child}`, () => this.withdrawChild(child))
+    const next = state.undo[nextUndo(state)]
+    if (next) this.once(`undo ${state.undo.length}`, () => this.undoNext(next))
   }
 
   private once(what: string, work: () => Promise<void>): void {
@@ -243,6 +250,7 @@ class Shell {
       const { id, process, facts } = state
       const result = await automatic({ order: id, task: task.id, process, step: task.step, facts, at: Date.now() })
       await this.submit({ kind: 'automatic-done', task: task.id, result })
+      for (const { order, ...fact } of result.tell ?? []) await tell(order, () => getExternalWorkflowHandle(order).signal(received, fact))
     } catch (error) {
       const cause = error instanceof Error ? (error.cause ?? error) : error
       const message = cause instanceof Error ? cause.message : String(cause)
@@ -250,17 +258,27 @@ class Shell {
     }
   }
 
-  private async undoLast({ effect, args }: OrderState['undo'][number]): Promise<void> {
-    await undo({ order: this.machine.state.id, effect, ...(args && { args }), at: Date.now() })
+  /** Of this order, or what a child has left to it. */
+  private async undoNext({ effect, args, order = this.machine.state.id }: OrderState['undo'][number]): Promise<void> {
+    await undo({ order, effect, ...(args && { args }), at: Date.now() })
     await this.submit({ kind: 'undone', effect })
   }
 
+  /** Nothing more to do then until the child's end comes back: withdrawn, or as it ends where it is past undoing. */
   private async withdrawChild(child: string): Promise<void> {
-    await tell(child, () =>
-      getExternalWorkflowHandle(child).signal(parentWithdrew, { parent: this.machine.state.id, reason: 'parent withdrawn' }),
-    )
-    // Nothing more to do until the child's end comes back.
-    await condition(() => !this.machine.openChildren.includes(child))
+    const { id, status } = this.machine.state
+    this.told.add(child)
+    if (!this.started.has(child)) return this.post({ kind: 'child-ended', child, end: 'withdrawn' })
+    await condition(() => !this.busy.has(`start ${child}`))
+    const reason = status === 'withdrawing' ? 'parent withdrawn' : 'no longer needed'
+    await tell(child, () => getExternalWorkflowHandle(child).signal(parentWithdrew, { parent: id, reason }))
+  }
+
+  /** The parent goes on; this order has still something to do beside it. */
+  private async release(end: string): Promise<void> {
+    const { state } = this.machine
+    await tell(state.parent!.id, () => getExternalWorkflowHandle(state.parent!.id).signal(childEnded, childEnd(this.process.spec, state, end)))
+    this.told.add(end)
   }
 
   private runIsLong(): boolean {
@@ -292,8 +310,9 @@ class Shell {
       await startOrder(next.opened.process, next)
     }
     const { parent } = state
+    for (const child of this.machine.openChildren) await this.withdrawChild(child)
     if (parent)
-      await tell(parent.id, () => getExternalWorkflowHandle(parent.id).signal(childEnded, { child: state.id, end: state.end ?? '' }))
+      await tell(parent.id, () => getExternalWorkflowHandle(parent.id).signal(childEnded, childEnd(this.process.spec, state, state.end ?? '')))
     await condition(allHandlersFinished)
     return state.end ?? ''
   }

@@ -434,8 +434,16 @@ ALTER TABLE order_event
   DROP CONSTRAINT order_event_actor,
   ADD CONSTRAINT order_event_actor CHECK (actor_kind IN ('person', 'customer', 'system', 'clock', 'order'));
 
+-- Numbers of customers that are not yet ours.
+CREATE SEQUENCE customer_no;
+
+-- Regions compare byte by byte, as everywhere.
+ALTER TABLE resource ALTER COLUMN region_path TYPE TEXT COLLATE "C";
+
 -- Two orders can't hold one resource: a constraint, not a check.
 CREATE UNIQUE INDEX resource_hold_once ON resource_hold (resource_id) WHERE released_at IS NULL;
+-- What the relay looks for once a minute.
+CREATE INDEX resource_hold_asked_until ON resource_hold (until) WHERE state = 'asked';
 ALTER TABLE resource_hold
   ADD CONSTRAINT resource_hold_state CHECK (state IN ('asked', 'reserved', 'used', 'released')),
   ADD CONSTRAINT resource_hold_released CHECK ((state = 'released') = (released_at IS NOT NULL)),

@@ -100,18 +100,18 @@ describe('the actor of a command', () => {
     await absent('director')
     await delegates('director', 'kac', ['kac-director'])
     const kac = await load('kac')
-    expect(await actorOf(db.pool, kac, { now: NOW, step: draft })).toEqual({
+    expect(await actorOf(db.pool, kac, { openedAt: NOW, step: draft })).toEqual({
       kind: 'person',
       id: kac.id,
       roles: kac.roles,
       units: ['nj-kac'],
     })
-    expect(await actorOf(db.pool, kac, { now: NOW, step: review })).toMatchObject({ standsFor: [idOf('director')] })
-    expect(await actorOf(db.pool, kac, { now: NOW, step: review, roles: ['finance-dept'] })).not.toHaveProperty('standsFor')
+    expect(await actorOf(db.pool, kac, { openedAt: NOW, step: review })).toMatchObject({ standsFor: [idOf('director')] })
+    expect(await actorOf(db.pool, kac, { openedAt: NOW, step: review, roles: ['finance-dept'] })).not.toHaveProperty('standsFor')
   })
 
   it('has the rule of the authority table for role and level, where the step asks', async () => {
-    const authority = async (login: string) => (await actorOf(db.pool, await load(login), { now: NOW, step: review })).authority
+    const authority = async (login: string) => (await actorOf(db.pool, await load(login), { openedAt: NOW, step: review })).authority
     expect(await authority('director')).toEqual({
       rule: 'kac-director-province@1',
       maxAmount: 500_000_000,
@@ -125,22 +125,22 @@ describe('the actor of a command', () => {
       maxDiscountPct: 10,
     })
     expect(await authority('kac')).toBeUndefined()
-    expect((await actorOf(db.pool, await load('director'), { now: NOW, step: draft })).authority).toBeUndefined()
+    expect((await actorOf(db.pool, await load('director'), { openedAt: NOW, step: draft })).authority).toBeUndefined()
   })
 
   it('has the rule of the absent colleague, where there is none of his own', async () => {
     await absent('director')
     await delegates('director', 'kac')
     await delegates('zhiqiang.han', 'wentao.lu')
-    expect((await actorOf(db.pool, await load('kac'), { now: NOW, step: review })).authority?.rule).toBe('kac-director-province@1')
-    expect((await actorOf(db.pool, await load('wentao.lu'), { now: NOW, step: review })).authority).toBeUndefined()
+    expect((await actorOf(db.pool, await load('kac'), { openedAt: NOW, step: review })).authority?.rule).toBe('kac-director-province@1')
+    expect((await actorOf(db.pool, await load('wentao.lu'), { openedAt: NOW, step: review })).authority).toBeUndefined()
   })
 
   it('goes by the latest version that is in force', async () => {
     await db.pool.query(
       "INSERT INTO authority_rule VALUES ('kac-director-province', 2, 'kac-director', 'province', 1, 1, 1, '2026-01-05'), ('kac-director-province', 3, 'kac-director', 'province', 9, 9, 9, '2026-02-01')",
     )
-    const at = async (now: Date) => (await actorOf(db.pool, await load('director'), { now, step: review })).authority?.rule
+    const at = async (now: Date) => (await actorOf(db.pool, await load('director'), { openedAt: now, step: review })).authority?.rule
     expect(await at(new Date('2026-01-04T00:00:00Z'))).toBe('kac-director-province@1')
     expect(await at(NOW)).toBe('kac-director-province@2')
     expect(await at(new Date('2026-02-02T00:00:00Z'))).toBe('kac-director-province@3')
@@ -150,7 +150,7 @@ describe('the actor of a command', () => {
   it("of another company has no supervisor's word", async () => {
     const vendor = await load('vendor')
     expect(vendor.roles).toContain('supervisor')
-    expect((await actorOf(db.pool, vendor, { now: NOW })).roles).toEqual(['vendor'])
+    expect((await actorOf(db.pool, vendor, { openedAt: NOW })).roles).toEqual(['vendor'])
     expect(mayGive(abilityFor(vendor), 'withdraw')).toBe(false)
   })
 })

@@ -34,7 +34,7 @@ describe('an open order', () => {
 })
 
 describe('the verification', () => {
-  it('reads every touched history and every page of open orders, and names what it finds', async () => {
+  it('reads every touched history, every page of open orders and of stray resources, and names what it finds', async () => {
     const summary = (id: string, tasks: number) => ({ id, tasks: Array(tasks).fill({}) })
     const asked: string[] = []
     const answers: Record<string, unknown> = {
@@ -42,6 +42,14 @@ describe('the verification', () => {
       '/orders/b/verification': { ...sound, ok: false, brokenAt: 3 },
       '/orders?status=open%2Cwithdrawing&limit=200': { items: [summary('a', 1), summary('d', 0)], page: { next: 'X' } },
       '/orders?status=open%2Cwithdrawing&limit=200&cursor=X': { items: [summary('e', 0), summary('f', 0)], page: { next: null } },
+      '/resources?stray=true&limit=200': {
+        items: [{ no: 'NJ-C0001', state: 'reserved', hold: { order: { id: 'c' } } }],
+        page: { next: 'Y' },
+      },
+      '/resources?stray=true&limit=200&cursor=Y': {
+        items: [{ no: 'NJ-C0002', state: 'used', hold: { order: null } }],
+        page: { next: null },
+      },
       '/orders/d': anOrder([], { clocks: [aClock()] }),
       '/orders/e': anOrder([]),
       // It has ended since the list was read.
@@ -59,10 +67,13 @@ describe('the verification', () => {
       histories: 3,
       events: 18,
       open: 4,
+      stray: 2,
       problems: [
         { order: 'b', what: 'its chain is broken at event 3' },
         { order: 'gone', what: "its history can't be read: NOT_FOUND" },
         { order: 'e', what: 'is open without a task, a timer or a child' },
+        { order: 'c', what: 'has ended, and NJ-C0001 is still reserved' },
+        { order: '-', what: 'has ended, and NJ-C0002 is still used' },
       ],
     })
     expect(asked).not.toContain('/orders/a')

@@ -18,6 +18,7 @@ const spec = defineSpec({
   family: 'table',
   title: t('table'),
   input: {},
+  route: [],
   ends: { done: { title: t('done') }, raised: { title: t('raised'), continuesAs: 'other' } },
   raise: { step: 'repair', to: 'other', end: 'raised' },
   clocks: {

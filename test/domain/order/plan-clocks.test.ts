@@ -6,7 +6,7 @@ import { defineSpec } from '../../../domain/order/spec.ts'
 import { gradedFault } from '../../../workflows/fault/graded-fault.ts'
 import { process } from '../../../workflows/kit/process.ts'
 import { sample, sampleSpec } from '../../support/sample.ts'
-import { candidate, facts, HOUR, MINUTE, MONDAY, of, Planned, policy } from './planned.ts'
+import { candidate, clocksOf, facts, HOUR, MINUTE, MONDAY, of, Planned, policy, withoutPromise } from './planned.ts'
 
 const staff = [
   candidate('kac-1', 'kac-staff'),
@@ -20,6 +20,7 @@ const staff = [
 ]
 const overall = policy({ kind: 'order', clock: 'overall', budget: '4h', process: 'sample' })
 const limits = [policy({}), policy({ kind: 'accept', budget: '10m' }), overall]
+const limit = { text: '30分钟', budget: '30m', calendar: 'C', mark: 'default' } as const
 const boss: Actor = { kind: 'person', id: 'boss', roles: ['supervisor'] }
 const units: PlanFacts['units'] = new Map([
   ['kac-staff@/cn/js/nj', { parent: 'top', leader: 'lead' }],
@@ -55,7 +56,7 @@ describe('clocks of an order', () => {
   })
 
   it('are not there without a row', async () => {
-    expect(Object.keys((await drafted([policy({})])).state.clocks).sort()).toEqual(['work-a.1/complete', 'work-b.1/complete'])
+    expect(clocksOf((await drafted([policy({})])).state)).toEqual(['work-a.1/complete', 'work-b.1/complete'])
   })
 })
 
@@ -77,7 +78,7 @@ describe('limits', () => {
     await order.act('b-1', { type: 'sign', task: 'countersign.1', party: 'business', answer: 'agree' })
     await order.act('l-1', { type: 'sign', task: 'countersign.1', party: 'lawyer', answer: 'agree' })
     expect(order.task('register').status).toBe('automatic')
-    expect(order.last.events.map(({ type }) => type)).toEqual(['clock-set'])
+    expect(withoutPromise(order.last).events.map(({ type }) => type)).toEqual(['clock-set'])
   })
 
   it('count from the mark that they name', async () => {
@@ -101,6 +102,23 @@ describe('limits', () => {
   })
 })
 
+describe('a limit with a last instant', () => {
+  const spec = {
+    ...sampleSpec,
+    steps: { ...sampleSpec.steps, draft: { ...sampleSpec.steps.draft, limit: { ...limit, notAfter: 'wanted' } } },
+  }
+
+  it.each([
+    ['is due then where that is nearer', MONDAY + 20 * MINUTE, MONDAY + 20 * MINUTE],
+    ['is due by its length where that is nearer', MONDAY + HOUR, MONDAY + 30 * MINUTE],
+    ['is due by its length where the instant is past', MONDAY - HOUR, MONDAY + 30 * MINUTE],
+  ])('%s', async (_name, wanted, due) => {
+    const order = new Planned(process(defineSpec(spec), sample.body as never), facts(staff, limits))
+    await order.open({ facts: { wanted } })
+    expect(order.state.clocks['draft.1/complete']).toMatchObject({ due, budget: 30 * MINUTE, from: MONDAY })
+  })
+})
+
 describe('a suspension', () => {
   const suspended = async (until?: number) => {
     const order = await drafted()
@@ -120,7 +138,7 @@ describe('a suspension', () => {
     order.now += 48 * HOUR
     await order.act(boss, { type: 'resume', task: 'work-a.1' })
     const now = order.now
-    expect(of(order.last, 'clock-set')).toMatchObject([
+    expect(of(withoutPromise(order.last), 'clock-set')).toMatchObject([
       { clock: 'overall', used: 12 * MINUTE, from: now, due: now + 4 * HOUR - 12 * MINUTE },
       {
         clock: 'work-a.1/complete',
@@ -163,10 +181,10 @@ describe('a suspension', () => {
     }
     expect(of(order.last, 'clock-paused').map(({ clock }) => clock)).toEqual(['work-b.1/complete'])
     await order.act(boss, { type: 'resume', task: 'work-a.1' })
-    expect(of(order.last, 'clock-set').map(({ clock }) => clock)).toEqual(['work-a.1/complete'])
+    expect(of(withoutPromise(order.last), 'clock-set').map(({ clock }) => clock)).toEqual(['work-a.1/complete'])
     await order.act(boss, { type: 'resume', task: 'work-b.1' })
     expect(
-      of(order.last, 'clock-set')
+      of(withoutPromise(order.last), 'clock-set')
         .map(({ clock }) => clock)
         .sort(),
     ).toEqual(['overall', 'work-b.1/complete'])
@@ -230,7 +248,7 @@ describe('an extension', () => {
     await order.act(boss, { type: 'suspend', task: 'work-a.1', reason: 'x', party: 'own' })
     order.now += HOUR
     await order.act(boss, { type: 'extend', clock: 'work-a.1/complete', by: 30 * MINUTE, reason: 'snow' })
-    expect(order.last.events.map(({ type }) => type)).toEqual(['clock-set', 'clock-paused'])
+    expect(withoutPromise(order.last).events.map(({ type }) => type)).toEqual(['clock-set', 'clock-paused'])
     expect(order.state.clocks['work-a.1/complete']).toMatchObject({ used: 10 * MINUTE, budget: HOUR, paused: { party: 'own' } })
     await order.act(boss, { type: 'resume', task: 'work-a.1' })
     expect(order.state.clocks['work-a.1/complete']).toMatchObject({ due: order.now + 50 * MINUTE })

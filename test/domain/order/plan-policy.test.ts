@@ -1,18 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { compileCalendar } from '../../../domain/calendar/calendar.ts'
 import type { Clock } from '../../../domain/order/state.ts'
-import {
-  bestPolicy,
-  calendarOf,
-  extendClock,
-  ladderAt,
-  type Limits,
-  type PolicyRow,
-  resumeClock,
-  startClock,
-  type Subject,
-  usedBy,
-} from '../../../domain/order/policy.ts'
+import { extendClock, resumeClock, startClock, usedBy } from '../../../domain/order/budget.ts'
+import { bestPolicy, calendarOf, ladderAt, type Limits, type PolicyRow, type Subject } from '../../../domain/order/policy.ts'
 import { calendarC, calendarW } from '../../../prisma/seed/calendars.ts'
 
 const HOUR = 3_600_000
@@ -43,9 +33,9 @@ const limits = (...policies: PolicyRow[]): Limits => ({
     { calendar: compileCalendar(calendarW), validFrom: 0 },
   ],
 })
-const start = (policy: PolicyRow, more: { from?: number; now?: number; openedAt?: number; dueFact?: unknown } = {}) => {
-  const { from = MONDAY, now = MONDAY, openedAt = MONDAY - 1, dueFact } = more
-  return startClock(limits(policy), policy, 'a.1/complete', { from, now, openedAt, dueFact })
+const start = (policy: PolicyRow, more: { from?: number; now?: number; openedAt?: number; dueFact?: unknown; notAfter?: unknown } = {}) => {
+  const { from = MONDAY, now = MONDAY, openedAt = MONDAY - 1, dueFact, notAfter } = more
+  return startClock(limits(policy), policy, 'a.1/complete', { from, now, openedAt, dueFact, notAfter })
 }
 const asClock = (data: NonNullable<ReturnType<typeof start>>): Clock => ({ ...data, fired: [] })
 
@@ -180,6 +170,50 @@ describe('startClock', () => {
       expect(start(row({ budget: undefined }), { dueFact })).toBeUndefined()
     },
   )
+
+  it.each([
+    ['nearer', MONDAY + 4 * HOUR, MONDAY + 4 * HOUR],
+    ['the very instant', MONDAY + 10 * HOUR, MONDAY + 10 * HOUR],
+    ['farther', MONDAY + 11 * HOUR, MONDAY + 10 * HOUR],
+    ['past', MONDAY - HOUR, MONDAY + 10 * HOUR],
+    ['now', MONDAY, MONDAY + 10 * HOUR],
+    ['no instant', 'soon', MONDAY + 10 * HOUR],
+    ['not there', undefined, MONDAY + 10 * HOUR],
+  ])('is due at a last instant that is %s', (_what, notAfter, due) => {
+    expect(start(row({ budget: '10h' }), { notAfter })).toMatchObject({
+      due,
+      budget: 10 * HOUR,
+      used: due === MONDAY + 4 * HOUR ? 6 * HOUR : 0,
+    })
+  })
+
+  it('spreads its rungs to a last instant as to a date: what is lacking of the usual length counts as used', () => {
+    expect(start(row({ budget: '10h' }), { notAfter: MONDAY + 4 * HOUR })!.rungs).toEqual([
+      [80, MONDAY + 2 * HOUR],
+      [100, MONDAY + 4 * HOUR],
+      [150, MONDAY + 9 * HOUR],
+      [200, MONDAY + 14 * HOUR],
+    ])
+    // At night, on working days: nothing of the length is left, and the rungs beyond it still come after it.
+    const evening = china('2026-01-05T18:30')
+    expect(
+      start(row({ budget: '1WD', calendar: 'W' }), { from: evening, now: evening, notAfter: china('2026-01-05T23:00') }),
+    ).toMatchObject({
+      due: china('2026-01-05T23:00'),
+      rungs: [
+        [80, evening],
+        [100, china('2026-01-05T23:00')],
+        [150, china('2026-01-06T14:00')],
+        [200, china('2026-01-06T18:00')],
+      ],
+    })
+  })
+
+  it('is due at the nearer of an agreed date and a last instant', () => {
+    const dates = { dueFact: MONDAY + 20 * HOUR, notAfter: MONDAY + 16 * HOUR }
+    expect(start(row({ budget: undefined }), dates)).toMatchObject({ due: MONDAY + 16 * HOUR, budget: 16 * HOUR, used: 0 })
+    expect(start(row({ budget: undefined }), { notAfter: MONDAY + HOUR })).toBeUndefined()
+  })
 
   it('says which row names a calendar that there is not', () => {
     expect(() => start(row({ calendar: 'X' }))).toThrow(/names the calendar X/)

@@ -1,6 +1,7 @@
 /** An order with the real planner and no record: facts that a test writes down, and a machine that applies what is planned. */
 import { sealMove, sealPlan } from '../../../activities/seal.ts'
 import { compileCalendar } from '../../../domain/calendar/calendar.ts'
+import { PROMISE } from '../../../domain/order/clocks.ts'
 import { deskRoles } from '../../../domain/order/desks.ts'
 import type { Command, CommandBody } from '../../../domain/order/command.ts'
 import type { Actor, EventBody, OpenedData, OrderEvent } from '../../../domain/order/event.ts'
@@ -9,6 +10,8 @@ import { type Notice, notices } from '../../../domain/order/notices.ts'
 import type { Candidate } from '../../../domain/order/offer.ts'
 import { type Plan, plan, type PlanFacts } from '../../../domain/order/plan.ts'
 import type { PolicyRow } from '../../../domain/order/policy.ts'
+import type { ProcessSpec } from '../../../domain/order/spec.ts'
+import { specs } from '../../../domain/processes/index.ts'
 import type { OrderState, Task } from '../../../domain/order/state.ts'
 import { calendarC, calendarW } from '../../../prisma/seed/calendars.ts'
 import { type Input, Machine } from '../../../workflows/kit/machine.ts'
@@ -52,6 +55,7 @@ export const facts = (people: Candidate[], policies: PolicyRow[], more: Partial<
   people: new Map(people.map((person) => [person.id, person])),
   holders: people.flatMap(({ id, roles }) => roles.map(({ role, unit, region }) => ({ role, unit, region, staff: [id] }))),
   units: new Map(),
+  rules: [],
   limits: {
     policies,
     ladders: [
@@ -84,9 +88,12 @@ export class Planned {
   last!: Plan & { own: OrderEvent[]; notices: Notice[] }
   private commands = 0
   private readonly process: Process
+  private readonly others: readonly ProcessSpec[]
 
-  constructor(process: Process, known: PlanFacts) {
+  /** @param others specifications of children, beside those of the product */
+  constructor(process: Process, known: PlanFacts, others: readonly ProcessSpec[] = []) {
     this.process = process
+    this.others = others
     this.facts = known
     this.machine = new Machine(process, 'o-1', drain)
   }
@@ -129,6 +136,7 @@ export class Planned {
     const state = own.reduce((s, event) => evolve(s, event), before)
     const planned = plan({
       spec: this.process.spec,
+      specOf: (id) => [...this.others, ...specs].find((spec: ProcessSpec) => spec.id === id),
       before,
       state,
       events: own,
@@ -161,3 +169,15 @@ export class Planned {
 /** Data of the planned events of one type. */
 export const of = <T extends EventBody['type']>(planned: Plan, type: T): Extract<EventBody, { type: T }>['data'][] =>
   planned.events.filter((event) => event.type === type).map((event) => event.data as never)
+
+/** The plan of everything but the promise, which any move may set as well. */
+export const withoutPromise = (planned: Plan): Plan => ({
+  ...planned,
+  events: planned.events.filter((event) => event.type !== 'clock-set' || event.data.clock !== PROMISE),
+})
+
+/** Clocks of a state, sorted, but the promise. */
+export const clocksOf = ({ clocks }: OrderState): string[] =>
+  Object.keys(clocks)
+    .filter((clock) => clock !== PROMISE)
+    .sort()

@@ -22,7 +22,7 @@ const markOf = (mapping: string): string =>
 /** Catalogue 0.2, by what the document writes and the calendar of the step. */
 const meaning: Record<string, { C?: string; W?: string }> = {
   即時: { C: '15m', W: '15m' },
-  '30分鐘': { C: '30m' },
+  '30分鐘': { C: '30m', W: '30m' },
   半天: { C: '12h', W: '4h' },
   '1天': { C: '24h', W: '1WD' },
   '3天': { W: '3WD' },
@@ -36,16 +36,38 @@ const meaning: Record<string, { C?: string; W?: string }> = {
   '15 分钟 from acceptance': { C: '15m' },
   '30 分钟 from dispatch': { C: '30m' },
   '15 分钟 from the repair': { C: '15m' },
-  '30 min': { C: '30m' },
+  '30 min': { C: '30m', W: '30m' },
+  // The contract's date, which the order knows.
+  按合同規定時限: {},
+  '5 WD': { W: '5WD' },
+  '2天': { W: '2WD' },
+  '即時 (the notice; the wait itself has none)': { W: '15m' },
+  '3天半 (3.5 days)': { W: '28h' },
+  '3.5 days': { W: '28h' },
+  '2小時': { W: '2h' },
+  '1小時': { W: '1h' },
+  '10分鐘': { W: '10m' },
+  '2 h': { W: '2h' },
+  '1 h': { W: '1h' },
+  '10 min': { W: '10m' },
 }
 
 /** Steps on the continuous calendar: the technical part of faults, and what the system does itself (catalogue 0.2). */
 const continuous: Record<string, readonly string[]> = {
   'P-04': [],
+  'P-05': [],
+  'P-06': [],
+  'P-07': [],
   'P-08': ['start-business-acceptance'],
   'P-12': ['report-fault', 'issue-fault-application', 'start-standby-and-plan', 'implement-solution'],
   'P-13': ['report-fault', 'issue-fault-application', 'make-solution', 'implement-solution'],
   'P-14': ['accept-fault', 'diagnose', 'dispatch-fault', 'take-ticket', 'return-receipt', 'confirm-recovery', 'reply-not-a-fault'],
+}
+
+/** Processes that a step may run as a child. */
+const childProcesses = ({ child }: StepSpec): string[] => {
+  if (!child) return []
+  return typeof child.process === 'string' ? [child.process] : [...new Set([...Object.values(child.process.when), child.process.otherwise])]
 }
 
 describe('the catalogue', () => {
@@ -69,9 +91,11 @@ describe('the catalogue', () => {
       const ends = doc.outcomes.filter(({ end }) => end).map(({ next }) => next)
       expect(Object.keys(spec.ends)).toEqual(expect.arrayContaining(ends))
       const text = doc.limit.replaceAll('**', '')
-      if (text === '–' || byTable.has(doc.id)) return expect(step.limit).toBeUndefined()
+      // A child has the limits of its own process.
+      if (text === '–' || byTable.has(doc.id) || /^P-\d\d/.test(text)) return expect(step.limit).toBeUndefined()
       const calendar = continuous[no]!.includes(doc.id) ? 'C' : 'W'
-      expect(step.limit).toMatchObject({ text, mark: markOf(doc.mapping), calendar, budget: meaning[text]![calendar] })
+      expect(step.limit).toMatchObject({ text, mark: markOf(doc.mapping), calendar })
+      expect(step.limit?.budget).toBe(meaning[text]![calendar])
     })
   })
 })
@@ -150,8 +174,12 @@ describe.each(all)('%s', (_no, spec) => {
           if (choices) expect(choices).toContain(value)
         }
       }
-      if (step.child)
-        expect(Object.keys(step.child.ends).sort()).toEqual([...Object.keys(specOf(step.child.process).ends), 'withdrawn'].sort())
+      for (const child of childProcesses(step)) {
+        const { ends, results = [], produces = {} } = specOf(child)
+        expect(Object.keys(step.child!.ends)).toEqual(expect.arrayContaining([...Object.keys(ends), 'withdrawn']))
+        if (typeof step.child!.process === 'string')
+          expect([...results, ...Object.keys(produces)]).toEqual(expect.arrayContaining([...(step.child!.brings ?? [])]))
+      }
     }
     for (const { continuesAs } of Object.values(spec.ends)) if (continuesAs) expect(specOf(continuesAs).id).toBe(continuesAs)
   })
@@ -163,7 +191,7 @@ describe.each(all)('%s', (_no, spec) => {
 
   it('has limits that can be read, with ladders that exist', () => {
     for (const limit of limits(spec)) {
-      expect(limit.budget !== undefined || limit.rows !== undefined).toBe(true)
+      expect(limit.budget ?? limit.rows ?? limit.dueFact).toBeDefined()
       for (const { budget, calendar, ladder } of [limit, ...(limit.rows ?? [])]) {
         if (ladder) expect(Object.keys(ladders)).toContain(ladder)
         if (!budget) continue
@@ -204,7 +232,9 @@ describe('limits of particular kinds', () => {
   })
 
   it('ladders have the rungs 80, 100, 150 and 200, the assignee first and the deputy general manager last where the grade says so', () => {
-    for (const { rungs } of Object.values(ladders)) expect(rungs.map(({ pct }) => pct)).toEqual([80, 100, 150, 200])
+    const { promise, ...ofLimits } = ladders
+    for (const { rungs } of Object.values(ofLimits)) expect(rungs.map(({ pct }) => pct)).toEqual([80, 100, 150, 200])
+    expect(promise.rungs.map(({ pct }) => pct)).toEqual([80, 100])
     expect(ladders.standard.rungs.at(-1)?.to).toEqual(['vp-in-charge'])
     for (const { pct, to } of ladders['straight-to-vp'].rungs) expect((to as readonly string[]).includes('vp-in-charge')).toBe(pct >= 100)
     expect(ladders['next-superior'].rungs.flatMap(({ to }) => to as readonly string[])).not.toContain('vp-in-charge')
@@ -242,7 +272,7 @@ describe('limits of particular kinds', () => {
   })
 
   it('names what there is when asked for a process that is not there', () => {
-    expect(() => specOf('fault-level-9')).toThrow(/no process 'fault-level-9'; there are contract-countersign, return-visit/)
+    expect(() => specOf('fault-level-9')).toThrow(/no process 'fault-level-9'; there are contract-countersign, construction, service-activation/)
     expect(() => specOf('constructor')).toThrow(RangeError)
   })
 })

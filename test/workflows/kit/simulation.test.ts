@@ -30,7 +30,7 @@ describe('simulated stories', () => {
   it.each(processes.map((process) => [process.spec.no, process] as const))(
     'of %s keep every invariant',
     async (_no, process) => {
-      const { moves, ends } = await play(process, 120)
+      const { moves, ends } = await play(process, 240)
       expect(moves).toBeGreaterThan(1_500)
       expect(ends.length).toBeGreaterThan(1)
     },
