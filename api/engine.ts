@@ -13,6 +13,7 @@ import {
 } from '@temporalio/client'
 import { ApplicationFailure, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common'
 import type { Command } from '../domain/order/command.ts'
+import type { OutsideFact } from '../domain/order/received.ts'
 import type { Config } from '../worker/config/config.ts'
 import { temporalConnectionOptions } from '../worker/config/temporal.ts'
 import type { Answer, StartArgs } from '../workflows/kit/messages.ts'
@@ -35,6 +36,11 @@ export interface Engine {
    * @throws EngineRefused, EngineLate, EngineDown, EngineOrderMissing
    */
   act(order: string, command: Command, requestHash: string): Promise<Answer>
+  /**
+   * Tells an order a fact from outside. It can't be refused, and counts once by its id; it is recorded soon after the answer.
+   * @throws EngineLate, EngineDown, EngineOrderMissing
+   */
+  tell(order: string, fact: OutsideFact): Promise<void>
   /** @throws EngineDown when the engine or its namespace does not answer. */
   check(): Promise<void>
   close(): Promise<void>
@@ -83,6 +89,7 @@ export function createEngine(client: Client, taskQueue: string, deadlineMs = DEA
           .getHandle(order)
           .executeUpdate<Answer, [Command, string]>('act', { args: [command, requestHash], updateId: command.id }),
       ),
+    tell: (order, fact) => call(order, () => client.workflow.getHandle(order).signal<[OutsideFact]>('received', fact)),
     async check() {
       const { namespace } = client.options
       try {

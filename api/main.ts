@@ -6,6 +6,7 @@ import { createPool, createPrisma } from '../prisma/client.ts'
 import { ConfigError, formatConfig, loadConfig, loadDotEnv } from '../worker/config/config.ts'
 import { createApp } from './app.ts'
 import { connectEngine } from './engine.ts'
+import { startPayments } from './orders/payments.ts'
 
 /** A balancer looks at /readyz every few seconds: so long it is told "no" while requests are still taken. */
 const NOTICE_MS = 1_000
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
   const server = app.listen(config.PORT, config.HOST)
   await listening(server)
   logger.info(`listening on http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${config.PORT}`)
+  const payments = startPayments({ pool, engine, logger })
   process.send?.('ready')
 
   const stop = async (signal: string) => {
@@ -38,6 +40,7 @@ async function main(): Promise<void> {
     logger.info(`${signal}: draining`)
     await sleep(NOTICE_MS)
     await close(server)
+    await payments.stop()
     await engine.close()
     await prisma.$disconnect()
     await pool.end()

@@ -87,6 +87,11 @@ export const doorCodes = {
     'The file names a resource that the order does not occupy; take it out.',
     '项目资料列有本工单未占用的资源,请删除。',
   ),
+  PAYMENT_CONFLICT: code(
+    409,
+    "The bank's number is known with another amount or for another order; the detail says which. Check it with the bank.",
+    '该银行流水号已对应其他金额或工单,请与银行核对。',
+  ),
   // Files
   FILE_REQUIRED: code(422, 'Send one file in the field "file".', '请在字段 file 中上传一个文件。'),
   FILE_TOO_LARGE: code(413, 'The file is larger than 20 MB; split or compress it.', '文件超过 20 MB,请拆分或压缩。'),

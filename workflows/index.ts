@@ -1,6 +1,9 @@
 /** What the worker bundles: one workflow type for each process, named like it. */
 import { workflow } from './kit/shell.ts'
 import { contractCountersign as contractCountersignProcess } from './order/contract-countersign.ts'
+import { orderFulfilment as orderFulfilmentProcess } from './order/order-fulfilment.ts'
+import { customerVisit as customerVisitProcess } from './order/customer-visit.ts'
+import { solutionArgumentation as solutionArgumentationProcess } from './order/solution-argumentation.ts'
 import { construction as constructionProcess } from './order/construction.ts'
 import { serviceActivation as serviceActivationProcess } from './order/service-activation.ts'
 import { dataServiceActivation as dataServiceActivationProcess } from './order/data-service-activation.ts'
@@ -12,6 +15,9 @@ import { faultLevel1 as faultLevel1Process } from './fault/fault-level-1.ts'
 import { faultLevel2 as faultLevel2Process } from './fault/fault-level-2.ts'
 import { gradedFault as gradedFaultProcess } from './fault/graded-fault.ts'
 
+export const orderFulfilment = workflow(orderFulfilmentProcess)
+export const customerVisit = workflow(customerVisitProcess)
+export const solutionArgumentation = workflow(solutionArgumentationProcess)
 export const contractCountersign = workflow(contractCountersignProcess)
 export const construction = workflow(constructionProcess)
 export const serviceActivation = workflow(serviceActivationProcess)

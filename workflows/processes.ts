@@ -10,10 +10,16 @@ import type { Process } from './kit/process.ts'
 import { construction } from './order/construction.ts'
 import { contractCountersign } from './order/contract-countersign.ts'
 import { dataServiceActivation } from './order/data-service-activation.ts'
+import { customerVisit } from './order/customer-visit.ts'
+import { orderFulfilment } from './order/order-fulfilment.ts'
 import { serviceActivation } from './order/service-activation.ts'
+import { solutionArgumentation } from './order/solution-argumentation.ts'
 
 /** In the order of the catalogue. */
 export const processes: readonly Process[] = [
+  orderFulfilment,
+  customerVisit,
+  solutionArgumentation,
   contractCountersign,
   construction,
   serviceActivation,

@@ -11,6 +11,8 @@ import { archivedCase } from './fault-case.ts'
 import * as payments from './payments.ts'
 import type { Projected, Projection } from './projection.ts'
 import { freed } from './resources.ts'
+import * as solutions from './solutions.ts'
+import * as visits from './visits.ts'
 
 const ofCompensation: Readonly<Record<string, Projection>> = {
   'propose-by-contract=approved': compensation.proposed,
@@ -32,8 +34,28 @@ const ofActivation: Readonly<Record<string, Projection>> = {
 /** Orders that end like this have come to nothing: what they held is free, what was paid for them goes back. */
 const TO_NOTHING = new Set(['terminated', 'withdrawn'])
 
+/** Ends after which customer and demand are kept as potential. */
+const POTENTIAL = new Set(['order-fulfilment=archived-as-potential', 'customer-visit=archived'])
+
 /** By process, then by `step=outcome`. */
 const projections: Readonly<Record<string, Readonly<Record<string, Projection>>>> = {
+  'order-fulfilment': { 'archive-project=archived': visits.projectFile },
+  'customer-visit': {
+    'contact-customer=contacted': visits.visited,
+    'revisit-customer=exchanged': visits.visited,
+    'clarify-needs=clarified': visits.visited,
+    'submit-solution=submitted': solutions.shown,
+    'decide-satisfied=yes': solutions.answered,
+    'decide-satisfied=no': solutions.answered,
+    'decide-satisfied=gives-up': solutions.answered,
+  },
+  'solution-argumentation': {
+    'draft-solution=drafted': solutions.drafted,
+    'decide-argued=passed': solutions.argued,
+    'decide-argued=failed': solutions.argued,
+    'decide-argued=hopeless': solutions.argued,
+    'archive-solution=archived': solutions.archived,
+  },
   'contract-countersign': {
     'draft-contract=drafted': contract.drafted,
     'sign-contract=signed': contract.signed,
@@ -66,6 +88,8 @@ export function project({ events, states, state: after }: Folded, facts: Facts):
   events.forEach((event, i) => {
     if (event.type === 'order-closed' && after.process === 'contract-countersign' && event.data.end === 'abandoned')
       statements.push(contract.abandoned(after.id))
+    if (event.type === 'order-closed' && POTENTIAL.has(`${after.process}=${event.data.end}`))
+      statements.push(visits.keptForLater(after, event.at))
     if (event.type === 'order-closed' && TO_NOTHING.has(event.data.end)) statements.push(...nothing(after.process, iso(event.at)!))
     if (event.type !== 'task-completed') return
     const task = states[i]!.tasks[event.data.task]

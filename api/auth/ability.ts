@@ -20,13 +20,14 @@ export type Subject =
   | 'Contract'
   | 'Solution'
   | 'Resource'
+  | 'Payment'
   | 'Staff'
   | 'OrgUnit'
   | 'Policy'
   | 'Process'
   | 'Notification'
   | 'Command'
-export type Action = 'read' | 'audit' | 'command' | 'attach' | 'start' | 'give' | 'change'
+export type Action = 'read' | 'audit' | 'command' | 'attach' | 'start' | 'give' | 'change' | 'enter'
 
 type Conditions = Record<string, unknown>
 export type AppAbility = Ability<[Action, Subject | Record<string, unknown>], Conditions>
@@ -37,6 +38,9 @@ export type AppAbility = Ability<[Action, Subject | Record<string, unknown>], Co
  */
 const starters: Readonly<Record<string, readonly RoleId[]>> = {
   'contract-countersign': ['kac-staff', 'account-manager', 'customer-rep', 'business-dept', 'business-rep', 'product-manager'],
+  construction: ['kac-staff', 'product-manager', 'engineering-dept', 'business-dept'],
+  'service-activation': ['kac-staff', 'hotline-agent', 'account-manager', 'customer-rep', 'business-dept', 'business-rep', 'dispatcher'],
+  'data-service-activation': ['branch', 'technical-dept', 'kac-staff', 'business-dept'],
   'return-visit': ['kac-staff', 'account-manager', 'customer-rep', 'dispatcher', 'market-dept'],
   'fault-level-1': [
     'hotline-agent',
@@ -109,6 +113,9 @@ const givers: Readonly<Record<CommandType, readonly RoleGroup[]>> = {
   amend: ['supervisor'],
 }
 
+/** Roles beside finance whose work begins with what has been paid. */
+const payers: readonly RoleId[] = ['settlement-clerk', 'dunning-centre']
+
 const groups: readonly RoleGroup[] = ['dispatcher', 'engineer', 'supervisor', 'external', 'auditor']
 
 /** The rules of one person. Somebody without a role of these groups may do nothing. */
@@ -145,6 +152,10 @@ export function abilityFor(principal: Principal): AppAbility {
     const given = commandTypes.filter((type) => (inside ? has(...givers[type]) : givers[type].includes('external')))
     can('give', 'Command', { type: { in: given } })
   }
+  // Money: finance looks after it, and after what nobody could place; supervisors, auditors and whoever settles or duns may look.
+  const finance = inside && principal.roles.includes('finance-dept')
+  if (finance) can('enter', 'Payment')
+  if (finance || (inside && (has('supervisor', 'auditor') || principal.roles.some((role) => payers.includes(role))))) can('read', 'Payment')
   if (inside && has('supervisor')) can('start', 'Process')
   else if (inside && has('dispatcher', 'engineer')) {
     const mine = Object.keys(starters).filter((process) => starters[process]!.some((role) => principal.roles.includes(role)))
@@ -223,4 +234,12 @@ export function visibleRungs(principal: Principal, ability: AppAbility): Sql {
   if (!ability.can('read', 'Rung')) return sql`FALSE`
   const mine = sql`(${oneOf(sql`r.holder_id`, selves(principal))} OR ${oneOf(sql`r.unit_id`, principal.units)})`
   return principal.external ? mine : sql`(${below(sql`r.region_path`, principal.region.path)} OR ${mine})`
+}
+
+/** Payments `p` in sight, with their order `o` and customer `c`, if any: by the order's region, else by the customer's. */
+export function visiblePayments(principal: Principal, ability: AppAbility): Sql {
+  if (!ability.can('read', 'Payment')) return sql`FALSE`
+  const { path } = principal.region
+  const placed = sql`${below(sql`o.region_path`, path)} OR (p.order_id IS NULL AND ${below(sql`c.region_path`, path)})`
+  return ability.can('enter', 'Payment') ? sql`(${placed} OR (p.order_id IS NULL AND p.customer_id IS NULL))` : sql`(${placed})`
 }

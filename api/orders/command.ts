@@ -12,8 +12,10 @@ import { EngineOrderMissing, EngineRefused } from '../engine-errors.ts'
 import { Problem } from '../problem.ts'
 import { hotRows, sql } from '../queries/sql.ts'
 import type { CommandIn } from '../schemas/command.ts'
+import { checkActivation } from './activation.ts'
 import { checkNamed, shortened, withInstants } from './form.ts'
 import { holdFor, whileHeld } from './holds.ts'
+import { stepOf } from './ids.ts'
 import { References } from './references.ts'
 import { Texts } from './texts.ts'
 
@@ -79,9 +81,6 @@ export async function giveCommand(deps: CommandDeps, caller: Caller, request: Co
     }
   })
 }
-
-/** The step that a task's id names: `repair-fault.2`, `standby:site-a.1`. */
-export const stepOf = (task: string): string => /^[^:.]+/.exec(task)?.[0] ?? ''
 
 interface Found {
   process: string
@@ -163,6 +162,7 @@ async function checked(
       const fields = step && Object.hasOwn(step.outcomes, body.outcome) ? (step.outcomes[body.outcome]?.form ?? {}) : {}
       const given = withInstants(fields, form ?? {})
       await checkNamed(references, fields, given, { prefix: 'form', order, spec, step: stepOf(body.task) })
+      await checkActivation(deps.pool, { order, spec, step: stepOf(body.task), outcome: body.outcome, form: given })
       return {
         ...rest,
         ...(form && { form: shortened(fields, given, texts, 'form') }),

@@ -17,6 +17,7 @@ import { type FieldError, Problem } from '../problem.ts'
 import { occupiedBy, sameTree } from '../queries/resources.ts'
 import { scoped } from '../queries/scoped.ts'
 import { rows, sql, transaction } from '../queries/sql.ts'
+import { stepOf } from './ids.ts'
 
 /** How long a command may be on its way: longer than any engine takes that still answers. */
 export const ASKED_MS = 5 * 60_000
@@ -26,9 +27,6 @@ interface Caller {
   ability: AppAbility
   now: Date
 }
-
-/** The step that a task's id names. */
-const stepOf = (task: string): string => /^[^:.]+/.exec(task)?.[0] ?? ''
 
 type HoldDeps = Pick<Deps, 'pool' | 'prisma'>
 
@@ -75,42 +73,6 @@ export async function holdFor(deps: HoldDeps, caller: Caller, order: string, spe
   if (named.size === 0) return nothing
   await checkKnown(deps, caller, order, named)
   const mine = await transaction(deps.pool, (client) => take(client, caller, order, named))
-  return { release: (now) => release(deps.pool, mine, now) }
-}
-
-/**
- * Sends the command for which resources are held. What was refused gives them back; what may still take effect keeps them to their end.
- */
-export async function whileHeld<T>(held: Held, now: Date, send: () => Promise<T>): Promise<T> {
-  try {
-    return await send()
-  } catch (error) {
-    const definite = [Problem, Refusal, EngineRefused, EngineOrderMissing].some((kind) => error instanceof kind)
-    // Where they can't be given back now, their end does it.
-    if (definite) await held.release(now).catch(() => {})
-    throw error
-  }
-}
-
-/** A resource and the field that names it first. */
-type Named = ReadonlyMap<string, string>
-
-/**
- * Takes every resource that the form names, or none. Steps that account for resources take none: theirs are compared with what the order
- * and those below it occupy.
- * @throws Problem UNKNOWN_REFERENCE, RESOURCE_TAKEN, RESOURCE_UNNAMED, RESOURCE_NOT_OCCUPIED
- */
-export async function holdNamed(deps: HoldDeps, caller: Caller, naming: Naming): Promise<Held> {
-  const { fields, naming: meaning } = resourceFields(naming.spec, naming.step, naming.outcome)
-  const named = namedIn(fields, naming.form)
-  if (meaning === 'accounts') {
-    // A form without the field is the order's to refuse.
-    if (fields.some((name) => Array.isArray(naming.form[name]))) await checkAccount(deps.pool, naming.order, named, `form.${fields[0]!}`)
-    return nothing
-  }
-  if (named.size === 0) return nothing
-  await checkKnown(deps, caller, naming.order, named)
-  const mine = await transaction(deps.pool, (client) => take(client, caller, naming.order, named))
   return { release: (now) => release(deps.pool, mine, now) }
 }
 

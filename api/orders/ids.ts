@@ -20,3 +20,6 @@ export const orderIdOfKey = (principal: string, key: string): string => id('key'
 
 /** Id of the order that a source's number stands for (catalogue 0.3 KEY). */
 export const orderIdOfSource = (channel: string, number: string): string => id('source', channel, number)
+
+/** The step that a task's id names: `repair-fault.2`, `standby:site-a.1`. */
+export const stepOf = (task: string): string => /^[^:.]+/.exec(task)?.[0] ?? ''

@@ -56,24 +56,25 @@ export async function opinionsOf(
   orders: readonly string[],
 ): Promise<(order: string, version: number) => Opinion[]> {
   const steps = Object.values(documents).flatMap(({ drawnUpBy, reviewedBy }) => [drawnUpBy, ...reviewedBy])
-  const asked = [...orders]
+  const wanted = sql`t.order_id = ANY (${[...orders]}) AND t.step = ANY (${steps})`
+  const asked = sql`(SELECT e.seq FROM order_event e WHERE e.order_id = t.order_id AND e.type = 'task-opened' AND e.data ->> 'task' = t.task)`
   const [versions, found] = await Promise.all([
     versionsByTask(pool, orders),
     rows<Row>(
       pool,
-      sql`SELECT t.order_id, t.process, t.task, t.step, t.opened_at, g.party, g.title_en, g.title_zh, g.answer, g.opinion, NULL::jsonb AS form,
+      sql`SELECT t.order_id, t.process, t.task, t.step, ${asked} AS seq, g.party, g.title_en, g.title_zh, g.answer, g.opinion, NULL::jsonb AS form,
                  g.signed_by AS by, g.signed_for AS for, coalesce(g.unit_id, s.unit_id) AS unit, g.signed_at AS at, NULL::text AS rule
             FROM task t JOIN signature g ON g.order_id = t.order_id AND g.task = t.task AND g.removed_at IS NULL AND g.asked_at IS NOT NULL
             LEFT JOIN staff s ON s.id = coalesce(g.signed_by, g.person_id)
-           WHERE t.order_id = ANY (${asked}) AND t.step = ANY (${steps}) AND t.status <> 'cancelled'
+           WHERE ${wanted} AND t.status <> 'cancelled'
           UNION ALL
-          SELECT t.order_id, t.process, t.task, t.step, t.opened_at, NULL, NULL, NULL, t.outcome, t.note, t.form,
+          SELECT t.order_id, t.process, t.task, t.step, ${asked}, NULL, NULL, NULL, t.outcome, t.note, t.form,
                  t.done_by, t.done_for, coalesce(t.unit_id, s.unit_id), t.closed_at, e.data ->> 'rule'
             FROM task t LEFT JOIN staff s ON s.id = t.done_by
             LEFT JOIN order_event e ON e.order_id = t.order_id AND e.type = 'task-completed' AND e.data ->> 'task' = t.task
-           WHERE t.order_id = ANY (${asked}) AND t.step = ANY (${steps}) AND t.status = 'done'
+           WHERE ${wanted} AND t.status = 'done'
              AND NOT EXISTS (SELECT 1 FROM signature g WHERE g.order_id = t.order_id AND g.task = t.task)
-           ORDER BY opened_at, task, party`,
+           ORDER BY order_id, seq, party`,
     ),
   ])
   const texts = await resolveTexts(

@@ -5,6 +5,7 @@ import { dispatchOperations } from './dispatch.ts'
 import { documentOperations } from './documents.ts'
 import { historyOperations } from './history.ts'
 import { orderOperations } from './orders.ts'
+import { paymentOperations } from './payments.ts'
 import { pickerOperations } from './pickers.ts'
 import { policyOperations } from './policies.ts'
 import { processOperations } from './processes.ts'
@@ -26,6 +27,7 @@ export const operations: readonly Operation[] = [
   ...pickerOperations,
   ...resourceOperations,
   ...documentOperations,
+  ...paymentOperations,
   ...processOperations,
   ...policyOperations,
 ]

@@ -110,7 +110,8 @@ function openTask(input: PromiseInput, way: Way, task: Task, lines: PromiseLine[
     return until
   }
   const child = task.child === undefined ? undefined : state.children[task.child]?.process
-  if (!clock && child !== undefined) return Math.max(now, childOrder(input, way, { ...line, child }, task.openedAt, lines, now))
+  const through = child === undefined ? undefined : childOrder(input, way, { ...line, child }, task.openedAt, lines, now)
+  if (through !== undefined) return through
   const until = clock && clock.stopped === undefined ? Math.max(now, clock.due) : now
   lines.push({ ...line, why: 'open', ...(clock && ofClock(clock, own ? undefined : covering)), from: clock?.from ?? task.openedAt, until })
   return until
@@ -132,28 +133,38 @@ const resumed = (limits: Limits, { cal, budget, used }: Clock, from: number): nu
 const clockOf = (spec: ProcessSpec, step: string): string | undefined =>
   Object.entries(spec.clocks ?? {}).find(([, { pausedWith }]) => pausedWith?.includes(step))?.[0]
 
-/** A step that follows: to its own limit, that of the order's clock that covers it, or through the order that it runs. */
+/**
+ * A step that follows: through the order that it runs, to its own limit, or to that of the order's clock that covers it. What the steps of
+ * an order under this one come to is nearer to the truth than a limit set on all of it: it has the dates, and the people's own limits.
+ */
 function ahead(input: PromiseInput, way: Way, id: string, from: number, lines: PromiseLine[]): number {
   const { spec } = way
   const step = spec.steps[id]
   if (!step) return from
   const line = { step: id, ...(way.within.length > 1 && { process: spec.id }) }
-  const own = reckon(input, way, { kind: 'complete', step: id }, step.limit, anchored(way, step.limit, from), from)
-  const covering = own || step.child ? undefined : clockOf(spec, id)
-  const running = covering === undefined ? undefined : way.clocks[covering]
-  let until = from
-  if (running && running.stopped === undefined) {
-    until = Math.max(from, running.due)
-    lines.push({ ...line, why: 'ahead', ...ofClock(running, covering), from, until })
-  } else if (own || (covering !== undefined && !running)) {
-    const length = own ?? byClock(input, way, covering!, from)
-    if (length) {
-      // Where it counts from an earlier mark its time may be over before it begins.
-      until = Math.max(from, length.due)
-      lines.push({ ...line, ...ofLength(length), ...(!own && { clock: covering }), from, until })
-    }
-  } else if (step.child) until = childOrder(input, way, { ...line, child: childProcess(step.child.process, way.facts) }, from, lines)
+  const child = step.child && { ...line, child: childProcess(step.child.process, way.facts) }
+  const until = (child && childOrder(input, way, child, from, lines)) ?? atLimit(input, way, line, from, lines)
   way.ends.set(id, until)
+  return until
+}
+
+/** A step by its limit; by none it takes no time. */
+function atLimit(input: PromiseInput, way: Way, line: Pick<PromiseLine, 'step' | 'process'>, from: number, lines: PromiseLine[]): number {
+  const { limit, child } = way.spec.steps[line.step]!
+  const own = reckon(input, way, { kind: 'complete', step: line.step }, limit, anchored(way, limit, from), from)
+  const covering = own || child ? undefined : clockOf(way.spec, line.step)
+  const running = covering === undefined ? undefined : way.clocks[covering]
+  if (running) {
+    if (running.stopped !== undefined) return from
+    const until = Math.max(from, running.due)
+    lines.push({ ...line, why: 'ahead', ...ofClock(running, covering), from, until })
+    return until
+  }
+  const length = own ?? (covering === undefined ? undefined : byClock(input, way, covering, from))
+  if (!length) return from
+  // Where it counts from an earlier mark its time may be over before it begins.
+  const until = Math.max(from, length.due)
+  lines.push({ ...line, ...ofLength(length), ...(!own && { clock: covering! }), from, until })
   return until
 }
 
@@ -197,7 +208,7 @@ function latestEnd({ ends }: Way, marks: readonly string[]): number | undefined 
   return found.length > 0 ? Math.max(...found) : undefined
 }
 
-/** An order under this one, from when it opens to its end, or to where it lets this one go on. */
+/** An order under this one, from when it opens to its end, or to where it lets this one go on. Nothing where it has no limits. */
 function childOrder(
   input: PromiseInput,
   parent: Way,
@@ -205,7 +216,7 @@ function childOrder(
   from: number,
   lines: PromiseLine[],
   least = from,
-): number {
+): number | undefined {
   const spec = input.specOf(line.child)
   const below: PromiseLine[] = []
   let until = from
@@ -226,6 +237,7 @@ function childOrder(
       if (released >= 0) break
     }
   }
+  if (below.length === 0) return undefined
   until = Math.max(until, least)
   lines.push({ ...line, why: 'child', from, until }, ...below)
   return until

@@ -45,7 +45,9 @@ function given(spec: ProcessSpec, state: OrderState, task: Task, { id }: Outside
 
 /** Somebody had entered the same number by hand before the outside told of it. */
 const enteredByHand = (spec: ProcessSpec, state: OrderState, { kind, id }: OutsideFact): boolean =>
-  Object.entries(spec.steps).some(([step, { awaits }]: [string, StepSpec]) => awaits?.fact === kind && used(state, step, awaits.idField, id))
+  Object.entries(spec.steps).some(
+    ([step, { awaits }]: [string, StepSpec]) => awaits?.fact === kind && used(state, step, awaits.idField, id),
+  )
 
 const used = ({ journal }: OrderState, step: string, idField: string, id: string): boolean =>
   journal.some((entry) => 'step' in entry && entry.step === step && entry.data?.[idField] === id)

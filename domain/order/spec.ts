@@ -42,7 +42,19 @@ export interface LimitRow {
   ladder?: string
 }
 
-export type FieldType = 'text' | 'number' | 'money' | 'instant' | 'boolean' | 'choice' | 'unit' | 'person' | 'file' | 'customers' | 'units' | 'resources'
+export type FieldType =
+  | 'text'
+  | 'number'
+  | 'money'
+  | 'instant'
+  | 'boolean'
+  | 'choice'
+  | 'unit'
+  | 'person'
+  | 'file'
+  | 'customers'
+  | 'units'
+  | 'resources'
 
 export interface FieldSpec {
   title: Title

@@ -15,7 +15,8 @@ export const contractCountersignSpec = defineSpec({
   input: {
     letterOfIntent: field('text', '合同意向书', 'Letter of intent', { max: 200 }),
     template: field('text', '合同模版', 'Contract template', { max: 200 }),
-    solutionVersion: field('text', '方案版本', 'Solution version', { max: 100 }),
+    solutionVersion: field('number', '方案版本', 'Solution version', { max: 1000 }),
+    solutionValidUntil: field('instant', '方案有效期至', 'Solution valid until'),
     amount: field('money', '合同金额', 'Amount'),
     termMonths: field('number', '合同期限(月)', 'Term in months', { max: 600 }),
     /** The chart draws the countersigns in turn, the prose permits both at once; the switch is part of the definition. */
@@ -31,16 +32,29 @@ export const contractCountersignSpec = defineSpec({
       who: ['kac-staff'],
       limit: office.day('inferred'),
       outcomes: {
-        drafted: outcome('已拟定', 'Drafted', {
-          text: must(field('text', '合同文本', 'Contract text', { max: LONG_TEXT })),
-          amount: must(field('money', '合同金额', 'Amount')),
-          termMonths: must(field('number', '合同期限(月)', 'Term in months', { max: 600 })),
-          discountPct: must(field('number', '优惠幅度(%)', 'Discount in percent', { max: 100 })),
-          constructionDue: field('instant', '工程完成期限', 'Construction due'),
-          activationClause: field('text', '开通条款', 'Activation clause', { max: LONG_TEXT }),
-          compensationClause: field('text', '赔偿条款', 'Compensation clause', { max: LONG_TEXT }),
-          paymentTerms: field('text', '付款条件', 'Payment terms', { max: LONG_TEXT }),
-        }),
+        drafted: outcome(
+          '已拟定',
+          'Drafted',
+          {
+            text: must(field('text', '合同文本', 'Contract text', { max: LONG_TEXT })),
+            amount: must(field('money', '合同金额', 'Amount')),
+            termMonths: must(field('number', '合同期限(月)', 'Term in months', { max: 600 })),
+            discountPct: must(field('number', '优惠幅度(%)', 'Discount in percent', { max: 100 })),
+            constructionDue: field('instant', '工程完成期限', 'Construction due'),
+            activationClause: field('text', '开通条款', 'Activation clause', { max: LONG_TEXT }),
+            compensationClause: field('text', '赔偿条款', 'Compensation clause', { max: LONG_TEXT }),
+            paymentTerms: field('text', '付款条件', 'Payment terms', { max: LONG_TEXT }),
+          },
+          {
+            requires: [
+              {
+                fact: 'solutionValidUntil',
+                notPast: true,
+                otherwise: t('方案已过有效期,须重新论证。', 'The solution is no longer valid: have a new version argued first.'),
+              },
+            ],
+          },
+        ),
       },
     },
     'countersign-business': {

@@ -5,15 +5,21 @@ import { customerTransferSpec } from './customer-transfer.ts'
 import { dataServiceActivationSpec } from './data-service-activation.ts'
 import { constructionSpec } from './construction.ts'
 import { contractCountersignSpec } from './contract-countersign.ts'
+import { customerVisitSpec } from './customer-visit.ts'
 import { faultLevel1Spec } from './fault-level-1.ts'
 import { faultLevel2Spec } from './fault-level-2.ts'
 import { gradedFaultSpec } from './graded-fault.ts'
+import { orderFulfilmentSpec } from './order-fulfilment.ts'
 import { returnVisitSpec } from './return-visit.ts'
 import { serviceActivationSpec } from './service-activation.ts'
+import { solutionArgumentationSpec } from './solution-argumentation.ts'
 import { suggestionSpec } from './suggestion.ts'
 
 /** In the order of the catalogue. */
 export const specs = [
+  orderFulfilmentSpec,
+  customerVisitSpec,
+  solutionArgumentationSpec,
   contractCountersignSpec,
   constructionSpec,
   serviceActivationSpec,

@@ -42,6 +42,15 @@ export const ladders = {
     rungs: [warning, breach, further(150, 'next-superior'), further(200, 'next-superior')],
   },
   /** P-05: the customer hears early that the date of his contract is in danger, and so does whoever can still change something. */
+  /** P-02: three reminders while the customer is silent; then the director decides. */
+  'customer-silence': {
+    title: t('客户未答复', "Customer's silence"),
+    rungs: [
+      { pct: 33, to: ['assignee'], template: 'customer-silent' },
+      { pct: 67, to: ['assignee'], template: 'customer-silent' },
+      { pct: 100, to: ['assignee', 'superior'], template: 'customer-silent' },
+    ],
+  },
   'contract-date': {
     title: t('合同时限', 'Contract date'),
     rungs: [

@@ -345,7 +345,7 @@ describe('when the engine', () => {
         expect([asked.status, asked.body.code, asked.headers['retry-after']]).toEqual([404, 'NOT_RECORDED', '2'])
         expect((await monitor.post('/orders', fault(), { 'Idempotency-Key': key })).status).toBe(201)
       } else {
-        expect([asked.status, asked.body]).toEqual([200, { order, command: key, seq: 5, at: new Date(door.now.value).toISOString() }])
+        expect([asked.status, asked.body]).toEqual([200, { order, command: key, seq: 6, at: new Date(door.now.value).toISOString() }])
         const again = await monitor.post('/orders', fault(), { 'Idempotency-Key': key })
         expect([again.status, again.headers['idempotent-replayed']]).toEqual([200, 'true'])
       }

@@ -277,7 +277,9 @@ class Shell {
   /** The parent goes on; this order has still something to do beside it. */
   private async release(end: string): Promise<void> {
     const { state } = this.machine
-    await tell(state.parent!.id, () => getExternalWorkflowHandle(state.parent!.id).signal(childEnded, childEnd(this.process.spec, state, end)))
+    await tell(state.parent!.id, () =>
+      getExternalWorkflowHandle(state.parent!.id).signal(childEnded, childEnd(this.process.spec, state, end)),
+    )
     this.told.add(end)
   }
 
@@ -312,7 +314,9 @@ class Shell {
     const { parent } = state
     for (const child of this.machine.openChildren) await this.withdrawChild(child)
     if (parent)
-      await tell(parent.id, () => getExternalWorkflowHandle(parent.id).signal(childEnded, childEnd(this.process.spec, state, state.end ?? '')))
+      await tell(parent.id, () =>
+        getExternalWorkflowHandle(parent.id).signal(childEnded, childEnd(this.process.spec, state, state.end ?? '')),
+      )
     await condition(allHandlersFinished)
     return state.end ?? ''
   }

@@ -8,6 +8,7 @@ import type { Activities } from '../../../activities/types.ts'
 import type { Answer, Engine, Opening } from '../../../api/engine.ts'
 import { EngineDown, EngineLate, EngineOrderMissing, EngineRefused } from '../../../api/engine-errors.ts'
 import type { Command } from '../../../domain/order/command.ts'
+import type { OutsideFact } from '../../../domain/order/received.ts'
 import { Refusal } from '../../../domain/order/refusal.ts'
 import { type Input, Machine } from '../../../workflows/kit/machine.ts'
 import type { Process } from '../../../workflows/kit/process.ts'
@@ -56,6 +57,14 @@ export class LocalEngine implements Engine {
       const seq = machine.recall(command.id)
       if (seq !== undefined) return Promise.resolve({ order, seq })
       return this.take(machine, { kind: 'command', command, req })
+    })
+  }
+
+  async tell(order: string, fact: OutsideFact): Promise<void> {
+    await this.turn(order, () => {
+      const machine = this.machines.get(order)
+      if (!machine || this.mood === 'missing') throw new EngineOrderMissing(order)
+      return this.take(machine, { kind: 'received', fact })
     })
   }
 

@@ -104,9 +104,22 @@ describe('an order under an order', () => {
     ])
   })
 
-  it('costs nothing where nobody knows its process', async () => {
+  it('counts by its own route though the step has a limit, which holds where the order has none', async () => {
+    const limited = { ...whole, steps: { ...whole.steps, build: { ...whole.steps.build, ...limit('30h') } } }
+    const order = new Promising({ ...body, spec: limited }, rowsOf(limited, build), [build])
+    await order.open()
+    expect(order.lines[1]).toBe('child build 01-05T10:00 01-05T22:00')
+    const unknown = new Promising({ ...body, spec: limited }, rowsOf(limited))
+    await unknown.open()
+    expect(unknown.lines.slice(1)).toEqual(['ahead build 01-05T10:00 01-06T16:00', 'ahead check 01-06T16:00 01-06T20:00'])
+    for (const each of [order, unknown]) await each.does('ask', 'done', MONDAY + HOUR)
+    expect(order.lines[1]).toBe('child build 01-05T10:00 01-05T22:00')
+    expect(unknown.lines).toContain('open build 01-05T10:00 01-06T16:00')
+  })
+
+  it('takes no time where nobody knows its process', async () => {
     const order = new Promising(body, rowsOf(whole))
     await order.open()
-    expect(order.lines[1]).toBe('child build 01-05T10:00 01-05T10:00')
+    expect(order.lines.slice(1)).toEqual(['ahead check 01-05T10:00 01-05T14:00'])
   })
 })

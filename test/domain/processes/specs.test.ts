@@ -272,7 +272,9 @@ describe('limits of particular kinds', () => {
   })
 
   it('names what there is when asked for a process that is not there', () => {
-    expect(() => specOf('fault-level-9')).toThrow(/no process 'fault-level-9'; there are contract-countersign, construction, service-activation/)
+    expect(() => specOf('fault-level-9')).toThrow(
+      /no process 'fault-level-9'; there are contract-countersign, construction, service-activation/,
+    )
     expect(() => specOf('constructor')).toThrow(RangeError)
   })
 })
