@@ -5,7 +5,6 @@ import { EngineLate } from '../engine-errors.ts'
 import type { Caller } from '../http/operation.ts'
 import { asProblem, type FieldError } from '../problem.ts'
 import { type ProblemCode, problemCodes } from '../problem-codes.ts'
-import type { CommandIn } from '../schemas/command.ts'
 import type { BulkIn } from '../schemas/dispatch.ts'
 import { giveCommand } from './command.ts'
 
@@ -40,7 +39,7 @@ export async function giveMany(
       const given = await giveCommand(deps, caller, {
         order,
         key: `${key}/${i}`,
-        body: { ...command, task } as CommandIn,
+        body: { ...command, task },
         expect: undefined,
       })
       results[i] = { order, task, ok: true, seq: given.seq }

@@ -6,8 +6,9 @@ import { subjectOf } from '../../domain/order/plan.ts'
 import { type PromiseLine, promiseOf } from '../../domain/order/promise.ts'
 import type { ProcessSpec } from '../../domain/order/spec.ts'
 import type { OrderState } from '../../domain/order/state.ts'
-import { Kept, limitsVersion, loadLimits, type SubjectColumns, subjectColumns } from '../../prisma/reference.ts'
+import { limitsVersion, type SubjectColumns, subjectColumns } from '../../prisma/reference.ts'
 import { Prisma } from '../../prisma/generated/client.ts'
+import { limitsOf } from './limits.ts'
 import { rows, sql } from './sql.ts'
 
 interface Found extends SubjectColumns {
@@ -15,15 +16,6 @@ interface Found extends SubjectColumns {
   state: OrderState
   /** Each time that the promise was set. */
   sets: { seq: number; at: string; due: number }[]
-}
-
-/** Limits of each pool, until the record has others. */
-const kept = new WeakMap<pg.Pool, Kept<Awaited<ReturnType<typeof loadLimits>>>>()
-
-function limitsOf(pool: pg.Pool, version: string) {
-  let own = kept.get(pool)
-  if (!own) kept.set(pool, (own = new Kept(() => loadLimits(pool))))
-  return own.get(version)
 }
 
 const iso = (ms: number) => new Date(ms).toISOString()
@@ -41,7 +33,7 @@ export async function promiseOfOrder(pool: pg.Pool, order: string, specOf: (proc
   const { state, sets, version, customer, service } = found
   const spec = specOf(state.process)
   if (!spec) throw new Error(`order ${order} has the unknown process ${state.process}`)
-  const { limits } = await limitsOf(pool, version)
+  const limits = await limitsOf(pool, version)
   const subject = subjectOf(state, { ...(customer && { customer }), ...(service && { service }) })
   const reckoned = state.status === 'open' ? promiseOf({ spec, specOf, state, limits, subject, now: state.at }) : undefined
   const [first] = sets

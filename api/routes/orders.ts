@@ -145,6 +145,7 @@ export const orderOperations = [
       ...(Object.keys(refusalCodes) as ProblemCode[]),
       'UNKNOWN_REFERENCE',
       'UNFIT_TARGET',
+      'PAYMENT_CONFLICT',
       'RESOURCE_TAKEN',
       'RESOURCE_UNNAMED',
       'RESOURCE_NOT_OCCUPIED',

@@ -90,7 +90,6 @@ export const customerVisitSpec = defineSpec({
       title: t('项目可行性论证、技术实现方案、方案论证', 'Solution and argumentation (runs P-03)'),
       shown: t('制定并论证技术方案', 'We draw up your solution'),
       who: ['kac-staff'],
-      limit: office.written('3天 + 1天', '4WD')('inferred'),
       child: {
         process: 'solution-argumentation',
         take: [...demandFacts, 'solutionVersion', 'wishes'],
@@ -115,7 +114,7 @@ export const customerVisitSpec = defineSpec({
       shown: t('请确认技术方案', 'You say whether the solution suits you'),
       implicitAccept: true,
       customer: { ask: t('您对技术方案满意吗?', 'Does the solution suit you?'), outcomes: ['yes', 'no', 'gives-up'] },
-      limit: office.written('3 WD', '3WD')('default', { ladder: 'customer-silence' }),
+      limit: office.written('– (wait 3 WD)', '3WD')('default', { ladder: 'customer-silence' }),
       expiry: { effect: 'reroute', to: ['kac-director'] },
       outcomes: {
         yes: outcome('满意', 'Yes'),

@@ -7,9 +7,6 @@ import { choice, field, LONG_TEXT, must, outcome, t, why } from './parts.ts'
 const contractFacts = ['contract', 'amount', 'termMonths', 'constructionDue'] as const
 const activationDate = field('instant', '开通日期', 'Activation date')
 
-/** A child that was withdrawn has come to nothing. */
-const childLimit = (text: string, budget: string) => office.written(text, budget)('given')
-
 export const orderFulfilmentSpec = defineSpec({
   no: 'P-01',
   id: 'order-fulfilment',
@@ -57,7 +54,6 @@ export const orderFulfilmentSpec = defineSpec({
       title: t('走访客户', 'Visit the customer (runs P-02)'),
       shown: t('上门走访,制定方案', 'We visit you and draw up your solution'),
       who: ['customer-rep'],
-      limit: childLimit('P-02', '15WD'),
       child: {
         process: 'customer-visit',
         take: [...demandFacts, 'industry', 'channel', 'person'],
@@ -74,8 +70,8 @@ export const orderFulfilmentSpec = defineSpec({
       who: ['dispatcher'],
       limit: office.written('30 min', '30m')('default'),
       outcomes: {
-        'technical-preparation': outcome('需要技术准备', 'Technical preparation'),
         'no-technical-work': outcome('无需技术工作', 'No technical work', { unit: field('unit', '转发单位', 'Unit that it goes to') }),
+        'technical-preparation': outcome('需要技术准备', 'Technical preparation'),
       },
     },
     'forward-order': {
@@ -92,7 +88,6 @@ export const orderFulfilmentSpec = defineSpec({
       title: t('技术方案制定', 'Technical solution (runs P-03)'),
       shown: t('制定技术方案', 'We draw up your solution'),
       who: ['kac-staff'],
-      limit: childLimit('P-03', '10WD'),
       child: {
         process: 'solution-argumentation',
         take: demandFacts,
@@ -105,7 +100,6 @@ export const orderFulfilmentSpec = defineSpec({
       title: t('合同签订', 'Contract (runs P-04)'),
       shown: t('签订合同', 'We sign the contract'),
       who: ['kac-staff'],
-      limit: childLimit('P-04', '9WD'),
       notify: [{ on: 'open', to: 'customer', template: 'contract-began' }],
       child: {
         process: 'contract-countersign',
@@ -135,7 +129,6 @@ export const orderFulfilmentSpec = defineSpec({
       title: t('工程施工', 'Construction (runs P-05)'),
       shown: t('工程施工', 'Your line is built'),
       who: ['engineering-dept'],
-      limit: childLimit('P-05', '15WD'),
       notify: [{ on: 'open', to: 'customer', template: 'works-began' }],
       child: {
         process: 'construction',
@@ -149,7 +142,6 @@ export const orderFulfilmentSpec = defineSpec({
       title: t('业务开通', 'Activation (runs P-06, for data services P-07)'),
       shown: t('业务开通', 'Your service is activated'),
       who: ['business-dept'],
-      limit: childLimit('P-06 / P-07', '7WD'),
       notify: [{ on: 'open', to: 'customer', template: 'activation-began' }],
       child: {
         process: { fact: 'dataService', when: { true: 'data-service-activation' }, otherwise: 'service-activation' },

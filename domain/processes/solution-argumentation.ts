@@ -37,10 +37,10 @@ export const solutionArgumentationSpec = defineSpec({
       who: ['kac-staff'],
       implicitAccept: true,
       outcomes: {
-        none: outcome('都不需要', 'Neither'),
         survey: outcome('资源调查', 'Survey'),
         investment: outcome('投资分析', 'Investment analysis'),
         both: outcome('两者都需要', 'Both'),
+        none: outcome('都不需要', 'Neither'),
       },
     },
     'survey-resources': {
@@ -161,5 +161,11 @@ export const solutionArgumentationSpec = defineSpec({
       '记录:方案各版本、资源调查、投资分析、可行性报告、各部门意见、新模型。',
       'Kept: every version, survey, investment analysis, feasibility report, votes of each department, new models.',
     ),
+  ],  differences: [
+    {
+      step: 'decide-checks',
+      outcome: 'both',
+      reason: 'Survey and investment analysis open side by side (catalogue P-03, Parallel); the table draws the first of them only',
+    },
   ],
 })

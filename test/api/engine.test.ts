@@ -108,6 +108,23 @@ describe('the client of the engine', () => {
     for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'STALE_VERSION' })
   })
 
+  it('tells an order a fact from outside, which counts once, and says where no order hears it', async () => {
+    const order = opening(undefined, 'service-activation')
+    await engine.open(order)
+    const payment = { kind: 'payment', id: 'b1', facts: { amount: 100 } }
+    await engine.tell(order.id, payment)
+    await engine.tell(order.id, payment)
+    await engine.tell(order.id, { ...payment, id: 'b2' })
+    const paid = async () => (await world.db.pool.query('SELECT state FROM orders WHERE id = $1', [order.id])).rows[0].state.facts.paid
+    await expect.poll(paid, { timeout: 10_000 }).toBe(200)
+    const { rows } = await world.db.pool.query(
+      "SELECT data ->> 'id' AS id FROM order_event WHERE order_id = $1 AND type = 'fact-received' ORDER BY seq",
+      [order.id],
+    )
+    expect(rows).toEqual([{ id: 'b1' }, { id: 'b2' }])
+    expect(await failure(engine.tell('test-nothing', payment))).toBeInstanceOf(EngineOrderMissing)
+  })
+
   it('finds no order where none runs, or none runs any more', async () => {
     expect(await failure(engine.act('test-nothing', command({ type: 'urge' }), 'h'))).toBeInstanceOf(EngineOrderMissing)
     const { id } = opening()

@@ -270,7 +270,7 @@ describe('a change', () => {
       change('vp', path, { spec: { days: 11 }, validFrom }, match),
       change('director', path, { spec: { days: 12 }, validFrom: iso(MONDAY + 30 * MINUTE) }, match),
     ])
-    expect([one.status, two.status].sort()).toEqual([201, 412])
+    expect([one.status, two.status].sort((a, b) => a - b)).toEqual([201, 412])
     expect([one, two].find(({ status }) => status === 412)!.body.code).toBe('POLICY_CHANGED')
   })
 

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { EngineRefused } from '../../api/engine-errors.ts'
-import { ASKED_MS } from '../../api/orders/holds.ts'
+import { abilityFor } from '../../api/auth/ability.ts'
+import { ASKED_MS, holdFor } from '../../api/orders/holds.ts'
 import { strayHolds } from '../../api/queries/resources.ts'
+import type { Fact } from '../../domain/order/spec.ts'
+import { orderFulfilmentSpec } from '../../domain/processes/order-fulfilment.ts'
 import { type Caller, type Door, MONDAY, openDoor } from './support/door.ts'
 import { complete, did, openTask, startOrder } from './support/play.ts'
 
@@ -12,7 +15,7 @@ let nanjing: Caller
 beforeAll(async () => {
   door = await openDoor()
   province = await door.as('director')
-  nanjing = await door.as('kac')
+  nanjing = await door.as('engineer')
 })
 afterAll(() => door.close())
 beforeEach(() => {
@@ -140,7 +143,7 @@ describe('a command that names resources', () => {
     })
     expect(hidden.body).toMatchObject({ code: 'RESOURCE_TAKEN', errors: [{ detail: a.no }] })
     expect(JSON.stringify(hidden.body)).not.toContain(no)
-    expect((await prepare(second, [b.id])).status).toBe(409)
+    expect(await holds(b.id)).toEqual([])
   })
 
   it('names none that is unknown, out of use or out of the region', async () => {
@@ -253,6 +256,47 @@ describe('a command that names resources', () => {
         expect(open).toMatchObject([{ order_id: [...won][0], state: 'reserved' }])
       }
     }
+  })
+})
+
+describe('the file of a finished order', () => {
+  const file = async (order: string, resources: Fact) => {
+    const principal = { id: province.id, roles: ['kac-staff'], region: { path: '/cn/js' }, units: [], standsFor: [], external: false }
+    const caller = { principal, ability: abilityFor(principal as never), now: new Date(door.now.value) }
+    const command = { type: 'complete', task: 'archive-project.1', outcome: 'archived', form: { resources } } as const
+    await holdFor(door.db, caller as never, order, orderFulfilmentSpec, command)
+  }
+  const refused = (code: string, detail: string) =>
+    expect.objectContaining({ code, detail, errors: [expect.objectContaining({ field: 'form.resources' })] })
+
+  it('names every resource that the order and those below it occupy, and no other', async () => {
+    const parent = await granted()
+    const [a, b, c, d] = [fresh(), fresh(), fresh(), fresh()]
+    expect((await prepare(parent, [a.id])).status).toBe(200)
+    // One that an order below it uses, one of another order whose id begins alike, one that is only asked for.
+    const clone = (id: string) =>
+      door.db.pool.query(
+        `INSERT INTO orders SELECT (jsonb_populate_record(o, jsonb_build_object('id', $2::text, 'no', $2::text))).* FROM orders o WHERE id = $1`,
+        [parent, id],
+      )
+    const hold = (order: string, resource: string, state: string) =>
+      door.db.pool.query(
+        "INSERT INTO resource_hold (id, resource_id, order_id, state, since, until) VALUES (gen_random_uuid(), $1, $2, $3, now(), CASE WHEN $3 = 'asked' THEN now() END)",
+        [resource, order, state],
+      )
+    await clone(`${parent}.activate.1`)
+    await clone(`${parent}x`)
+    await hold(`${parent}.activate.1`, b.id, 'used')
+    await hold(`${parent}x`, c.id, 'reserved')
+    await hold(parent, d.id, 'asked')
+    await expect(file(parent, [a.id])).rejects.toEqual(refused('RESOURCE_UNNAMED', b.no))
+    await expect(file(parent, [])).rejects.toEqual(refused('RESOURCE_UNNAMED', [a.no, b.no].sort().join(', ')))
+    await expect(file(parent, [a.id, b.id, c.id])).rejects.toEqual(refused('RESOURCE_NOT_OCCUPIED', c.id))
+    await file(parent, [b.id, a.id])
+    // It takes nothing itself.
+    expect((await holds(a.id)).length).toBe(1)
+    // A form of a wrong type is the order's to refuse.
+    await file(parent, 'x')
   })
 })
 

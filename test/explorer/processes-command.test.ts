@@ -25,10 +25,11 @@ describe('npm run processes', () => {
       for (const [j, step] of steps.entries()) {
         const { id, limit } = doc.steps[j]!
         expect(Object.keys(step)).toEqual(expect.arrayContaining(['id', 'zh', 'roles', 'outcomes', 'outcomesText', 'limit', 'mapping']))
-        if (id !== 'repair-fault') expect(step.limit).toBe(limit.replaceAll('**', ''))
+        // A child has the limits of its own process; a limit that the document only points at has no row of its own.
+        if (id !== 'repair-fault' && step.limit !== '–') expect(step.limit).toBe(limit.replaceAll('**', ''))
       }
     }
-    expect(printed[0]!.differences.map(({ step, outcome }) => `${step}=${outcome}`)).toEqual([
+    expect(printed[3]!.differences.map(({ step, outcome }) => `${step}=${outcome}`)).toEqual([
       'draft-contract=drafted',
       'countersign-business=agreed',
       'countersign-finance=agreed',
@@ -46,7 +47,7 @@ describe('npm run processes', () => {
       (error: { code: number; stderr: string; stdout: string }) => error,
     )
     expect(failed).toMatchObject({ code: 1, stdout: '' })
-    expect(failed!.stderr).toMatch(/^no process P-99; there are P-04 contract-countersign, /)
+    expect(failed!.stderr).toMatch(/^no process P-99; there are P-01 order-fulfilment, /)
   })
 
   it('counts a Chinese character as two columns', async () => {
@@ -58,7 +59,7 @@ describe('npm run processes', () => {
         ['–', 'z'],
       ]),
     ).toEqual(['半天  x', '1 WD  y', '–     z'])
-    const text = processText(await described(processes[0]!))
+    const text = processText(await described(processes[3]!))
     expect(text).toContain('differs on purpose: draft-contract = drafted: Joint countersign')
   })
 })

@@ -3,6 +3,8 @@ import { verify } from '@node-rs/argon2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compileCalendar, type CalendarSpec } from '../../domain/calendar/calendar.ts'
 import { parseBudget } from '../../domain/calendar/duration.ts'
+import { specs as policySpecs } from '../../api/schemas/policy.ts'
+import { ruleKinds } from '../../domain/order/rules.ts'
 import type { ProcessSpec } from '../../domain/order/spec.ts'
 import { specs } from '../../domain/processes/index.ts'
 import { isRole } from '../../domain/roles.ts'
@@ -125,6 +127,15 @@ describe('people', () => {
     const vendors = await rows(`SELECT p.id FROM product p WHERE vendor_unit_id IS NOT NULL AND 2 > (
       SELECT count(*) FROM staff s JOIN staff_skill k ON k.staff_id = s.id WHERE s.unit_id = p.vendor_unit_id AND k.skill = p.skill)`)
     expect(vendors).toEqual([])
+  })
+
+  it('some have a limit of open tasks, and beside each of them is a colleague without', async () => {
+    expect((await rows('SELECT id FROM staff WHERE capacity IS NOT NULL')).length).toBeGreaterThan(4)
+    expect(
+      await rows(`
+        SELECT r.unit_id, r.role FROM staff_role r JOIN staff s ON s.id = r.staff_id WHERE s.capacity IS NOT NULL AND NOT EXISTS (
+          SELECT FROM staff_role m JOIN staff c ON c.id = m.staff_id WHERE m.unit_id = r.unit_id AND m.role = r.role AND c.capacity IS NULL)`),
+    ).toEqual([])
   })
 
   it('some are away now, with a chain of two delegates', async () => {
@@ -317,5 +328,25 @@ describe('limits', () => {
       { level: 'city', max_amount: '100000000' },
       { level: 'province', max_amount: '500000000' },
     ])
+  })
+})
+
+describe('rules', () => {
+  it('are there for every kind, and say what the door would take', async () => {
+    const found = await rows<{ kind: keyof typeof policySpecs; id: string; spec: unknown; note: string }>(
+      'SELECT kind, id, spec, note FROM rule',
+    )
+    expect([...new Set(found.map(({ kind }) => kind))].sort()).toEqual([...ruleKinds].sort())
+    for (const { kind, id, spec, note } of found) {
+      expect([kind, id, policySpecs[kind].safeParse(spec).error]).toEqual([kind, id, undefined])
+      expect(note).toMatch(/P-\d\d|catalogue/)
+    }
+  })
+
+  it('of dispatch name steps that there are', async () => {
+    const ids = (await rows<{ id: string }>("SELECT id FROM rule WHERE kind = 'dispatch' AND id <> 'default'")).map(({ id }) =>
+      id.split('/'),
+    )
+    for (const [process, step] of ids) expect(all.find(({ id }) => id === process)?.steps[step ?? ''], `${process}/${step}`).toBeDefined()
   })
 })

@@ -120,6 +120,8 @@ export class MemoryRecord {
     }
     switch (event.type) {
       case 'task-opened':
+        // A step that awaited what had come before is done in the move that opened it.
+        if (!this.state.tasks[event.data.task]) return []
         return [...(event.data.kind ? [] : [clock(`${event.data.task}/complete`)]), ...offer(event.data.task)]
       case 'task-refused':
       case 'task-returned':

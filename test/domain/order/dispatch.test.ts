@@ -1,7 +1,6 @@
 /** How a step is handed out: by its rule, by the unit that its key names, and after it climbed. */
 import { describe, expect, it } from 'vitest'
 import { asks } from '../../../domain/order/asks.ts'
-import type { OrderEvent } from '../../../domain/order/event.ts'
 import type { PlanFacts } from '../../../domain/order/plan.ts'
 import { dispatchAt, type RuleRow, ruleAt } from '../../../domain/order/rules.ts'
 import { defineSpec } from '../../../domain/order/spec.ts'
@@ -236,7 +235,7 @@ describe('an expiry and an offer that run out together', () => {
     expect(types).toContainEqual(['offer-expired', 'work-b.1'])
     expect(types).toContainEqual(['task-completed', 'work-b.1'])
     expect(order.state.tasks).not.toHaveProperty(['work-b.1'])
-    const events = order.last.own as OrderEvent[]
+    const events = order.last.own
     expect(asks(sampleSpec, order.state, order.state, events).map(({ task }) => task)).not.toContain('work-b.1')
   })
 })

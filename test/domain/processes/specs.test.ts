@@ -54,11 +54,17 @@ const meaning: Record<string, { C?: string; W?: string }> = {
 
 /** Steps on the continuous calendar: the technical part of faults, and what the system does itself (catalogue 0.2). */
 const continuous: Record<string, readonly string[]> = {
+  'P-01': [],
+  'P-02': [],
+  'P-03': [],
   'P-04': [],
   'P-05': [],
   'P-06': [],
   'P-07': [],
   'P-08': ['start-business-acceptance'],
+  'P-09': ['escalate-next'],
+  'P-10': ['start-return-visit'],
+  'P-11': [],
   'P-12': ['report-fault', 'issue-fault-application', 'start-standby-and-plan', 'implement-solution'],
   'P-13': ['report-fault', 'issue-fault-application', 'make-solution', 'implement-solution'],
   'P-14': ['accept-fault', 'diagnose', 'dispatch-fault', 'take-ticket', 'return-receipt', 'confirm-recovery', 'reply-not-a-fault'],
@@ -86,13 +92,20 @@ describe('the catalogue', () => {
     it.each(steps)('$id: roles, outcomes, limit and mark', (doc) => {
       const step = spec.steps[doc.id]!
       const roles = doc.roles.split(/, | with |\(entered by |\)/).filter((role) => role !== '' && role !== ' ')
-      expect([...step.who].sort()).toEqual(roles.map((role) => role.trim()).sort())
-      expect(Object.keys(step.outcomes)).toEqual([...new Set(doc.outcomes.map(({ outcome }) => outcome))])
+      const documentedRoles = roles.map((role) => role.trim())
+      // Where the customer answers, he may do so himself, or one of ours enters what he said.
+      if (step.customer) expect([...step.who]).toEqual(expect.arrayContaining(documentedRoles))
+      else expect([...step.who].sort()).toEqual(documentedRoles.sort())
+      const declared = (spec.differences ?? []).filter((difference) => difference.step === doc.id).map(({ outcome }) => outcome)
+      const outcomes = [...new Set(doc.outcomes.map(({ outcome }) => outcome))]
+      expect(Object.keys(step.outcomes).filter((outcome) => outcomes.includes(outcome) || !declared.includes(outcome))).toEqual(outcomes)
       const ends = doc.outcomes.filter(({ end }) => end).map(({ next }) => next)
       expect(Object.keys(spec.ends)).toEqual(expect.arrayContaining(ends))
       const text = doc.limit.replaceAll('**', '')
       // A child has the limits of its own process.
-      if (text === '–' || byTable.has(doc.id) || /^P-\d\d/.test(text)) return expect(step.limit).toBeUndefined()
+      if (text === '–' || byTable.has(doc.id) || /P-\d\d|own process/.test(text)) return expect(step.limit).toBeUndefined()
+      // Not a limit of work: how long the customer's silence is waited out.
+      if (text.startsWith('– (wait')) return expect(step.limit).toMatchObject({ budget: '3WD', mark: 'default', calendar: 'W' })
       const calendar = continuous[no]!.includes(doc.id) ? 'C' : 'W'
       expect(step.limit).toMatchObject({ text, mark: markOf(doc.mapping), calendar })
       expect(step.limit?.budget).toBe(meaning[text]![calendar])
@@ -232,7 +245,8 @@ describe('limits of particular kinds', () => {
   })
 
   it('ladders have the rungs 80, 100, 150 and 200, the assignee first and the deputy general manager last where the grade says so', () => {
-    const { promise, ...ofLimits } = ladders
+    const { promise, 'customer-silence': silence, ...ofLimits } = ladders
+    expect(silence.rungs.map(({ pct }) => pct)).toEqual([33, 67, 100])
     for (const { rungs } of Object.values(ofLimits)) expect(rungs.map(({ pct }) => pct)).toEqual([80, 100, 150, 200])
     expect(promise.rungs.map(({ pct }) => pct)).toEqual([80, 100])
     expect(ladders.standard.rungs.at(-1)?.to).toEqual(['vp-in-charge'])
@@ -273,7 +287,7 @@ describe('limits of particular kinds', () => {
 
   it('names what there is when asked for a process that is not there', () => {
     expect(() => specOf('fault-level-9')).toThrow(
-      /no process 'fault-level-9'; there are contract-countersign, construction, service-activation/,
+      /no process 'fault-level-9'; there are order-fulfilment, customer-visit, solution-argumentation/,
     )
     expect(() => specOf('constructor')).toThrow(RangeError)
   })

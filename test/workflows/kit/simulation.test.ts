@@ -32,7 +32,7 @@ describe('simulated stories', () => {
     async (_no, process) => {
       const { moves, ends } = await play(process, 240)
       expect(moves).toBeGreaterThan(1_500)
-      expect(ends.length).toBeGreaterThan(1)
+      expect(ends.length).toBeGreaterThanOrEqual(Math.min(2, Object.keys(process.spec.ends).length))
     },
     120_000,
   )
