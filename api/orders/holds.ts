@@ -65,9 +65,10 @@ export async function holdFor(deps: HoldDeps, caller: Caller, order: string, spe
   const { fields, naming } = resourceFields(spec, stepOf(command.task), command.outcome)
   const form = command.form ?? {}
   const named = namedIn(fields, form)
-  if (naming === 'accounts') {
-    // A form without the field is the order's to refuse.
-    if (fields.some((name) => Array.isArray(form[name]))) await checkAccount(deps.pool, order, named, `form.${fields[0]!}`)
+  if (naming === 'accounts' && fields.length > 0) {
+    // A value of a wrong type is the order's to refuse.
+    const readable = fields.every((name) => form[name] === undefined || Array.isArray(form[name]))
+    if (readable) await checkAccount(deps.pool, order, named, `form.${fields[0]!}`)
     return nothing
   }
   if (named.size === 0) return nothing

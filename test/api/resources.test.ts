@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { EngineRefused } from '../../api/engine-errors.ts'
-import { abilityFor } from '../../api/auth/ability.ts'
 import { ASKED_MS, holdFor } from '../../api/orders/holds.ts'
 import { strayHolds } from '../../api/queries/resources.ts'
 import type { Fact } from '../../domain/order/spec.ts'
@@ -260,11 +259,11 @@ describe('a command that names resources', () => {
 })
 
 describe('the file of a finished order', () => {
-  const file = async (order: string, resources: Fact) => {
-    const principal = { id: province.id, roles: ['kac-staff'], region: { path: '/cn/js' }, units: [], standsFor: [], external: false }
-    const caller = { principal, ability: abilityFor(principal as never), now: new Date(door.now.value) }
-    const command = { type: 'complete', task: 'archive-project.1', outcome: 'archived', form: { resources } } as const
-    await holdFor(door.db, caller as never, order, orderFulfilmentSpec, command)
+  const file = async (order: string, resources?: Fact) => {
+    const form: Record<string, Fact> = resources === undefined ? {} : { resources }
+    const command = { type: 'complete', task: 'archive-project.1', outcome: 'archived', form } as const
+    // Who asks plays no part.
+    await holdFor(door.db, { now: new Date(door.now.value) } as never, order, orderFulfilmentSpec, command)
   }
   const refused = (code: string, detail: string) =>
     expect.objectContaining({ code, detail, errors: [expect.objectContaining({ field: 'form.resources' })] })
@@ -290,13 +289,15 @@ describe('the file of a finished order', () => {
     await hold(`${parent}x`, c.id, 'reserved')
     await hold(parent, d.id, 'asked')
     await expect(file(parent, [a.id])).rejects.toEqual(refused('RESOURCE_UNNAMED', b.no))
+    await expect(file(parent)).rejects.toEqual(refused('RESOURCE_UNNAMED', [a.no, b.no].sort().join(', ')))
     await expect(file(parent, [])).rejects.toEqual(refused('RESOURCE_UNNAMED', [a.no, b.no].sort().join(', ')))
     await expect(file(parent, [a.id, b.id, c.id])).rejects.toEqual(refused('RESOURCE_NOT_OCCUPIED', c.id))
     await file(parent, [b.id, a.id])
     // It takes nothing itself.
     expect((await holds(a.id)).length).toBe(1)
-    // A form of a wrong type is the order's to refuse.
+    // A value of a wrong type is the order's to refuse; where nothing is occupied there is nothing to name.
     await file(parent, 'x')
+    await file(await granted())
   })
 })
 

@@ -143,6 +143,10 @@ describe('a stranger', () => {
       'listServices',
       'listStaff',
       'listUnits',
+      'listResources',
+      'listContracts',
+      'listSolutions',
+      'listPayments',
       'listProcesses',
       'listPolicies',
     ])
@@ -152,7 +156,8 @@ describe('a stranger', () => {
       const { status, body } = await stranger.get(op.path)
       // He may name himself and his own place.
       const own = op.id === 'listStaff' ? [stranger.id] : op.id === 'listUnits' ? ['nowhere'] : []
-      if (status === 403) expect([op.id, login]).toEqual([op.id, 'yuan.fang'])
+      // Money is for finance and for those who lead.
+      if (status === 403) expect([op.id, login]).toEqual([op.id, op.id === 'listPayments' ? login : 'yuan.fang'])
       else expect([op.id, status, body.items.map((item: { id: string }) => item.id)]).toEqual([op.id, 200, own])
     }
     for (const lane of ['mine', 'unit', 'undispatched', 'overdue', 'all']) {
@@ -243,8 +248,10 @@ describe("a vendor's person", () => {
 describe('reading', () => {
   /** What each kind of person gets on every list; everything else is 200. */
   const forbidden: Record<string, string[]> = {
-    vendor: ['/customers', '/services', '/staff', '/units', '/policies'],
+    vendor: ['/customers', '/services', '/staff', '/units', '/resources', '/contracts', '/solutions', '/policies'],
   }
+  /** Who reads payments. */
+  const payments = ['vp', 'director', 'supervisor', 'dispatcher', 'finance', 'auditor']
   const logins = [
     'vp',
     'director',
@@ -266,7 +273,8 @@ describe('reading', () => {
     const caller = await door.as(login)
     for (const op of operations.filter((one) => one.method === 'get' && !one.params && one.answers[200]?.schema)) {
       const { status } = await caller.get(op.path)
-      expect([op.path, status]).toEqual([op.path, forbidden[login]?.includes(op.path) ? 403 : 200])
+      const not = op.path === '/payments' ? !payments.includes(login) : forbidden[login]?.includes(op.path)
+      expect([op.path, status]).toEqual([op.path, not ? 403 : 200])
     }
   })
 

@@ -80,7 +80,7 @@ describe('docs/processes', () => {
       const page = written.get(`${spec.id}.md`)!
       for (const [id, { outcomes, limit }] of Object.entries(spec.steps)) {
         expect(page).toContain(`| \`${id}\` |`)
-        if (limit) expect(page).toContain(`| \`${id}\` | ${limit.text} | ${limit.budget} |`)
+        if (limit) expect(page).toContain(`| \`${id}\` | ${limit.text} | ${limit.budget ?? ''}`.trimEnd())
         for (const { form } of Object.values(outcomes))
           for (const name of Object.keys(form ?? {})) expect(page).toContain(`| \`${name}\` |`)
       }

@@ -17,7 +17,9 @@ const spec = defineSpec({
   id: 'table',
   family: 'table',
   title: t('table'),
-  input: {},
+  input: { wish: { title: t('w'), type: 'text' } },
+  amend: { wish: 'draft' },
+  withdrawal: { agree: ['vp-in-charge'] },
   route: [],
   ends: { done: { title: t('done') }, raised: { title: t('raised'), continuesAs: 'other' } },
   raise: { step: 'repair', to: 'other', end: 'raised' },
@@ -38,6 +40,7 @@ const spec = defineSpec({
       outcomes: {
         drafted: { title: t('x'), form: { amount: { title: t('a'), type: 'money', required: true } } },
         signed: { title: t('s'), irreversible: true },
+        checked: { title: t('s'), requires: [{ fact: 'contract', otherwise: t('name the contract') }] },
       },
     },
     approve: {
@@ -324,6 +327,37 @@ const refusals: [RefusalCode, string, OrderState, Actor, CommandBody, number?][]
     after(...held('repair')),
     boss,
     { type: 'extend', clock: 'repair.1/complete', by: 1, reason },
+  ],
+  [
+    'REQUIREMENT',
+    'an outcome whose requirement is not met',
+    after(...held('draft', 'kac')),
+    kac,
+    { type: 'complete', task: 'draft.1', outcome: 'checked' },
+  ],
+  [
+    'AGREEMENT_NEEDED',
+    'withdrawing without those who must agree to what stays',
+    after(
+      ...held('repair'),
+      {
+        type: 'child-started',
+        data: { child: 'c', process: 'x', key: 'k', waits: true },
+      },
+      {
+        type: 'child-ended',
+        data: { child: 'c', end: 'signed', stays: [{ order: 'c', process: 'x', step: 'sign', outcome: 'signed' }] },
+      },
+    ),
+    boss,
+    { type: 'withdraw', reason },
+  ],
+  [
+    'NOT_AMENDABLE',
+    'amending what the specification does not list',
+    after(...held('repair')),
+    boss,
+    { type: 'amend', facts: { amount: 1 }, reason },
   ],
   [
     'IRREVERSIBLE',
