@@ -37,6 +37,12 @@ export type AppAbility = Ability<[Action, Subject | Record<string, unknown>], Co
  * The roles are those that the catalogue's first steps and triggers name.
  */
 const starters: Readonly<Record<string, readonly RoleId[]>> = {
+  'order-fulfilment': ['dispatcher', 'hotline-agent', 'kac-staff', 'customer-rep', 'account-manager', 'market-dept'],
+  'customer-visit': ['kac-staff', 'customer-rep', 'account-manager', 'dispatcher'],
+  'solution-argumentation': ['kac-staff', 'product-manager'],
+  complaint: ['hotline-agent', 'kac-staff', 'dispatcher', 'account-manager', 'customer-rep', 'response-centre'],
+  'customer-transfer': ['kac-staff', 'business-rep'],
+  suggestion: ['hotline-agent', 'kac-staff', 'dispatcher', 'account-manager', 'customer-rep', 'business-rep', 'response-centre'],
   'contract-countersign': ['kac-staff', 'account-manager', 'customer-rep', 'business-dept', 'business-rep', 'product-manager'],
   construction: ['kac-staff', 'product-manager', 'engineering-dept', 'business-dept'],
   'service-activation': ['kac-staff', 'hotline-agent', 'account-manager', 'customer-rep', 'business-dept', 'business-rep', 'dispatcher'],

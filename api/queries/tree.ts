@@ -89,7 +89,12 @@ export async function orderTree(
     db,
     nodes.flatMap(({ tasks }) => (tasks ?? []).flatMap(({ person, unit }) => [person, unit])),
   )
-  return { order, nodes: nodes.map((row) => nodeOf(row, seen, specOf(row.process), now.getTime())), truncated: found.length > TREE_LIMIT, names }
+  return {
+    order,
+    nodes: nodes.map((row) => nodeOf(row, seen, specOf(row.process), now.getTime())),
+    truncated: found.length > TREE_LIMIT,
+    names,
+  }
 }
 
 function nodeOf(row: NodeRow, seen: ReadonlySet<string>, spec: ProcessSpec | undefined, now: number) {
@@ -181,4 +186,3 @@ export async function customersOrders(
     children: rest.filter(({ id }) => !chain.has(id)).map(({ state }) => state),
   }
 }
-

@@ -32,12 +32,10 @@ export const promise = z
     moves: z
       .array(z.object({ seq: z.int(), at: instant, from: instant, to: instant }))
       .meta({ description: 'Events that moved the promise, oldest first. It moves with an hour of work or more.' }),
-    expectedAt: instant
-      .nullable()
-      .meta({
-        description:
-          'Where the lines lead: within an hour of work of the promise. Null where the order has ended, and where nothing that remains has a limit.',
-      }),
+    expectedAt: instant.nullable().meta({
+      description:
+        'Where the lines lead: within an hour of work of the promise. Null where the order has ended, and where nothing that remains has a limit.',
+    }),
     lines: z.array(promiseLine).meta({ description: 'What the promise rests on, as of the latest event.' }),
   })
   .meta({ id: 'Promise' })

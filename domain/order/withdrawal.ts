@@ -41,17 +41,21 @@ export interface Withdrawal {
  * @param orders the order and those under it, by id; a child that has not started yet is missing and simply does not start
  */
 export function withdrawal(order: string, orders: ReadonlyMap<string, Member>): Withdrawal {
-  const found: Omit<Withdrawal, 'agree'> & { undone: (Undoing & { at: number })[] } = { closes: [], undone: [], stays: [], goesOn: [] }
+  const found: Pick<Withdrawal, 'closes' | 'stays' | 'goesOn'> = { closes: [], stays: [], goesOn: [] }
+  const entries: Made[] = []
   const visited = new Set<string>()
 
+  const keep = ({ stays = [] }: OrderState): void => {
+    for (const one of stays) if (!found.stays.some((known) => same(known, one))) found.stays.push(one)
+  }
   const visit = (id: string, after: string | undefined): void => {
     const member = orders.get(id)
     if (!member || visited.has(id)) return
     visited.add(id)
     const { state } = member
-    for (const one of state.stays ?? []) if (!found.stays.some((known) => same(known, one))) found.stays.push(one)
+    keep(state)
     if (after === undefined) found.closes.push({ order: id, tasks: tasksOf(state) })
-    found.undone.push(...undoingOf(state, after))
+    entries.push(...undoingOf(state, after))
     for (const [child, ref] of Object.entries(state.children)) {
       const running = orders.get(child)?.state
       if (!ref.waits || !running || running.status === 'closed') continue
@@ -59,21 +63,20 @@ export function withdrawal(order: string, orders: ReadonlyMap<string, Member>): 
       const why = ref.end !== undefined ? 'released' : running.irreversible && after === undefined ? 'irreversible' : undefined
       if (why) found.goesOn.push({ order: child, parent: id, why })
       // A released child has handed up already what there is to undo; its own end is told to nobody.
-      if (why === 'released') keep(child)
+      if (why === 'released') keep(running)
       else visit(child, why ? child : after)
     }
   }
-  const keep = (id: string): void => {
-    for (const one of orders.get(id)?.state.stays ?? []) if (!found.stays.some((known) => same(known, one))) found.stays.push(one)
-  }
-
   visit(order, undefined)
-  const undone = found.undone
+  const undone = entries
     .sort((a, b) => Number(a.after !== undefined) - Number(b.after !== undefined) || b.at - a.at)
     .map(({ at: _at, ...entry }): Undoing => entry)
   const agree = found.stays.length > 0 ? (orders.get(order)?.spec.withdrawal?.agree ?? []) : []
   return { ...found, undone, agree }
 }
+
+/** With the instant (epoch ms) at which it was made. */
+type Made = Undoing & { at: number }
 
 const same = (a: Stays, b: Stays): boolean => a.order === b.order && a.step === b.step && a.outcome === b.outcome
 
@@ -83,7 +86,7 @@ const tasksOf = ({ tasks }: OrderState): Closing['tasks'] =>
     .map(({ id, step }) => ({ task: id, step }))
 
 /** An order undoes its own list from its end; beside those of other orders an entry stands at the instant at which it was made. */
-function undoingOf(state: OrderState, after: string | undefined): (Undoing & { at: number })[] {
+function undoingOf(state: OrderState, after: string | undefined): Made[] {
   let latest = Number.POSITIVE_INFINITY
   return [...state.undo].reverse().map(({ effect, args, order = state.id, j }) => {
     latest = Math.min(latest, state.journal[j]?.at ?? state.at)

@@ -161,7 +161,8 @@ export const solutionArgumentationSpec = defineSpec({
       '记录:方案各版本、资源调查、投资分析、可行性报告、各部门意见、新模型。',
       'Kept: every version, survey, investment analysis, feasibility report, votes of each department, new models.',
     ),
-  ],  differences: [
+  ],
+  differences: [
     {
       step: 'decide-checks',
       outcome: 'both',

@@ -1,4 +1,5 @@
 /** One order driven by hand: the real machine and the real recorder, with a clock that the test moves. */
+import { specOf } from '../../domain/processes/index.ts'
 import type pg from 'pg'
 import { createActivities } from '../../activities/index.ts'
 import type { Activities, Move, Recorded } from '../../activities/types.ts'
@@ -67,10 +68,7 @@ export class Desk {
       pool,
       logger: silent,
       email: options.email ?? false,
-      specOf: (name) => {
-        if (name !== process.spec.id) throw new RangeError(`there is no process '${name}'`)
-        return process.spec
-      },
+      specOf: (name) => (name === process.spec.id ? process.spec : specOf(name)),
     })
   }
 

@@ -1,3 +1,4 @@
+import { specs } from '../../domain/processes/index.ts'
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newSecret, secretHash } from '../../api/auth/tokens.ts'
@@ -209,25 +210,35 @@ describe('GET /me', () => {
     'withdraw',
     'extend',
     'raise',
+    'amend',
   ]
-  const worker = all.filter((type) => !['dispatch', 'set-priority', 'remove-signer', 'withdraw', 'extend', 'raise'].includes(type))
-  const dispatcher = all.filter((type) => !['withdraw', 'extend', 'raise'].includes(type))
+  const worker = all.filter((type) => !['dispatch', 'set-priority', 'remove-signer', 'withdraw', 'extend', 'raise', 'amend'].includes(type))
+  const dispatcher = all.filter((type) => !['withdraw', 'extend', 'raise', 'amend'].includes(type))
   const outside = ['accept', 'refuse', 'complete', 'return', 'reassign', 'suspend', 'resume', 'comment', 'sign']
-  const every = ['contract-countersign', 'return-visit', 'fault-level-1', 'fault-level-2', 'graded-fault']
+  const every = specs.map(({ id }) => id)
+  const kac = every
+  const manager = every.filter(
+    (id) => !['solution-argumentation', 'construction', 'data-service-activation', 'customer-transfer'].includes(id),
+  )
   const faults = every.filter((process) => process.includes('fault'))
 
   it.each([
     ['vp', every, all, true],
     ['director', every, all, true],
     ['supervisor', every, all, true],
-    ['kac', every, dispatcher, true],
-    ['manager', every, worker, true],
+    ['kac', kac, dispatcher, true],
+    ['manager', manager, worker, true],
     ['monitor', faults, dispatcher, true],
-    ['hotline', faults, dispatcher, true],
+    ['hotline', ['order-fulfilment', 'service-activation', 'complaint', 'suggestion', ...faults], dispatcher, true],
     // The customer response centre is a supervisor's desk too (catalogue 0.4).
     ['dispatcher', every, all, true],
     ['engineer', faults, worker, true],
-    ['business', ['contract-countersign'], worker, true],
+    [
+      'business',
+      ['contract-countersign', 'construction', 'service-activation', 'data-service-activation', 'customer-transfer', 'suggestion'],
+      worker,
+      true,
+    ],
     ['finance', [], worker, true],
     ['lawyer', [], worker, true],
     ['vendor', [], outside, false],

@@ -60,6 +60,7 @@ describe('a file', () => {
       mime,
       size: bytes.length,
       sha256: sha(bytes),
+      version: null,
       uploadedBy: monitor.id,
       uploadedAt: new Date(door.now.value).toISOString(),
     })
@@ -175,6 +176,14 @@ describe('a file is refused, and nothing is left of it', () => {
   })
 
   const upload = () => monitor.raw('post', `/orders/${order}/attachments`).set('Idempotency-Key', randomUUID())
+
+  it('many at once, before their files are even open', async () => {
+    const before = await count()
+    const send = () => upload().field('task', 'a').field('task', 'b').attach('file', PNG, 'a.png').then()
+    const answers = await Promise.all(Array.from({ length: 60 }, send))
+    expect(new Set(answers.map(({ body }) => body.code))).toEqual(new Set(['VALIDATION_FAILED']))
+    expect([await count(), incoming()]).toEqual([before, []])
+  })
 
   it('whose sender goes away in the middle', async () => {
     const before = await count()

@@ -185,48 +185,92 @@ describe('contracts', () => {
 
 describe('a solution', () => {
   const validUntil = MONDAY + 600 * MINUTE
+  const drafted = (version: number) => ({
+    target: 'A to Z',
+    content: `Lines of version ${version}. ${'双路由。'.repeat(150)}`,
+    amount: 1_000_000 * version,
+    solutionValidUntil: new Date(validUntil).toISOString(),
+    solutionVersion: version,
+  })
   let order: string
+  let id: string
   beforeAll(async () => {
-    // Written as the record would have it.
-    order = await startOrder(door, 'contract-countersign', {}, { customer })
+    order = await startOrder(door, 'solution-argumentation', { demand: 'two sites' }, { customer })
+    id = `so-${order}`
+    await did(door, order, 'study-needs', 'studied', { findings: 'f', modelId: 'sm-two-sites' })
+    await did(door, order, 'decide-checks', 'none')
+    await did(door, order, 'decide-feasibility', 'feasible')
+    for (const [version, finance] of [
+      [1, 'object'],
+      [2, 'agree'],
+    ] as const) {
+      await did(door, order, 'draft-solution', 'drafted', drafted(version))
+      const { rows } = await door.db.pool.query(
+        "SELECT task FROM task WHERE order_id = $1 AND step = 'argue-solution' AND closed_at IS NULL",
+        [order],
+      )
+      await attach(order, rows[0].task as string, `minutes-${version}.txt`)
+      await signed(door, order, 'argue-solution', 'centre', 'agree')
+      await signed(door, order, 'argue-solution', 'technical', 'agree', `round ${version}`)
+      await signed(door, order, 'argue-solution', 'finance', finance)
+      await did(door, order, 'decide-argued', finance === 'agree' ? 'passed' : 'failed', finance === 'agree' ? {} : { reason: 'too dear' })
+    }
+    await did(door, order, 'archive-solution', 'archived', { class: 'line' })
+    // As a visit leaves it (P-02 rule 2).
     await door.db.pool.query(
-      `INSERT INTO solution (id, no, order_id, customer_id, title, status, model_id, valid_until, class) VALUES ('so-1', 'SO-1', $1, $2, 'Two sites', 'approved', 'sm-two-sites', $3, 'line')`,
-      [order, customer, new Date(validUntil)],
-    )
-    await door.db.pool.query(
-      `INSERT INTO solution_version (solution_id, version, target, content, amount, drafted_by, at, verdict, shown_at, shown_by, answer, answered_at) VALUES
-       ('so-1', 1, NULL, 'one line', 100, $1, $2, 'failed', NULL, NULL, NULL, NULL), ('so-1', 2, 'A to Z', 'two lines', NULL, $1, $2, 'passed', $2, $1, 'yes', $2)`,
-      [kac.id, new Date(MONDAY)],
+      "UPDATE solution_version SET shown_at = $2, shown_by = $3, answer = 'yes', answered_at = $2 WHERE solution_id = $1 AND version = 2",
+      [id, new Date(MONDAY), kac.id],
     )
   })
 
-  it('shows its versions, what the customer saw and answered, and how long it holds', async () => {
-    const { status, body } = await kac.get('/solutions/so-1')
+  it('shows its versions, the votes on each, what the customer saw and answered, and how long it holds', async () => {
+    const { status, body } = await kac.get(`/solutions/${id}`)
     const at = new Date(MONDAY).toISOString()
-    expect([status, body.valid, body.validUntil, body.model, body.class]).toEqual([
+    expect([status, body.status, body.valid, body.validUntil, body.model, body.class]).toEqual([
       200,
+      'approved',
       true,
       new Date(validUntil).toISOString(),
       { id: 'sm-two-sites', name: '两点数字电路专线' },
       'line',
     ])
     expect(body.versions).toMatchObject([
-      { version: 1, content: 'one line', amount: 100, verdict: 'failed', shown: null, answer: null },
-      { version: 2, target: 'A to Z', amount: null, verdict: 'passed', shown: { at, by: kac.id }, answer: { answer: 'yes', at } },
+      { version: 1, content: drafted(1).content, amount: 1_000_000, verdict: 'failed', shown: null, answer: null },
+      { version: 2, content: drafted(2).content, verdict: 'passed', shown: { at, by: kac.id }, answer: { answer: 'yes', at } },
+    ])
+    const votes = body.versions.map((v: { votes: { step: string; party: string; answer: string; opinion: string }[] }) =>
+      v.votes.map(({ step, party, answer, opinion }) => [party ?? step, answer, opinion]),
+    )
+    expect(votes).toEqual([
+      [
+        ['centre', 'agree', null],
+        ['finance', 'object', null],
+        ['technical', 'agree', 'round 1'],
+        ['decide-argued', 'failed', 'too dear'],
+      ],
+      [
+        ['centre', 'agree', null],
+        ['finance', 'agree', null],
+        ['technical', 'agree', 'round 2'],
+        ['decide-argued', 'passed', null],
+      ],
+    ])
+    expect(body.versions.map((v: { files: { name: string }[] }) => v.files.map(({ name }) => name))).toEqual([
+      ['minutes-1.txt'],
+      ['minutes-2.txt'],
     ])
     door.now.value = validUntil + 1
-    expect((await kac.get('/solutions/so-1')).body.valid).toBe(false)
-    expect((await kac.get(`/solutions?customer=${customer}&status=approved`)).body.items).toMatchObject([
-      { id: 'so-1', versions: 2, valid: false },
-    ])
+    expect((await kac.get(`/solutions/${id}`)).body.valid).toBe(false)
+    expect((await kac.get(`/solutions?customer=${customer}&status=approved`)).body.items).toMatchObject([{ id, versions: 2, valid: false }])
     door.now.value = MONDAY
   })
 
   it('is there for whom its customer is in sight', async () => {
     await door.db.pool.query(
-      "UPDATE solution SET customer_id = (SELECT id FROM customer c WHERE region_path = '/cn/js/sz/kunshan' AND NOT EXISTS (SELECT 1 FROM service s WHERE s.customer_id = c.id AND s.region_path LIKE '/cn/js/nj%') ORDER BY id LIMIT 1)",
+      `UPDATE solution SET customer_id = (SELECT id FROM customer c WHERE region_path = '/cn/js/sz/kunshan'
+         AND NOT EXISTS (SELECT 1 FROM service s WHERE s.customer_id = c.id AND s.region_path LIKE '/cn/js/nj%') ORDER BY id LIMIT 1)`,
     )
-    expect([(await kac.get('/solutions/so-1')).status, (await director.get('/solutions/so-1')).status]).toEqual([404, 200])
+    expect([(await kac.get(`/solutions/${id}`)).status, (await director.get(`/solutions/${id}`)).status]).toEqual([404, 200])
     expect((await kac.get('/solutions')).body.items).toEqual([])
     expect((await director.get('/solutions/nothing')).status).toBe(404)
   })

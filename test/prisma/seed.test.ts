@@ -48,7 +48,7 @@ describe('seeding', () => {
 
       await other.pool.query('DELETE FROM region')
       expect(await seedDemo(other.pool)).toEqual({ seeded: true })
-      for (const table of ['customer', 'service', 'contact', 'staff_skill', 'shift', 'contract']) {
+      for (const table of ['customer', 'service', 'contact', 'staff_skill', 'shift', 'contract', 'resource', 'solution_model']) {
         const read = `SELECT to_jsonb(t) AS row FROM ${table} t ORDER BY to_jsonb(t)::text`
         expect((await other.pool.query(read)).rows, table).toEqual(await rows(read))
       }
@@ -65,6 +65,9 @@ describe('seeding', () => {
     ['customer', 40],
     ['service', 120],
     ["org_unit WHERE kind = 'vendor'", 2],
+    ['resource', 2160],
+    ["resource WHERE region_path = '/cn/js/nj/gulou' AND kind = 'circuit' AND NOT blocked", 156],
+    ['solution_model', 5],
   ])('%s: %i', async (from, count) => {
     expect(await rows(`SELECT count(*)::int AS n FROM ${from}`)).toEqual([{ n: count }])
   })
@@ -237,7 +240,7 @@ describe('limits', () => {
       expect(
         rungs.map((rung) => rung.pct),
         id,
-      ).toEqual(id === 'promise' ? [80, 100] : [80, 100, 150, 200])
+      ).toEqual({ promise: [80, 100], 'customer-silence': [33, 67, 100] }[id] ?? [80, 100, 150, 200])
       expect(
         rungs.flatMap((rung) => rung.to).filter((to) => !RECIPIENTS.includes(to) && !isRole(to)),
         id,

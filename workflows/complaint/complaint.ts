@@ -22,10 +22,10 @@ export const complaint = process(complaintSpec, async (order) => {
 /** A supervisor may open a complaint on yellow or red; otherwise the account manager tries first. */
 function opening(order: Complaint): Promise<void> {
   if (order.input.openOn === 'red') return red(order)
-  return order.input.openOn === 'yellow' ? yellow(order) : self(order)
+  return order.input.openOn === 'yellow' ? yellow(order) : accountManager(order)
 }
 
-async function self(order: Complaint): Promise<void> {
+async function accountManager(order: Complaint): Promise<void> {
   const { outcome, data } = await order.form('self-resolve')
   if (outcome === 'cannot') await departments(order, Array.isArray(data.departments) ? data.departments : [])
 }
