@@ -217,7 +217,7 @@ async function adviceFor(
   for (const event of events) {
     if (event.type !== 'task-opened' || !state.tasks[event.data.task]) continue
     const name = spec.steps[event.data.step]?.advice
-    if (name !== undefined) found.set(event.data.task, await adviseOn(name, pool, state, facts, now))
+    if (name !== undefined) found.set(event.data.task, await adviseOn(name, pool, state, facts, now, event.data.task))
   }
   return found
 }

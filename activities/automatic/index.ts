@@ -6,7 +6,9 @@ import { contractId } from '../projections/contract.ts'
 import { refund } from '../projections/payments.ts'
 import type { AutomaticInput, AutomaticResult } from '../types.ts'
 import { startBusinessAcceptance } from './business-acceptance.ts'
+import { escalate } from './escalate.ts'
 import { selectCustomers } from './select-customers.ts'
+import { startReturnVisit } from './transfer.ts'
 
 export type AutomaticStep = (pool: pg.Pool, input: AutomaticInput) => Promise<AutomaticResult>
 export interface UndoInput {
@@ -21,6 +23,8 @@ export type Undo = (pool: pg.Pool, input: UndoInput) => Promise<void>
 export const automaticSteps: Readonly<Record<string, AutomaticStep>> = {
   'return-visit/select-customers': selectCustomers,
   'return-visit/start-business-acceptance': startBusinessAcceptance,
+  'complaint/escalate-next': escalate,
+  'customer-transfer/start-return-visit': startReturnVisit,
 }
 
 /** By the name that a body gave to `order.undo`. */

@@ -1,17 +1,21 @@
 /** Which outcome of which process leaves which record. */
+import type { OrderState } from '../../domain/order/state.ts'
 import type { Folded } from '../seal.ts'
 import type { Facts } from '../facts.ts'
 import type { Statement } from '../write.ts'
 import { iso } from '../rows.ts'
 import * as activation from './activation.ts'
+import * as complaint from './complaint.ts'
 import * as compensation from './compensation.ts'
 import * as construction from './construction.ts'
 import * as contract from './contract.ts'
+import * as transfer from './customer-transfer.ts'
 import { archivedCase } from './fault-case.ts'
 import * as payments from './payments.ts'
 import type { Projected, Projection } from './projection.ts'
 import { freed } from './resources.ts'
 import * as solutions from './solutions.ts'
+import * as suggestion from './suggestion.ts'
 import * as visits from './visits.ts'
 
 const ofCompensation: Readonly<Record<string, Projection>> = {
@@ -76,9 +80,41 @@ const projections: Readonly<Record<string, Readonly<Record<string, Projection>>>
     'hand-to-finance=handed': activation.aboutContract,
     'notify-departments=notified': activation.departmentsTold,
   },
+  complaint: {
+    'record-classify=classified': complaint.classified,
+    'self-resolve=resolved': complaint.answeredBy('self'),
+    'department-feedback=fed-back': complaint.answeredBy('departments'),
+    'yellow-channel=resolved': complaint.answeredBy('yellow'),
+    'red-channel=resolved': complaint.answeredBy('red'),
+    'red-channel=final-answer': complaint.answeredBy('red'),
+    'decide-satisfied=satisfied': complaint.asked('satisfied'),
+    'decide-satisfied=not-satisfied': complaint.asked('not-satisfied'),
+    'decide-satisfied=no-answer': complaint.asked('no-answer'),
+    'decide-satisfied=final-answer-given': complaint.asked('final-answer'),
+    'archive-needs=archived': complaint.archived,
+  },
+  'customer-transfer': {
+    'submit-monthly-report=submitted': transfer.submitted,
+    'screen-customers=found': transfer.screened,
+    'screen-customers=none': transfer.screened,
+    'transfer-data=transferred': transfer.transferred,
+  },
+  suggestion: {
+    'analyse-suggestions=analysed': suggestion.summarised,
+    'director-review=adopt': suggestion.adopted,
+    'director-review=decline': suggestion.declined,
+    'handle-suggestion=handled': suggestion.handled,
+    'reply-and-thank=replied': suggestion.answered,
+  },
   'fault-level-1': ofCompensation,
   'fault-level-2': ofCompensation,
   'graded-fault': { 'archive-fault=archived': archivedCase },
+}
+
+/** Processes whose record is there from their opening on. */
+const openings: Readonly<Record<string, (opened: OrderState, at: number) => Statement>> = {
+  complaint: complaint.opened,
+  suggestion: suggestion.opened,
 }
 
 /** The records that a move leaves, as parts of its statement. */
@@ -86,6 +122,8 @@ export function project({ events, states, state: after }: Folded, facts: Facts):
   const statements: Statement[] = []
   let about: string | undefined
   events.forEach((event, i) => {
+    const record = event.type === 'order-opened' ? openings[after.process] : undefined
+    if (record) statements.push(record(after, event.at))
     if (event.type === 'order-closed' && after.process === 'contract-countersign' && event.data.end === 'abandoned')
       statements.push(contract.abandoned(after.id))
     if (event.type === 'order-closed' && POTENTIAL.has(`${after.process}=${event.data.end}`))

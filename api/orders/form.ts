@@ -1,7 +1,7 @@
 /** Forms as they come in: instants as text, long texts, and names of units, people, files, customers and resources that have to exist. */
 import { checkForm } from '../../domain/order/form.ts'
 import type { Fact, FieldSpec, ProcessSpec } from '../../domain/order/spec.ts'
-import { type References, rolesAfter } from './references.ts'
+import { type Naming, rolesAfter } from './references.ts'
 import { SHORT_TEXT, type Texts } from './texts.ts'
 
 type Fields = Readonly<Record<string, FieldSpec>>
@@ -37,7 +37,7 @@ export function shortened(fields: Fields, form: Form, texts: Texts, prefix: stri
 
 /** Asks the record for everything that the form names. Values of a wrong type are left to the form's own rules. */
 export async function checkNamed(
-  references: References,
+  references: Naming,
   fields: Fields,
   form: Form,
   { prefix, order, spec, step }: { prefix: string; order?: string; spec?: ProcessSpec; step?: string },

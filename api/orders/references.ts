@@ -24,6 +24,9 @@ function requireAll(what: string, ids: readonly string[], found: readonly { id: 
   if (missing.length > 0) throw new Problem('UNKNOWN_REFERENCE', { field, detail: `no ${what} ${missing.slice(0, 5).join(', ')}` })
 }
 
+/** What a form may name, looked up for whoever fills it in. */
+export type Naming = Pick<References, 'unit' | 'person' | 'file' | 'customers' | 'resources'>
+
 export class References {
   private readonly pool: pg.Pool
   private readonly deps: Pick<Deps, 'pool' | 'prisma'>

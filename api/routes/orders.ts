@@ -1,9 +1,11 @@
+import { z } from 'zod'
 import { EngineLate } from '../engine-errors.ts'
 import { maySee } from '../auth/ability.ts'
 import { etag, expectedVersion, isFresh } from '../http/etag.ts'
 import { type Ctx, type Reply, operation } from '../http/operation.ts'
 import { giveCommand } from '../orders/command.ts'
 import { offeredCommands } from '../orders/offered.ts'
+import { previewCommand } from '../orders/preview.ts'
 import { startOrder, startedOrderId } from '../orders/start.ts'
 import { Problem } from '../problem.ts'
 import { orderDetail, orderInSight } from '../queries/order.ts'
@@ -12,7 +14,8 @@ import { rows, sql } from '../queries/sql.ts'
 import { refusalCodes } from '../../domain/order/refusal.ts'
 import type { ProblemCode } from '../problem-codes.ts'
 import { answer } from '../schemas/common.ts'
-import { command, commandParams, pending, recordedCommand } from '../schemas/command.ts'
+import { command, commandParams, commandQuery, pending, recordedCommand } from '../schemas/command.ts'
+import { preview } from '../schemas/tree.ts'
 import { listQuery, orderDetail as orderSchema, orderList, orderParams, startIn, started } from '../schemas/order.ts'
 
 export const API = '/api/v1'
@@ -131,12 +134,13 @@ export const orderOperations = [
     summary: 'Accept, complete, dispatch, sign …',
     description: 'Decided by the order itself. The answer comes once the move is recorded: who gets it can read it.',
     params: orderParams,
+    query: commandQuery,
     body: command,
     headers: [{ name: 'If-Match', description: 'The ETag on which it was decided: 412 where the order has changed since.' }],
     answers: {
       200: {
-        description: 'Done and recorded; with Idempotent-Replayed, before.',
-        schema: answer,
+        description: 'Done and recorded; with Idempotent-Replayed, before. With `preview`: what it would do.',
+        schema: z.union([preview, answer]),
         headers: ['ETag', 'Idempotent-Replayed'],
       },
       202: later,
@@ -155,9 +159,11 @@ export const orderOperations = [
       'ENGINE_ORDER_MISSING',
     ],
     async handle(ctx) {
-      const { deps, req, params, body, key } = ctx
+      const { deps, req, params, query, body, key } = ctx
+      const request = { order: params.id, body, expect: expectedVersion(req) }
+      if (query.preview) return { status: 200, body: await previewCommand(deps, ctx, request) }
       try {
-        const { order, seq, replayed } = await giveCommand(deps, ctx, { order: params.id, key, body, expect: expectedVersion(req) })
+        const { order, seq, replayed } = await giveCommand(deps, ctx, { ...request, key })
         return { status: 200, body: { order, seq }, headers: { ETag: etag(seq), ...(replayed && { 'Idempotent-Replayed': 'true' }) } }
       } catch (error) {
         if (error instanceof EngineLate) return notYet(params.id, key)

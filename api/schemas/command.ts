@@ -1,6 +1,6 @@
 /** What people ask of an order, as it comes in. One strict object for each command of domain/order/command.ts. */
 import { z } from 'zod'
-import { LONG_TEXT, facts, id, instant, instantIn, line, orderId } from './common.ts'
+import { LONG_TEXT, boolParam, facts, id, instant, instantIn, line, orderId } from './common.ts'
 
 const task = id.meta({ description: 'Id of an open task, for example `repair-fault.1`.' })
 const reason = line(400)
@@ -34,10 +34,15 @@ export const command = z
     of('withdraw', { reason }),
     of('extend', { clock: id.or(z.string().max(200)), by: z.int().meta({ description: 'Working milliseconds.' }), reason }),
     of('raise', { reason }),
+    of('amend', { facts: facts.meta({ description: 'What the customer wants now; the order goes on anew from the step concerned.' }), reason }),
   ])
   .meta({ id: 'Command' })
 
 export type CommandIn = z.output<typeof command>
+
+export const commandQuery = z.strictObject({
+  preview: boolParam.meta({ description: 'Only tell what the command would do: nothing changes, and the Idempotency-Key stays unused.' }),
+})
 
 /** Longest id of a command: an Idempotency-Key, and for one of many the place among them. */
 const BULK_KEY = 132

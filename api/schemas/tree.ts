@@ -56,13 +56,13 @@ const orderRef = { order: z.string(), no: z.string().nullable(), process: z.stri
 
 export const stays = z
   .object({
-    ...orderRef,
+    order: z.string(),
+    process: z.string(),
     step: z.string(),
     title,
     outcome: z.string(),
     outcomeTitle: title,
   })
-  .omit({ no: true })
   .meta({ id: 'Stays', description: 'What was done and cannot be undone.' })
 
 const withdrawal = z

@@ -16,6 +16,8 @@ export interface Office {
   observer: Player
   process(id: string): Promise<ProcessView>
   customers(player: Player): Promise<readonly string[]>
+  /** Free circuits that the player can see. */
+  resources(player: Player): Promise<readonly string[]>
   /** A key that no other request has. */
   key(): string
   stop: AbortSignal
@@ -240,6 +242,7 @@ async function commandFor(
           now: Date.now(),
           person: async () => oneOf(random, office.crew.fitting(rolesAfter(process, task.step), player)),
           customers: () => office.customers(player),
+          resources: () => office.resources(player),
           file: () => attach(office, session, order.id, task.task),
         },
         wrong,

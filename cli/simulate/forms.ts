@@ -14,6 +14,8 @@ export interface Sources {
   /** Attaches a file and answers its id. */
   file: () => Promise<string | undefined>
   customers: () => Promise<readonly string[]>
+  /** Free circuits, ports or numbers. */
+  resources: () => Promise<readonly string[]>
 }
 
 const sentences = [
@@ -84,6 +86,15 @@ async function valueFor(random: Random, name: string, field: FieldSpec, sources:
       return typeof fact === 'string' && choices.includes(fact) && !again ? fact : oneOf(random, choices)
     case 'customers':
       return Array.isArray(fact) && fact.length > 0 ? fact : (await sources.customers()).slice(0, 1 + Math.floor(random() * 2))
+    case 'resources': {
+      if (Array.isArray(fact) && fact.length > 0 && !again) return fact
+      const free = required ? await sources.resources() : []
+      return free.length > 0 ? [oneOf(random, free)!] : undefined
+    }
+    case 'units': {
+      const person = required ? await sources.person() : undefined
+      return person && [person.unit]
+    }
     case 'file':
       return sources.file()
     case 'person':

@@ -53,6 +53,10 @@ export async function openOffice({
     stop,
     habits,
     process: remembered((id) => must<ProcessView>(session, `/processes/${id}`)),
+    resources: async (player) => {
+      const page = await crew.session(player).get<Page<{ id: string }>>('/resources?kind=circuit&free=true&limit=50')
+      return page.ok ? page.body.items.map(({ id }) => id) : []
+    },
     customers: rememberedBy(
       ({ id }) => id,
       async (player: Player) => {

@@ -217,6 +217,7 @@ class Finder {
       person: () => Promise.resolve(undefined),
       file: () => Promise.resolve(undefined),
       customers: () => Promise.resolve([customer]),
+      resources: () => Promise.resolve([]),
     })
   }
 }

@@ -119,7 +119,7 @@ describe('a mapping of one’s own', () => {
   })
 
   it.each<[string, (m: Mapping) => void, RegExp]>([
-    ['a process', (m) => (m.process[0]!.use = 'fault-level-3'), /process: there is no "fault-level-3"; known: contract-countersign/],
+    ['a process', (m) => (m.process[0]!.use = 'fault-level-3'), /process: there is no "fault-level-3"; known: order-fulfilment/],
     ['a product', (m) => (m.product[0]!.use = 'telex'), /product: there is no "telex"; known: /],
     ['no input for a process', (m) => delete m.input['graded-fault'], /input: nothing for the process "graded-fault", which needs service/],
     ['an input field that is missing', (m) => delete m.input['fault-level-1']!.reporter, /input: fault-level-1, input\.reporter: required/],

@@ -15,6 +15,7 @@ const sources = (facts: Record<string, Fact> = {}): Sources => ({
   person: () => Promise.resolve({ id: 'st-9', unit: 'u-9' }),
   file: () => Promise.resolve('file-1'),
   customers: () => Promise.resolve(['cu-1', 'cu-2', 'cu-3']),
+  resources: () => Promise.resolve(['rs-1', 'rs-2']),
 })
 
 const field = (type: FieldSpec['type'], more: Partial<FieldSpec> = {}): FieldSpec => ({ title, type, required: true, ...more })

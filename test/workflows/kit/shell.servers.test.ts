@@ -131,7 +131,9 @@ async function toEnd(handle: Handle): Promise<void> {
 /** Waits until a step that follows from the machine's work is open. */
 async function until(handle: Handle, task: string): Promise<void> {
   for (let i = 0; i < 100; i++) {
-    if ((await state(handle)).tasks[task]) return
+    // Until it is planned nobody is asked yet.
+    const { status } = (await state(handle)).tasks[task] ?? {}
+    if (status !== undefined && status !== 'undispatched') return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error(`${task} did not open`)
