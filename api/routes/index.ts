@@ -14,11 +14,13 @@ import { resourceOperations } from './resources.ts'
 import { sessionOperations } from './sessions.ts'
 import { taskOperations } from './tasks.ts'
 import { tokenOperations } from './tokens.ts'
+import { treeOperations } from './tree.ts'
 
 export const operations: readonly Operation[] = [
   ...sessionOperations,
   ...tokenOperations,
   ...orderOperations,
+  ...treeOperations,
   ...promiseOperations,
   ...historyOperations,
   ...taskOperations,

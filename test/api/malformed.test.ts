@@ -192,8 +192,21 @@ describe('an Idempotency-Key', () => {
   const posts = operations.filter((op) => op.method === 'post' && op.noKey === undefined)
 
   it('is wanted by every POST but the login, which says why not', () => {
-    expect(operations.filter((op) => op.method === 'post' && op.noKey !== undefined).map(({ id }) => id)).toEqual(['logIn', 'takePayment', 'matchPayment'])
-    expect(posts.map(({ id }) => id)).toEqual(['makeToken', 'startOrder', 'giveCommand', 'readNotification', 'attachFile'])
+    expect(operations.filter((op) => op.method === 'post' && op.noKey !== undefined).map(({ id }) => id)).toEqual([
+      'logIn',
+      'takePayment',
+      'matchPayment',
+    ])
+    expect(posts.map(({ id }) => id)).toEqual([
+      'makeToken',
+      'startOrder',
+      'giveCommand',
+      'readNotification',
+      'giveMany',
+      'attachFile',
+      'createCustomer',
+      'changePolicy',
+    ])
   })
 
   it.each(posts)('missing: $path', async ({ path }) => {
