@@ -13,7 +13,7 @@ import { mountHealth } from './http/health.ts'
 import { createMetrics, mountMetrics } from './http/metrics.ts'
 import { mount } from './http/mount.ts'
 import { openApiDocument } from './http/openapi.ts'
-import { loginGuards } from './http/rate-limits.ts'
+import { loginGuards, trackGuards } from './http/rate-limits.ts'
 import { operations } from './routes/index.ts'
 import { API } from './routes/orders.ts'
 
@@ -39,6 +39,8 @@ export function createApp({ processes = allProcesses, now = Date.now, draining =
         res.setHeader('X-Request-Id', id)
         return id
       },
+      // The token in the address of a customer's page is what opens it.
+      serializers: { req: (req: { url?: string }) => ({ ...req, ...(req.url && { url: withoutToken(req.url) }) }) },
       redact: ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]'],
       autoLogging: { ignore: (req) => /^\/(healthz|readyz|metrics)/.test(req.url ?? '') },
       customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'debug'),
@@ -67,11 +69,14 @@ export function createApp({ processes = allProcesses, now = Date.now, draining =
   mountHealth(app, deps)
   mountMetrics(app, metrics, deps)
   mountDocs(app, API, openApiDocument(operations, API, version()))
-  mount(app, API, operations, deps, { logIn: loginGuards() })
+  const page = trackGuards()
+  mount(app, API, operations, deps, { logIn: loginGuards(), track: page.read, trackCommand: page.write, trackAttach: page.write })
   app.use(noSuchRoute)
   app.use(errorHandler)
   return app
 }
+
+const withoutToken = (url: string): string => url.replace(/(\/track\/)[^/?]+/, '$1…')
 
 /** The product's version; beside the sources or, after a build, one folder further up. */
 function version(): string {

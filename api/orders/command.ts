@@ -73,7 +73,11 @@ export async function give(deps: CommandDeps, giver: Giver, request: CommandRequ
 }
 
 /** Everything before the command is sent, or tried: the record's memory, who may, and what it names. Changes nothing. */
-export async function prepare(deps: CommandDeps, giver: Giver, { order: id, key, body, expect }: CommandRequest): Promise<Prepared | Given> {
+export async function prepare(
+  deps: CommandDeps,
+  giver: Giver,
+  { order: id, key, body, expect }: CommandRequest,
+): Promise<Prepared | Given> {
   const task = 'task' in body ? body.task : undefined
   const requestHash = digest(canonical({ by: giver.by, body, expect }))
   const order = await findOrder(deps, giver, id, key, task)

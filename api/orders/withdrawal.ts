@@ -58,5 +58,12 @@ export function accountOf(account: Account, specOf: (process: string) => Process
 export const staysOf = (stays: Withdrawal['stays'], specOf: (process: string) => ProcessSpec | undefined) =>
   stays.map(({ order, process, step: id, outcome }) => {
     const step = specOf(process)?.steps[id]
-    return { order, process, step: id, title: step?.title ?? plain(id), outcome, outcomeTitle: step?.outcomes[outcome]?.title ?? plain(outcome) }
+    return {
+      order,
+      process,
+      step: id,
+      title: step?.title ?? plain(id),
+      outcome,
+      outcomeTitle: step?.outcomes[outcome]?.title ?? plain(outcome),
+    }
   })

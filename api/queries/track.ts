@@ -98,7 +98,9 @@ export async function trackOf(pool: pg.Pool, order: string, specOf: (process: st
     type === 'clock-set' && inChain.has(order_id) ? [{ at: at.getTime(), due: Number(due) }] : [],
   )
   const messages = events.flatMap(({ type, at, by, text }) =>
-    type === 'comment-added' ? [{ at: at.toISOString(), from: by === 'customer' ? ('you' as const) : ('us' as const), text: text ?? '' }] : [],
+    type === 'comment-added'
+      ? [{ at: at.toISOString(), from: by === 'customer' ? ('you' as const) : ('us' as const), text: text ?? '' }]
+      : [],
   )
   const { no, closedAt, openedAt, steps, promise, asked, ...view } = trackView({ chain, under, promised })
   return {

@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { receiveFile } from '../attachments/receive.ts'
+import { storeFile } from '../attachments/store.ts'
 import { once } from '../http/idempotency.ts'
 import { operation } from '../http/operation.ts'
 import { Problem } from '../problem.ts'
-import { type AttachmentRow, fileOf, filesOf } from '../queries/attachments.ts'
-import { versionOfTask } from '../queries/documents.ts'
+import { type AttachmentRow, filesOf } from '../queries/attachments.ts'
 import { rows, sql } from '../queries/sql.ts'
 import { id } from '../schemas/common.ts'
 import { attachment, orderParams } from '../schemas/order.ts'
@@ -34,6 +33,18 @@ const upload = z.object({
     .meta({ description: 'The task that it belongs to, and with it the version of the document that the task is about.' }),
 })
 
+/** What may be wrong with a file and the request that brings it. */
+export const fileProblems = [
+  'FILE_REQUIRED',
+  'FILE_TOO_LARGE',
+  'FILE_EMPTY',
+  'FILE_TYPE_NOT_ALLOWED',
+  'FILE_NAME_MISMATCH',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'MALFORMED_REQUEST',
+  'VALIDATION_FAILED',
+] as const
+
 export const attachmentOperations = [
   operation({
     id: 'attachFile',
@@ -48,20 +59,7 @@ export const attachmentOperations = [
       201: { description: 'Attached.', schema: attachment, headers: ['Location'] },
       200: { description: 'Had been attached by the same request before.', schema: attachment },
     },
-    problems: [
-      'FILE_REQUIRED',
-      'FILE_TOO_LARGE',
-      'FILE_EMPTY',
-      'FILE_TYPE_NOT_ALLOWED',
-      'FILE_NAME_MISMATCH',
-      'UNSUPPORTED_MEDIA_TYPE',
-      'MALFORMED_REQUEST',
-      'VALIDATION_FAILED',
-      'NO_SUCH_TASK',
-      'ORDER_CLOSED',
-      'NOT_ALLOWED',
-      'IDEMPOTENCY_MISMATCH',
-    ],
+    problems: [...fileProblems, 'NO_SUCH_TASK', 'ORDER_CLOSED', 'NOT_ALLOWED', 'IDEMPOTENCY_MISMATCH'],
     async handle(ctx) {
       const { deps, req, principal, ability, params, key, now } = ctx
       await requireInSight(ctx, params.id)
@@ -73,7 +71,7 @@ export const attachmentOperations = [
           errors: [{ field: 'task', code: 'INVALID', detail: 'the only other field is "task", the id of a task' }],
         })
       const task = parsed.data.task ?? null
-      const { name, mime, size, sha256, path } = received
+      const { name, sha256 } = received
       const content = { order: params.id, task, name, sha256 }
       return once(deps.pool, { principal: principal.id, key, route: 'attachFile', content, now }, async (client) => {
         // The row is held until the file is in, so that an order does not close over it.
@@ -84,13 +82,7 @@ export const attachmentOperations = [
         )
         if (!order?.has) throw new Problem('NO_SUCH_TASK', { field: 'task' })
         if (order.status === 'closed') throw new Problem('ORDER_CLOSED')
-        const version = task === null ? null : await versionOfTask(client, params.id, task)
-        const [row] = await rows<AttachmentRow>(
-          client,
-          sql`INSERT INTO attachment (id, order_id, task, name, mime, size, sha256, path, version, uploaded_by, uploaded_at)
-              VALUES (${randomUUID()}, ${params.id}, ${task}, ${name}, ${mime}, ${size}, ${sha256}, ${path}, ${version}, ${principal.id}, ${now}) RETURNING *`,
-        )
-        const body = fileOf(row!)
+        const body = await storeFile(client, received, { order: params.id, task, by: principal.id, now })
         return { status: 201, body, headers: { Location: `${req.baseUrl}${req.path}/${body.id}` } }
       })
     },

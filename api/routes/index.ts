@@ -14,6 +14,9 @@ import { resourceOperations } from './resources.ts'
 import { sessionOperations } from './sessions.ts'
 import { taskOperations } from './tasks.ts'
 import { tokenOperations } from './tokens.ts'
+import { trackLinkOperations } from './track-links.ts'
+import { trackOperations } from './track.ts'
+import { treeOperations } from './tree.ts'
 import { treeOperations } from './tree.ts'
 
 export const operations: readonly Operation[] = [
@@ -21,7 +24,9 @@ export const operations: readonly Operation[] = [
   ...tokenOperations,
   ...orderOperations,
   ...treeOperations,
+  ...treeOperations,
   ...promiseOperations,
+  ...trackLinkOperations,
   ...historyOperations,
   ...taskOperations,
   ...dispatchOperations,
@@ -32,4 +37,5 @@ export const operations: readonly Operation[] = [
   ...paymentOperations,
   ...processOperations,
   ...policyOperations,
+  ...trackOperations,
 ]

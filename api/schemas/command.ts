@@ -34,7 +34,10 @@ export const command = z
     of('withdraw', { reason }),
     of('extend', { clock: id.or(z.string().max(200)), by: z.int().meta({ description: 'Working milliseconds.' }), reason }),
     of('raise', { reason }),
-    of('amend', { facts: facts.meta({ description: 'What the customer wants now; the order goes on anew from the step concerned.' }), reason }),
+    of('amend', {
+      facts: facts.meta({ description: 'What the customer wants now; the order goes on anew from the step concerned.' }),
+      reason,
+    }),
   ])
   .meta({ id: 'Command' })
 

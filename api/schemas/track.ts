@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { LONG_TEXT, facts, form, id, instant, line, orderId, title } from './common.ts'
 
 export const trackLinkIn = z.strictObject({
-  contactId: id.optional().meta({ description: 'Whose link it is, of the people at the customer. Without, whoever has it acts for the customer.' }),
+  contactId: id
+    .optional()
+    .meta({ description: 'Whose link it is, of the people at the customer. Without, whoever has it acts for the customer.' }),
   expiresAt: z.iso.datetime({ offset: true }).optional().meta({ description: 'Until when it holds; without, until it is revoked.' }),
 })
 
@@ -58,7 +60,9 @@ export const track = z
       .object({
         at: instant,
         first: instant,
-        moved: z.array(z.object({ at: instant, from: instant, to: instant })).meta({ description: 'Each time that it moved, oldest first.' }),
+        moved: z
+          .array(z.object({ at: instant, from: instant, to: instant }))
+          .meta({ description: 'Each time that it moved, oldest first.' }),
       })
       .nullable(),
     asked: z.array(asked).meta({ description: 'What is asked of the customer now.' }),
@@ -72,7 +76,14 @@ const order = orderId.optional().meta({ description: 'Of `asked`; without, the o
 export const trackCommand = z
   .discriminatedUnion('type', [
     z.strictObject({ type: z.literal('complete'), order, task, outcome: id, form: facts.optional() }),
-    z.strictObject({ type: z.literal('sign'), order, task, party: id.default('customer'), answer: id, opinion: line(LONG_TEXT).optional() }),
+    z.strictObject({
+      type: z.literal('sign'),
+      order,
+      task,
+      party: id.default('customer'),
+      answer: id,
+      opinion: line(LONG_TEXT).optional(),
+    }),
     z.strictObject({ type: z.literal('comment'), order, text: line(LONG_TEXT) }),
   ])
   .meta({ id: 'TrackCommand' })

@@ -1,4 +1,5 @@
 /** Commands about time: suspend, resume, extend. */
+import { PROMISE } from './clocks.ts'
 import type { Command } from './command.ts'
 import type { Draft } from './event.ts'
 import { asHolder, isSupervisor, requireSupervisor, rolesOf, signature, standing } from './permission.ts'
@@ -54,7 +55,8 @@ export function extend(_spec: ProcessSpec, state: OrderState, command: Of<'exten
   requireSupervisor(command.actor)
   if (command.reason.trim() === '') throw new Refusal('REASON_REQUIRED', { field: 'reason' })
   const clock = state.clocks[command.clock]
-  if (!clock || !Object.hasOwn(state.clocks, command.clock) || clock.stopped !== undefined)
+  // The promise follows from the steps' limits; lengthen those.
+  if (!clock || command.clock === PROMISE || !Object.hasOwn(state.clocks, command.clock) || clock.stopped !== undefined)
     throw new Refusal('NO_SUCH_CLOCK', { field: 'clock' })
   if (!Number.isSafeInteger(command.by) || command.by <= 0)
     throw new Refusal('BAD_VALUE', { field: 'by', detail: 'milliseconds, more than 0' })

@@ -98,8 +98,7 @@ function stepsOf({ spec, state }: Member, upcoming: boolean): TrackStep[] {
   }
   /** The way leads through it once more: a step before it has been opened again since. */
   const again = (step: string, at: number): boolean =>
-    placeOf(step) >= 0 &&
-    open.some((task) => placeOf(task.step) >= 0 && placeOf(task.step) < placeOf(step) && task.openedAt > at)
+    placeOf(step) >= 0 && open.some((task) => placeOf(task.step) >= 0 && placeOf(task.step) < placeOf(step) && task.openedAt > at)
 
   return listed.flatMap((step): TrackStep[] => {
     const title = words(step)!

@@ -43,7 +43,7 @@ export const units: readonly Unit[] = [
   ]),
   unit('js-kac', '省大客户发展中心', 'Provincial key-account centre', 'kac', province, 'js-leadership', 'on-call', [
     member('顾晓峰', 'Gu Xiaofeng', ['kac-director', 'supervisor'], 'director'),
-    member('蒋丽萍', 'Jiang Liping', ['kac-director', 'supervisor']),
+    member('蒋丽萍', 'Jiang Liping', ['kac-director', 'group-dept', 'supervisor']),
     member('陆文涛', 'Lu Wentao', ['kac-staff']),
   ]),
   unit('nj-kac', '南京大客户发展中心', 'Nanjing key-account centre', 'kac', nj, 'js-kac', 'on-call', [

@@ -36,7 +36,7 @@ async function department(desk: Desk, key: string, outcome: string): Promise<voi
   const task = Object.values(desk.state.tasks).find((open) => open.key === key)!
   const actor: Actor = { kind: 'person', id: task.person!, roles: ['business-dept'] }
   if (task.status === 'offered') await desk.command({ type: 'accept', task: task.id }, actor)
-  const form = outcome === 'resolved' ? { result: 'done' } : { reason: 'not ours' }
+  const form: Record<string, string> = outcome === 'resolved' ? { result: 'done' } : { reason: 'not ours' }
   await desk.command({ type: 'complete', task: task.id, outcome, form }, actor)
 }
 const lastBy = (desk: Desk, step: string) =>
