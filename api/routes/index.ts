@@ -17,13 +17,11 @@ import { tokenOperations } from './tokens.ts'
 import { trackLinkOperations } from './track-links.ts'
 import { trackOperations } from './track.ts'
 import { treeOperations } from './tree.ts'
-import { treeOperations } from './tree.ts'
 
 export const operations: readonly Operation[] = [
   ...sessionOperations,
   ...tokenOperations,
   ...orderOperations,
-  ...treeOperations,
   ...treeOperations,
   ...promiseOperations,
   ...trackLinkOperations,

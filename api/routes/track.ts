@@ -7,7 +7,7 @@ import { receiveFile } from '../attachments/receive.ts'
 import { storeFile } from '../attachments/store.ts'
 import { EngineLate } from '../engine-errors.ts'
 import { once } from '../http/idempotency.ts'
-import { type Ctx, operation } from '../http/operation.ts'
+import { type Ctx, operation, type Reply } from '../http/operation.ts'
 import { give } from '../orders/command.ts'
 import { customerGiver, customerName } from '../orders/customer.ts'
 import { Problem } from '../problem.ts'
@@ -85,7 +85,7 @@ export const trackOperations = [
       'ENGINE_UNAVAILABLE',
       'ENGINE_ORDER_MISSING',
     ],
-    async handle(ctx) {
+    async handle(ctx): Promise<Reply> {
       const { deps, params, body, key, now } = ctx
       const link = await requireLink(ctx, params.token)
       const { order: named = link.order, ...command } = body

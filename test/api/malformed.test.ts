@@ -201,11 +201,14 @@ describe('an Idempotency-Key', () => {
       'makeToken',
       'startOrder',
       'giveCommand',
+      'makeTrackLink',
       'readNotification',
       'giveMany',
       'attachFile',
       'createCustomer',
       'changePolicy',
+      'trackCommand',
+      'trackAttach',
     ])
   })
 

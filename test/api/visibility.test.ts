@@ -174,7 +174,7 @@ describe('a stranger', () => {
       .attach('file', Buffer.from('x'), 'x.txt')
     const value: Record<string, string> = { id: nanjing, order: nanjing, task: 'accept-fault.1', file: file.body.id, command: 'x' }
     const single = operations.filter(({ path }) => /\/orders\/\{id\}|\/tasks\/\{order\}/.test(path))
-    expect(single).toHaveLength(13)
+    expect(single).toHaveLength(16)
     for (const op of single) {
       const path = op.path.replace(/\{(\w+)\}/g, (_, name: string) => value[name]!)
       const query = op.id === 'getOrderAt' ? '?seq=1' : ''
