@@ -1,5 +1,5 @@
 /** The account of a withdrawal over the tree, and whether those whom it needs have agreed. */
-import type { Actor } from '../../domain/order/event.ts'
+import type { Actor, Stays } from '../../domain/order/event.ts'
 import { Refusal } from '../../domain/order/refusal.ts'
 import type { ProcessSpec } from '../../domain/order/spec.ts'
 import { type Member, type Withdrawal, withdrawal } from '../../domain/order/withdrawal.ts'
@@ -55,7 +55,7 @@ export function accountOf(account: Account, specOf: (process: string) => Process
 }
 
 /** What cannot be undone, with the titles of step and outcome. */
-export const staysOf = (stays: Withdrawal['stays'], specOf: (process: string) => ProcessSpec | undefined) =>
+export const staysOf = (stays: readonly Stays[], specOf: (process: string) => ProcessSpec | undefined) =>
   stays.map(({ order, process, step: id, outcome }) => {
     const step = specOf(process)?.steps[id]
     return {

@@ -44,8 +44,6 @@ export interface FoundOrder {
   rungs: Json<Rung>[]
   attachments: Json<Attachment>[]
   compensations: Json<Compensation>[]
-  /** Links of the customer's page that hold or will be looked at. */
-  trackLinks: LinkRow[]
   relatives: Link[]
 }
 

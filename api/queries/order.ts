@@ -1,12 +1,15 @@
 /** One order with everything that belongs to it, as it was at one version. */
 import type { Allowed } from '../../domain/order/allowed.ts'
+import { PROMISE } from '../../domain/order/clocks.ts'
 import type { ProcessSpec } from '../../domain/order/spec.ts'
 import type { OrderState, Task as OpenTask } from '../../domain/order/state.ts'
 import type { Deps } from '../deps.ts'
 import { resolveTexts } from '../orders/texts.ts'
+import { staysOf } from '../orders/withdrawal.ts'
 import { namesOf } from './names.ts'
 import { type FoundOrder, readOrder } from './order-row.ts'
 import { rows, sql } from './sql.ts'
+import { linksOf } from './track.ts'
 import type { Principal } from '../auth/principal.ts'
 import { involved } from '../auth/ability.ts'
 
@@ -56,7 +59,7 @@ export async function orderDetail(
     ...signatures.flatMap((party) => [party.personId, party.unitId, party.signedBy, party.signedFor]),
     ...found.attachments.map(({ uploadedBy }) => uploadedBy),
   ]
-  const names = await namesOf(deps.pool, mentioned)
+  const [names, tracking] = await Promise.all([namesOf(deps.pool, mentioned), linksOf(deps.pool, id, now)])
   const signed = signatures.map((party, i) => ({ ...party, opinion: texts.opinions[i] ?? null }))
   return {
     ...head(found, now),
@@ -71,10 +74,21 @@ export async function orderDetail(
       const started = others.get(child)
       return { id: child, no: started?.no ?? null, process, status: started?.status ?? 'starting', end: started?.end ?? end ?? null, key }
     }),
+    stays: staysOf(state.stays ?? [], specOf),
+    released: state.released ?? null,
+    promise: iso(found.clocks.find(({ clock }) => clock === PROMISE)?.dueAt ?? null),
+    amendable: amendableOf(spec, state, texts.facts),
+    tracking: tracking.filter(({ active }) => active),
     allowed: await offer(spec, state),
     names,
   }
 }
+
+/** Facts that a supervisor may change in flight, as they are now, and the step from which the order would go on anew. */
+const amendableOf = (spec: ProcessSpec, { status, irreversible }: OrderState, facts: OrderState['facts']) =>
+  status === 'open' && !irreversible
+    ? Object.entries(spec.amend ?? {}).map(([fact, step]) => ({ fact, field: spec.input[fact]!, value: facts[fact] ?? null, step }))
+    : []
 
 /** An instant as the database writes it in JSON, in UTC. */
 function iso<T extends string | null>(text: T): T {

@@ -5,6 +5,7 @@ import {
   boolParam,
   fact,
   facts,
+  field,
   form,
   id,
   instant,
@@ -17,6 +18,8 @@ import {
   paging,
   title,
 } from './common.ts'
+import { trackLink } from './track.ts'
+import { stays } from './tree.ts'
 
 export const orderStatuses = ['open', 'withdrawing', 'closed', 'stopped'] as const
 
@@ -179,6 +182,7 @@ export const allowed = z
     outcomes: z.array(z.object({ id: z.string(), form })).optional(),
     parties: z.array(z.object({ id: z.string(), answers: z.array(z.string()) })).optional(),
     clocks: z.array(z.string()).optional(),
+    facts: z.array(z.string()).optional().meta({ description: 'Facts that `amend` may change.' }),
   })
   .meta({ id: 'Allowed', description: 'A command that the caller could give now.' })
 
@@ -235,6 +239,15 @@ export const orderDetail = orderSummary
         agreementOrder: z.string().nullable(),
       }),
     ),
+    stays: z.array(stays),
+    released: z.string().nullable().meta({ description: 'End that a waiting parent has been told already; the order goes on beside it.' }),
+    promise: instant.nullable().meta({ description: 'When it is promised to be done, or was last; /promise says why.' }),
+    amendable: z
+      .array(z.object({ fact: z.string(), field, value: fact.nullable(), step: z.string() }))
+      .meta({ description: 'Facts that a supervisor may `amend`, and the step from which the order would go on anew.' }),
+    tracking: z
+      .array(trackLink)
+      .meta({ description: 'Links that show the order to its customer. They come and go without a new version.' }),
     allowed: z.array(allowed),
     names,
   })
