@@ -1,8 +1,9 @@
 /** The hands: everything that a workflow may ask for. */
+import { Context } from '@temporalio/activity'
 import type pg from 'pg'
 import type { ProcessSpec } from '../domain/order/spec.ts'
 import { specOf as builtIn } from '../domain/processes/index.ts'
-import { type AutomaticStep, automaticSteps, doAutomatic, type Undo, undoEffect, undoEffects } from './automatic/index.ts'
+import { type AutomaticStep, automaticSteps, doAutomatic, type Pulse, type Undo, undoEffect, undoEffects } from './automatic/index.ts'
 import { asFailure } from './errors.ts'
 import { record } from './record.ts'
 import { ReferenceCache } from './reference.ts'
@@ -25,6 +26,24 @@ export interface ActivityDeps {
   specOf?: (process: string) => ProcessSpec
   automatic?: Readonly<Record<string, AutomaticStep>>
   effects?: Readonly<Record<string, Undo>>
+}
+
+const PULSE_MS = 5_000
+
+/** Tells the engine that the work lives, so that a dead worker's is soon taken up by another. A test calls activities without an engine. */
+async function living<T>(work: (pulse?: Pulse) => Promise<T>): Promise<T> {
+  let context: Context
+  try {
+    context = Context.current()
+  } catch {
+    return work()
+  }
+  const beat = setInterval(() => context.heartbeat(), PULSE_MS)
+  try {
+    return await work({ heartbeat: (details) => context.heartbeat(details), signal: context.cancellationSignal })
+  } finally {
+    clearInterval(beat)
+  }
 }
 
 /** The activities of a worker. Every failure tells the engine whether to try again (activities/errors.ts). */
@@ -54,7 +73,10 @@ export function createActivities({
 
   return {
     record: (move) => failing({ activity: 'record', order: move.order, base: move.base }, () => record(recorder, move)),
-    automatic: (input) => failing({ activity: 'automatic', order: input.order, task: input.task }, () => doAutomatic(pool, input, steps)),
+    automatic: (input) =>
+      failing({ activity: 'automatic', order: input.order, task: input.task }, () =>
+        living((pulse) => doAutomatic(pool, input, steps, pulse)),
+      ),
     undo: (input) => failing({ activity: 'undo', order: input.order, effect: input.effect }, () => undoEffect(pool, input, undos)),
   }
 }

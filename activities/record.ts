@@ -9,7 +9,7 @@ import { deskRoles } from '../domain/order/desks.ts'
 import type { OrderEvent } from '../domain/order/event.ts'
 import { blank } from '../domain/order/evolve.ts'
 import { noticeRoles } from '../domain/order/notices.ts'
-import { plan } from '../domain/order/plan.ts'
+import { type Place, plan } from '../domain/order/plan.ts'
 import { namedPeople } from '../domain/order/plan-offers.ts'
 import type { ProcessSpec } from '../domain/order/spec.ts'
 import type { OrderState } from '../domain/order/state.ts'
@@ -124,15 +124,21 @@ async function take(deps: RecorderDeps, move: Move, stored: Stored): Promise<Rec
   const own = fold(stored.state, sealMove(move))
   if (own.state.hash !== move.head) throw chainBroken(move, { seq: move.base, hash: stored.hash })
   const spec = specOf(deps, own.state.process)
+  const place = move.base === 0 && move.actor.kind === 'order' ? await placeOf(pool, own.state) : undefined
   const reference = await deps.reference.get(stored.version)
   const asked = asks(spec, stored.state, own.state, own.events)
   const facts = isQuiet(own.events, asked)
     ? nothingAsked(reference, stored)
-    : await readFacts(pool, reference, wanted(spec, stored.state, own, asked, reference), move.at)
+    : await readFacts(
+        pool,
+        reference,
+        { ...wanted(spec, stored.state, own, asked, reference), ...(place && { region: place.region }) },
+        move.at,
+      )
   if (move.base === 0 && !facts.customerKnown)
     throw never('UNKNOWN_CUSTOMER', `there is no customer ${own.state.customer}: create it first`)
 
-  const known = { spec, specOf: deps.specOf, facts, desks: deskRoles(spec), now: move.at }
+  const known = { spec, specOf: deps.specOf, facts: { ...facts, ...(place && { place }) }, desks: deskRoles(spec), now: move.at }
   const planned = plan({ ...known, before: stored.state, state: own.state, events: own.events })
   const more = fold(own.state, sealPlan(planned.events, own.state.seq, move.at))
   const whole: Folded = { state: more.state, events: [...own.events, ...more.events], states: [...own.states, ...more.states] }
@@ -143,6 +149,15 @@ async function take(deps: RecorderDeps, move: Move, stored: Stored): Promise<Rec
   } catch (error) {
     throw (await sourceTaken(pool, own.state, error)) ?? error
   }
+}
+
+/** Where another order's customer belongs; nothing where the order is about the customer of the one that opened it. */
+async function placeOf(pool: pg.Pool, { customer, parent, startedBy }: OrderState): Promise<Place | undefined> {
+  const text = `SELECT c.region_path AS region, jsonb_strip_nulls(jsonb_build_object('customerGrade', c.grade, 'tags', nullif(to_jsonb(c.tags), '[]'),
+      'accountManager', c.account_manager_id)) AS facts
+    FROM customer c WHERE c.id = $1 AND NOT EXISTS (SELECT FROM orders p WHERE p.id = $2 AND p.customer_id = c.id)`
+  const { rows } = await pool.query<Place>({ name: 'recorder-place', text, values: [customer, parent?.id ?? startedBy] })
+  return rows[0]
 }
 
 function specOf(deps: RecorderDeps, process: string): ProcessSpec {

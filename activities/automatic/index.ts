@@ -10,7 +10,13 @@ import { escalate } from './escalate.ts'
 import { selectCustomers } from './select-customers.ts'
 import { startReturnVisit } from './transfer.ts'
 
-export type AutomaticStep = (pool: pg.Pool, input: AutomaticInput) => Promise<AutomaticResult>
+/** How long work says that it lives, and hears that it is no longer wanted. */
+export interface Pulse {
+  heartbeat(details?: unknown): void
+  signal: AbortSignal
+}
+
+export type AutomaticStep = (pool: pg.Pool, input: AutomaticInput, pulse: Pulse) => Promise<AutomaticResult>
 export interface UndoInput {
   order: string
   effect: string
@@ -45,6 +51,14 @@ export const undoEffects: Readonly<Record<string, Undo>> = {
     const { due, told } = refund('$1', '$2::timestamptz')
     await pool.query(`WITH refund_due AS (${due}) ${told}`, [order, new Date(at)])
   },
+  /** P-10: whoever is still with the manager whom this order gave him goes back; open orders stay with whoever does them. */
+  'return-customers': async (pool, { order }) => {
+    await pool.query(
+      `UPDATE customer c SET account_manager_id = t.previous_manager FROM customer_transfer t
+        WHERE t.order_id = $1 AND c.id = t.customer_id AND c.account_manager_id = t.account_manager_id`,
+      [order],
+    )
+  },
   /** P-12, P-13: what was proposed or agreed is void; what was paid stays paid. */
   'void-compensation': async (pool, { order }) => {
     await pool.query(`UPDATE compensation SET state = 'void' WHERE order_id = $1 AND state NOT IN ('paid', 'waived')`, [order])
@@ -52,10 +66,15 @@ export const undoEffects: Readonly<Record<string, Undo>> = {
 }
 
 /** @throws ApplicationFailure NO_SUCH_STEP, not retryable: a person has to take the step over */
-export async function doAutomatic(pool: pg.Pool, input: AutomaticInput, steps = automaticSteps): Promise<AutomaticResult> {
+export async function doAutomatic(
+  pool: pg.Pool,
+  input: AutomaticInput,
+  steps = automaticSteps,
+  pulse: Pulse = { heartbeat: () => {}, signal: new AbortController().signal },
+): Promise<AutomaticResult> {
   const step = steps[`${input.process}/${input.step}`]
   if (!step) throw never('NO_SUCH_STEP', `the machine does not know how to do ${input.process}/${input.step}: dispatch it to a person`)
-  return step(pool, input)
+  return step(pool, input, pulse)
 }
 
 /** @throws ApplicationFailure NO_SUCH_EFFECT, not retryable */

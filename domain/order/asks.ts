@@ -80,15 +80,15 @@ function ofTask(state: OrderState, step: StepSpec, task: Task): Ask {
   const ask = base(state, step, task)
   if (step.refusalsOf && (state.refusals[step.refusalsOf] ?? 0) >= REFUSALS_TO_SUPERVISOR)
     return { ...ask, how: 'supervisor', reason: 'refused-twice' }
-  if (step.climbs?.to === 'supervisor' && timesMarked(state.journal, step.climbs.on) >= step.climbs.times) {
+  if (step.climbs?.to === 'supervisor' && timesMarked(state.journal, step.climbs.on, task.key) >= step.climbs.times) {
     const person = state.doers[task.step]
     return { ...ask, how: 'supervisor', reason: 'climbed', ...(person !== undefined && { person }) }
   }
   if (step.keyIs === 'unit' && task.key !== undefined) return { ...ask, how: 'named', unit: task.key }
   // A name in a form is a decision; without one the step stays with its holder; what the start named comes last.
-  const named = step.offerFrom === undefined ? undefined : namedBy(state, step.offerFrom)
+  const named = step.offerFrom === undefined ? undefined : namedBy(state, step.offerFrom, task.key)
   if (named?.latest) return { ...ask, how: 'named', ...named.target }
-  const holder = step.heldBy === undefined ? undefined : state.doers[step.heldBy]
+  const holder = step.heldBy === undefined ? undefined : doerOf(state, step.heldBy, task.key)
   if (holder !== undefined && !ask.barred[holder]) return { ...ask, how: 'held', person: holder }
   if (named) return { ...ask, how: 'named', ...named.target }
   return { ...ask, how: step.offer === 'unit' ? 'unit' : 'choose' }
@@ -105,13 +105,24 @@ function refused(before: OrderState, state: OrderState, step: StepSpec, task: Ta
   return { ...ask, how: 'supervisor', reason: 'refused-twice', ...(unit && { unit }), ...(person && { person }) }
 }
 
+/** Latest outcome of a step; for a task of a keyed branch that of its own branch, where the step has branches too. */
+function latestOf({ journal }: OrderState, step: string, key: string | undefined) {
+  const own = journal.findLast((e) => 'step' in e && e.step === step && (key === undefined || e.key === undefined || e.key === key))
+  return own && 'step' in own ? own : undefined
+}
+
+/** Who did a step last. */
+const doerOf = (state: OrderState, step: string, key: string | undefined): string | undefined =>
+  key === undefined ? state.doers[step] : latestOf(state, step, key)?.by
+
 /** Unit and person that the form of a step's latest outcome named; those of the start, where the step was done before the order began. */
 function namedBy(
-  { journal, input }: OrderState,
+  state: OrderState,
   step: string,
+  key: string | undefined,
 ): { latest: boolean; target: { unit?: string; person?: string } } | undefined {
-  const entry = journal.findLast((e) => 'step' in e && e.step === step)
-  const { unit, person } = (entry && 'step' in entry ? entry.data : entry === undefined ? input : undefined) ?? {}
+  const entry = latestOf(state, step, key)
+  const { unit, person } = (entry ? entry.data : state.input) ?? {}
   if (typeof unit !== 'string' && typeof person !== 'string') return undefined
   const target = { ...(typeof unit === 'string' && { unit }), ...(typeof person === 'string' && { person }) }
   return { latest: entry !== undefined, target }

@@ -100,6 +100,8 @@ export interface OpenedTask {
 export type EventBody =
   | { type: 'order-opened'; data: OpenedData }
   | { type: 'order-numbered'; data: { no: string } }
+  /** Another order opened it for a customer of its own: where he belongs, and what is known of him. */
+  | { type: 'customer-known'; data: { region: string; facts: Readonly<Record<string, Fact>> } }
   | { type: 'task-opened'; data: OpenedTask }
   | {
       type: 'task-offered'

@@ -56,6 +56,8 @@ function apply(state: OrderState, event: OrderEvent): OrderState {
       return opened(state, event)
     case 'order-numbered':
       return { ...state, no: event.data.no }
+    case 'customer-known':
+      return { ...state, region: event.data.region, facts: { ...state.facts, ...event.data.facts } }
     case 'task-opened':
       return { ...state, tasks: { ...state.tasks, [event.data.task]: openedTask(event) } }
     case 'task-offered':
@@ -91,7 +93,7 @@ function apply(state: OrderState, event: OrderEvent): OrderState {
     case 'task-returned':
       return givenBack(state, event.data.task, event.actor)
     case 'offer-expired':
-      return givenBack(state, event.data.task, { kind: 'person', id: event.data.person ?? '' })
+      return givenBack(state, event.data.task, event.data.person === undefined ? undefined : { kind: 'person', id: event.data.person })
     case 'task-rerouted': {
       const { task, to } = event.data
       return withTask(dropClocks(state, `${task}/dispatch`, `${task}/accept`), task, (t) => ({
@@ -297,9 +299,10 @@ function completed(state: OrderState, event: Of<'task-completed'>): OrderState {
   }
 }
 
-function givenBack(state: OrderState, task: string, actor: EventActor): OrderState {
+/** A unit that let its offer lie bars nobody. */
+function givenBack(state: OrderState, task: string, actor: EventActor | undefined): OrderState {
   const step = state.tasks[task]?.step ?? ''
-  const notAgain = { ...state.notAgain, [step]: [...(state.notAgain[step] ?? []), actor.for ?? actor.id] }
+  const notAgain = actor ? { ...state.notAgain, [step]: [...(state.notAgain[step] ?? []), actor.for ?? actor.id] } : state.notAgain
   return withTask(dropClocks({ ...state, notAgain }, `${task}/accept`), task, (t) => ({ ...idle(t), status: 'undispatched' }))
 }
 

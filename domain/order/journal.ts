@@ -13,9 +13,9 @@ export function matchesMark(entry: { step: string; outcome: string }, mark: stri
   return entry.step === step && (outcome === undefined || entry.outcome === outcome)
 }
 
-/** How often the journal holds what a mark names. */
-export const timesMarked = (journal: readonly JournalEntry[], mark: string): number =>
-  journal.filter((entry) => 'step' in entry && matchesMark(entry, mark)).length
+/** How often the journal holds what a mark names; in a keyed branch its own entries count alone. */
+export const timesMarked = (journal: readonly JournalEntry[], mark: string, key?: string): number =>
+  journal.filter((entry) => 'step' in entry && (key === undefined || entry.key === key) && matchesMark(entry, mark)).length
 
 /** Instant (epoch ms) of the latest entry that one of the marks names. */
 export function latestMark(journal: readonly JournalEntry[], marks: readonly string[]): number | undefined {

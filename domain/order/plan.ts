@@ -12,15 +12,23 @@ import { eventOf, resolve } from './plan-offers.ts'
 import { planPromise } from './plan-promise.ts'
 import type { Limits, Subject } from './policy.ts'
 import type { RuleRow } from './rules.ts'
-import type { ProcessSpec } from './spec.ts'
+import type { Fact, ProcessSpec } from './spec.ts'
 import type { OrderState } from './state.ts'
 
 const PLANNER: EventActor = { kind: 'system', id: 'planner' }
+
+/** Where a customer belongs, and what is known of him. */
+export interface Place {
+  region: string
+  facts: Readonly<Record<string, Fact>>
+}
 
 /** What the record knows, as far as the plan of one move needs it. */
 export interface PlanFacts {
   /** Number for an order that opens. */
   no?: string
+  /** Of an order that another opened for a customer of its own. */
+  place?: Place
   limits: Limits
   /** How steps are handed out. */
   rules: readonly RuleRow[]
@@ -62,9 +70,13 @@ export interface Plan {
 }
 
 /** Plans a move. Deterministic; never throws for what a user may have typed. */
-export function plan(input: PlanInput): Plan {
+export function plan(asked: PlanInput): Plan {
+  const { place } = asked.facts
+  const planned: EventBody[] = place ? [{ type: 'customer-known', data: place }] : []
+  const input = place
+    ? { ...asked, state: { ...asked.state, region: place.region, facts: { ...asked.state.facts, ...place.facts } } }
+    : asked
   const { spec, specOf, before, state, events, facts, now } = input
-  const planned: EventBody[] = []
   const offers: OfferRecord[] = []
   if (facts.no !== undefined && events.some(({ type }) => type === 'order-opened'))
     planned.push({ type: 'order-numbered', data: { no: facts.no } })

@@ -158,8 +158,8 @@ export interface StepSpec {
   who: readonly RoleId[]
   outcomes: Readonly<Record<string, OutcomeSpec>>
   limit?: LimitSpec
-  /** Done by the system: a task held by the machine, whose activity gives the outcome. */
-  automatic?: boolean
+  /** Done by the system: a task held by the machine, whose activity gives the outcome. `long`: it may take hours and tells that it lives. */
+  automatic?: boolean | 'long'
   joint?: JointSpec
   /** The step is another order; `ends` maps its ends to outcomes. */
   child?: {

@@ -4,6 +4,20 @@ import { demandFacts, demandFields, solutionFacts } from './demand.ts'
 import { office } from './limits.ts'
 import { choice, field, LONG_TEXT, must, outcome, t, why } from './parts.ts'
 
+const constructionFacts = [
+  'contract',
+  'constructionDue',
+  'siteA',
+  'siteZ',
+  'siteContact',
+  'contactPhone',
+  'circuitsNeeded',
+  'equipment',
+  'retest',
+  'service',
+  'product',
+  'tags',
+] as const
 const contractFacts = ['contract', 'amount', 'termMonths', 'constructionDue'] as const
 const activationDate = field('instant', '开通日期', 'Activation date')
 
@@ -120,6 +134,8 @@ export const orderFulfilmentSpec = defineSpec({
           siteZ: demandFields.siteZ,
           siteContact: must(field('text', '现场联系人', 'Contact on site', { max: 100 })),
           circuitsNeeded: must(field('text', '所需电路', 'Circuits needed')),
+          equipment: field('text', '所需设备', 'Equipment needed'),
+          retest: field('boolean', '整改后先重测', 'Test again after a rectification, before the acceptance'),
           constructionDue: field('instant', '合同规定的完工时限', 'Construction due by the contract'),
         }),
         'not-needed': outcome('不需要', 'Not needed'),
@@ -132,7 +148,7 @@ export const orderFulfilmentSpec = defineSpec({
       notify: [{ on: 'open', to: 'customer', template: 'works-began' }],
       child: {
         process: 'construction',
-        take: ['contract', 'constructionDue', 'siteA', 'siteZ', 'siteContact', 'contactPhone', 'circuitsNeeded', 'service', 'product'],
+        take: constructionFacts,
         brings: ['circuits', 'testReport', 'constructionDue'],
         ends: { accepted: 'accepted', terminated: 'terminated', withdrawn: 'terminated' },
       },
@@ -159,6 +175,9 @@ export const orderFulfilmentSpec = defineSpec({
           'contactPerson',
           'contactPhone',
           'wantedDate',
+          'tags',
+          // A service that the customer did not find working is switched on anew; what was paid is not asked for twice.
+          'activatedAt',
         ],
         brings: ['service', 'activatedAt', 'paymentDate'],
         ends: { activated: 'activated', terminated: 'terminated', withdrawn: 'terminated' },
@@ -236,6 +255,10 @@ export const orderFulfilmentSpec = defineSpec({
       'New demands run P-02 (which calls P-03); simple changes go straight to diversion (default).',
     ),
     t('施工资料存档后即可开通,工程结算同时进行。', 'Activation starts when construction is archived; its settlement goes on beside it.'),
+    t(
+      '客户未确认的重新开通:已付款项不再收取。',
+      'A service that the customer does not confirm is activated anew; what was paid is not collected again.',
+    ),
     t('业务跟踪和客户进度通知与各环节同时进行。', 'Tracking and progress messages to the customer run beside the steps.'),
   ],
 })

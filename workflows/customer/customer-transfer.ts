@@ -23,6 +23,7 @@ async function takeOver(order: Transfer, taken: Set<string>, department: { key?:
     screening = await order.form('screen-customers', department)
   if (screening.outcome === 'none') return 'none-found'
   const { data } = await order.form('transfer-data', department)
+  order.undo('return-customers')
   const found = list(screening.data.customers)
   return found.length === 0 ? contact(order) : contactEach(order, taken, found, data.accountManager)
 }

@@ -2,6 +2,7 @@
 import type { ChildEnd, EventActor } from '../../domain/order/event.ts'
 import type { Fact, ProcessSpec } from '../../domain/order/spec.ts'
 import type { OrderState } from '../../domain/order/state.ts'
+import { withoutSubject } from '../../domain/order/subject-facts.ts'
 import type { Machine } from './machine.ts'
 import type { StartArgs } from './messages.ts'
 
@@ -20,7 +21,9 @@ export function childArgs(spec: ProcessSpec, machine: Machine, child: string): O
   const { customer, input } = machine.childStart(child)
   const step = spec.steps[(ref.task ?? ref.key).split(/[:.]/)[0]!]
   const rule = ref.task ? step?.child : step?.starts?.find((starts) => ref.key.endsWith(`.${starts.process}`))
-  const facts = { ...pick(state.facts, rule?.take), ...rule?.input, ...input }
+  const known = pick(state.facts, rule?.take)
+  const another = customer !== undefined && customer !== state.customer
+  const facts = { ...(another ? withoutSubject(known) : known), ...rule?.input, ...input }
   return {
     id: child,
     actor: ORDER(state.id),

@@ -1,5 +1,5 @@
 /** What an opening of a step, and an outcome, bring with them by specification. */
-import { matchesMark } from '../../domain/order/journal.ts'
+import { timesMarked } from '../../domain/order/journal.ts'
 import type { ChildRef, OrderState } from '../../domain/order/state.ts'
 import type { OpenedTask } from '../../domain/order/event.ts'
 import type { Fact, ProcessSpec, StepSpec } from '../../domain/order/spec.ts'
@@ -16,7 +16,7 @@ export function openedTask(
   const parties = step.joint?.parties.map(
     ({ id: party, who, mandatory }) => [party, { roles: who, ...(mandatory && { mandatory }) }] as const,
   )
-  const roles = climbed(step, state)
+  const roles = climbed(step, state, key)
   return {
     task,
     step: id,
@@ -29,10 +29,9 @@ export function openedTask(
 }
 
 /** Roles that have the step now, where a mark stands in the journal as often as it takes. */
-function climbed({ climbs }: StepSpec, { journal }: OrderState): readonly string[] | undefined {
+function climbed({ climbs }: StepSpec, { journal }: OrderState, key: string | undefined): readonly string[] | undefined {
   if (!climbs || climbs.to === 'supervisor') return undefined
-  const times = journal.filter((entry) => 'step' in entry && matchesMark(entry, climbs.on)).length
-  return times >= climbs.times ? climbs.to : undefined
+  return timesMarked(journal, climbs.on, key) >= climbs.times ? climbs.to : undefined
 }
 
 /** The child order that a step consists of. */

@@ -33,10 +33,10 @@ const { record } = proxyActivities<Activities>({
   startToCloseTimeout: '20s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
 })
-const { automatic, undo } = proxyActivities<Activities>({
-  startToCloseTimeout: '60s',
-  retry: { initialInterval: '500ms', maximumInterval: '10s', maximumAttempts: 4 },
-})
+const tries = { initialInterval: '500ms', maximumInterval: '10s', maximumAttempts: 4 }
+const { automatic, undo } = proxyActivities<Activities>({ startToCloseTimeout: '60s', retry: tries })
+// Work over many rows: found out dead by its silence, and taken up where it stood.
+const { automatic: long } = proxyActivities<Activities>({ startToCloseTimeout: '12h', heartbeatTimeout: '30s', retry: tries })
 
 const MOVES_PER_RUN = 150
 const RETRY_MS = 60_000
@@ -248,7 +248,8 @@ class Shell {
     if (this.machine.state.tasks[task.id]?.status !== 'automatic') return
     try {
       const { id, process, facts } = state
-      const result = await automatic({ order: id, task: task.id, process, step: task.step, facts, at: Date.now() })
+      const work = this.process.spec.steps[task.step]?.automatic === 'long' ? long : automatic
+      const result = await work({ order: id, task: task.id, process, step: task.step, facts, at: Date.now() })
       await this.submit({ kind: 'automatic-done', task: task.id, result })
       for (const { order, ...fact } of result.tell ?? []) await tell(order, () => getExternalWorkflowHandle(order).signal(received, fact))
     } catch (error) {

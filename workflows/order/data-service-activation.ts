@@ -1,7 +1,7 @@
 /** P-07: activation of data services. */
 import { dataServiceActivationSpec } from '../../domain/processes/data-service-activation.ts'
 import { type Order, process } from '../kit/process.ts'
-import { activate, pay } from './payment.ts'
+import { activate, again, pay } from './payment.ts'
 
 type Activation = Order<typeof dataServiceActivationSpec>
 
@@ -18,7 +18,7 @@ async function prepare(order: Activation): Promise<void> {
   while ((await order.step('confirm-activation-date')) === 'postponed');
   await order.step('fill-confirmation')
   await order.step('hand-to-finance')
-  await pay(order, () => order.step('recheck'))
+  if (!again(order)) await pay(order, () => order.step('recheck'))
   const { data } = await order.form('enter-customer-data')
   if (data.numbers !== undefined) order.undo('release-resources')
 }

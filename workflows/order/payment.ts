@@ -18,6 +18,9 @@ export async function pay<S extends Charged>(of: Order<S>, correct: () => Promis
   await order.step('issue-invoice')
 }
 
+/** True where the service has been on and paid for, and only did not work; no start may say so, but an order that ran the first activation. */
+export const again = ({ input }: Pick<Order<ProcessSpec>, 'input'>): boolean => input.activatedAt !== undefined
+
 /** Until the service is on. */
 export async function activate<S extends Charged>(of: Order<S>): Promise<void> {
   const order = charged(of)
