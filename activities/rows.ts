@@ -20,7 +20,7 @@ export function orderRow(state: OrderState): Json {
     process: state.process,
     status: state.status,
     end: state.end ?? null,
-    customer_id: state.customer,
+    customer_id: state.customer || null,
     region_path: state.region,
     title: state.title,
     priority: state.priority,

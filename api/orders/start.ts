@@ -19,7 +19,8 @@ export interface StartRequest {
   /** The Idempotency-Key, or anything that names this intention once. */
   key: string
   process: string
-  customerId: string
+  /** Nobody's where the process is the company's own work. */
+  customerId?: string | undefined
   title: string
   input: Readonly<Record<string, Fact>>
   source?: { channel: string; number: string } | undefined
@@ -50,11 +51,11 @@ export async function startOrder(deps: StartDeps, request: StartRequest): Promis
   if (before) return before
   const spec = specFor(deps, ability, request.process)
   const { input, texts } = await checkedInput(deps, ability, spec, request)
-  const { region, grade, facts } = await subjectOf(deps, ability, {
-    customerId: request.customerId,
-    service: text(input.service),
-    contract: text(input.contract),
-  })
+  const customer = customerFor(spec, request)
+  const { region, grade, facts } =
+    customer === ''
+      ? { region: principal.region.path, grade: '', facts: {} }
+      : await subjectOf(deps, ability, { customerId: customer, service: text(input.service), contract: text(input.contract) })
   await texts.store(deps.pool, new Date(deps.now()))
   try {
     const { seq } = await deps.engine.open({
@@ -64,7 +65,7 @@ export async function startOrder(deps: StartDeps, request: StartRequest): Promis
       req: requestHash,
       opened: {
         process: spec.id,
-        customer: request.customerId,
+        customer,
         title: request.title,
         region,
         priority: request.priority ?? priorityOf(spec.id, grade),
@@ -98,6 +99,15 @@ function specFor(deps: StartDeps, ability: AppAbility, process: string): Process
   if (!spec) throw new Problem('UNKNOWN_PROCESS', { field: 'process', detail: deps.catalogue.specs.map(({ id }) => id).join(', ') })
   if (!mayStart(ability, process)) throw new Problem('NOT_ALLOWED', { detail: `your roles may not start ${process}` })
   return spec
+}
+
+/** Customer that the order is about, or nobody. @throws Problem VALIDATION_FAILED */
+function customerFor({ internal }: ProcessSpec, { customerId }: StartRequest): string {
+  const wrong = internal
+    ? customerId !== undefined && "leave it out: this is the company's own work"
+    : customerId === undefined && 'required'
+  if (wrong) throw new Problem('VALIDATION_FAILED', { errors: [{ field: 'customerId', code: 'INVALID', detail: wrong }] })
+  return customerId ?? ''
 }
 
 async function checkedInput(deps: StartDeps, ability: AppAbility, spec: ProcessSpec, { principal, input }: StartRequest) {

@@ -37,7 +37,7 @@ export async function affected(
   { kind, id, versions }: { kind: PolicyKind; id: string; versions: readonly Version[] },
 ) {
   const concerned = sql`o.status IN ('open', 'withdrawing') AND ${all(conditionsOf(catalogue, kind, id, versions))}`
-  const from = sql`FROM orders o JOIN customer c ON c.id = o.customer_id LEFT JOIN service s ON s.id = o.service_id LEFT JOIN product p ON p.id = s.product_id`
+  const from = sql`FROM orders o LEFT JOIN customer c ON c.id = o.customer_id LEFT JOIN service s ON s.id = o.service_id LEFT JOIN product p ON p.id = s.product_id`
   const [counted] = await rows<{ n: number }>(db, sql`SELECT count(*)::int AS n ${from} WHERE ${concerned}`)
   const found = await rows<Concerned>(
     db,

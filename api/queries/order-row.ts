@@ -33,7 +33,7 @@ interface Link {
 export interface FoundOrder {
   order: Json<Omit<Order, 'state'>>
   state: OrderState
-  customer: Json<Customer>
+  customer: Json<Customer> | null
   service: Json<Service> | null
   product: Pick<Product, 'id' | 'nameEn' | 'nameZh'> | null
   site: Pick<Site, 'nameEn' | 'nameZh'> | null
@@ -77,7 +77,7 @@ export async function readOrder(db: Db, id: string): Promise<FoundOrder | undefi
              WHERE r.id IN (o.parent_id, o.continued_from, o.continued_as, o.state ->> 'next')
                 OR r.id = ANY (ARRAY(SELECT jsonb_object_keys(o.state -> 'children')))) AS relatives
       FROM orders o
-      JOIN customer c ON c.id = o.customer_id
+      LEFT JOIN customer c ON c.id = o.customer_id
       LEFT JOIN service s ON s.id = o.service_id
       LEFT JOIN product p ON p.id = s.product_id
       LEFT JOIN site l ON l.id = s.site_id

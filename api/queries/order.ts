@@ -54,7 +54,7 @@ export async function orderDetail(
   const mentioned = [
     row.startedBy,
     row.responsibleId,
-    found.customer.accountManagerId,
+    found.customer?.accountManagerId,
     ...tasks.flatMap((task) => [task.personId, task.unitId, task.absentId, task.doneBy, task.doneFor]),
     ...signatures.flatMap((party) => [party.personId, party.unitId, party.signedBy, party.signedFor]),
     ...found.attachments.map(({ uploadedBy }) => uploadedBy),
@@ -107,7 +107,7 @@ function head({ order: row, state, customer, service, product, site, contract, t
     title: row.title,
     status: row.status,
     end: row.end,
-    customer: {
+    customer: customer && {
       id: customer.id,
       no: customer.no,
       name: named(customer),

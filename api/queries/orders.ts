@@ -14,11 +14,11 @@ export interface OrderRow {
   title: string
   status: string
   end: string | null
-  customer_id: string
-  customer_no: string
-  customer_zh: string
-  customer_en: string
-  customer_grade: string
+  customer_id: string | null
+  customer_no: string | null
+  customer_zh: string | null
+  customer_en: string | null
+  customer_grade: string | null
   grade: string | null
   service_id: string | null
   region_path: string
@@ -73,7 +73,7 @@ export async function listOrders(db: Db, principal: Principal, ability: AppAbili
            c.grade AS customer_grade, o.grade, o.service_id, o.region_path, o.priority, o.source_channel, o.source_no, o.parent_id,
            o.opened_at, o.closed_at, o.next_due_at, o.seq, t.tasks, coalesce(t.overdue, false) AS overdue
       FROM page o
-      JOIN customer c ON c.id = o.customer_id
+      LEFT JOIN customer c ON c.id = o.customer_id
       LEFT JOIN LATERAL (
         SELECT json_agg(json_build_object('task', t.task, 'step', t.step, 'status', t.status, 'person', t.person_id, 'unit', t.unit_id,
                                           'queue', t.queue, 'dueAt', t.due_at) ORDER BY t.due_at NULLS LAST, t.task) AS tasks,
@@ -125,12 +125,15 @@ export function summary(row: OrderRow) {
     title: row.title,
     status: row.status,
     end: row.end,
-    customer: {
-      id: row.customer_id,
-      no: row.customer_no,
-      name: { en: row.customer_en, zh: row.customer_zh },
-      grade: row.grade ?? row.customer_grade,
-    },
+    customer:
+      row.customer_id === null
+        ? null
+        : {
+            id: row.customer_id,
+            no: row.customer_no!,
+            name: { en: row.customer_en!, zh: row.customer_zh! },
+            grade: row.grade ?? row.customer_grade!,
+          },
     service: row.service_id,
     region: row.region_path,
     priority: row.priority,

@@ -30,9 +30,9 @@ interface TaskRow {
   refusals: number
   order_no: string | null
   order_title: string
-  customer_id: string
-  customer_zh: string
-  customer_en: string
+  customer_id: string | null
+  customer_zh: string | null
+  customer_en: string | null
 }
 
 interface Who {
@@ -118,7 +118,7 @@ function part(query: Query, who: Who, cursor: Key | undefined, due: boolean, lim
   return sql`
     SELECT q.*, o.no AS order_no, o.title AS order_title, o.customer_id, c.name_zh AS customer_zh, c.name_en AS customer_en
       FROM (SELECT * FROM (${inner}) u ORDER BY u.due_at, u.order_id, u.task, coalesce(u.party, '')) q
-      JOIN orders o ON o.id = q.order_id JOIN customer c ON c.id = o.customer_id
+      JOIN orders o ON o.id = q.order_id LEFT JOIN customer c ON c.id = o.customer_id
      WHERE ${past}
      ORDER BY q.due_at, q.order_id, q.task, coalesce(q.party, '') LIMIT ${limit}`
 }
@@ -173,7 +173,7 @@ function item(catalogue: Catalogue, row: TaskRow, now: Date) {
     process: row.process,
     orderNo: row.order_no,
     orderTitle: row.order_title,
-    customer: { id: row.customer_id, name: { en: row.customer_en, zh: row.customer_zh } },
+    customer: row.customer_id === null ? null : { id: row.customer_id, name: { en: row.customer_en!, zh: row.customer_zh! } },
     region: row.region_path,
     priority: row.priority,
     status: row.status,

@@ -31,7 +31,7 @@ export const source = z.strictObject({
 export const startIn = z
   .strictObject({
     process: id,
-    customerId: id,
+    customerId: id.optional().meta({ description: "Left out where the process is the company's own work." }),
     title: line(200).trim().min(1),
     input: facts.default({}),
     priority: z.int().min(1).max(4).optional().meta({ description: '1 (highest) to 4. Default: by process and customer grade.' }),
@@ -85,7 +85,7 @@ export const orderSummary = z
     title: z.string(),
     status: z.enum(orderStatuses),
     end: z.string().nullable(),
-    customer,
+    customer: customer.nullable().meta({ description: "None where the order is the company's own work." }),
     service: z.string().nullable(),
     region: z.string(),
     priority: z.int(),
@@ -204,7 +204,7 @@ export const attachment = z
 export const orderDetail = orderSummary
   .omit({ tasks: true, customer: true, service: true, parent: true })
   .extend({
-    customer: customer.extend({ address: z.string().nullable(), accountManager: z.string().nullable() }),
+    customer: customer.extend({ address: z.string().nullable(), accountManager: z.string().nullable() }).nullable(),
     service: z
       .object({
         id: z.string(),

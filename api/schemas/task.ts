@@ -30,7 +30,7 @@ export const taskItem = z
     process: z.string(),
     orderNo: z.string().nullable(),
     orderTitle: z.string(),
-    customer: z.object({ id: z.string(), name: title }),
+    customer: z.object({ id: z.string(), name: title }).nullable(),
     region: z.string(),
     priority: z.int(),
     status: z.string(),

@@ -227,6 +227,8 @@ export interface ProcessSpec {
   id: string
   family: string
   title: Title
+  /** Work of the company itself, about no customer: a run over many, a settlement. */
+  internal?: true
   steps: Readonly<Record<string, StepSpec>>
   /** End states; `continuesAs` starts the other process with the data taken over. */
   ends: Readonly<Record<string, { title: Title; continuesAs?: string }>>
