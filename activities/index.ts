@@ -7,6 +7,7 @@ import { type AutomaticStep, automaticSteps, doAutomatic, type Pulse, type Undo,
 import { asFailure } from './errors.ts'
 import { record } from './record.ts'
 import { ReferenceCache } from './reference.ts'
+import { openScheduled } from './scheduled.ts'
 import type { Activities } from './types.ts'
 
 /** What of a logger the activities use; pino fits. */
@@ -77,6 +78,7 @@ export function createActivities({
       failing({ activity: 'automatic', order: input.order, task: input.task }, () =>
         living((pulse) => doAutomatic(pool, input, steps, pulse)),
       ),
+    openScheduled: (input) => failing({ activity: 'openScheduled', ...input }, () => openScheduled(pool, input)),
     undo: (input) => failing({ activity: 'undo', order: input.order, effect: input.effect }, () => undoEffect(pool, input, undos)),
   }
 }

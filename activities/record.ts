@@ -124,7 +124,8 @@ async function take(deps: RecorderDeps, move: Move, stored: Stored): Promise<Rec
   const own = fold(stored.state, sealMove(move))
   if (own.state.hash !== move.head) throw chainBroken(move, { seq: move.base, hash: stored.hash })
   const spec = specOf(deps, own.state.process)
-  const place = move.base === 0 && move.actor.kind === 'order' ? await placeOf(pool, own.state) : undefined
+  const place =
+    move.base === 0 && (move.actor.kind === 'order' || move.actor.kind === 'system') ? await placeOf(pool, own.state) : undefined
   const reference = await deps.reference.get(stored.version)
   const asked = asks(spec, stored.state, own.state, own.events)
   const facts = isQuiet(own.events, asked)

@@ -1,5 +1,5 @@
 /** What the workflows ask of the hands. Types only: workflow code may import this and nothing else of the room. */
-import type { EventActor, EventBody } from '../domain/order/event.ts'
+import type { EventActor, EventBody, OpenedData } from '../domain/order/event.ts'
 import type { OutsideFact } from '../domain/order/received.ts'
 import type { Fact } from '../domain/order/spec.ts'
 
@@ -47,6 +47,19 @@ export interface AutomaticResult {
   tell?: readonly ({ order: string } & OutsideFact)[]
 }
 
+/** A run of a schedule; `at` is the instant that the schedule means, epoch ms. */
+export interface ScheduledInput {
+  schedule: string
+  at: number
+}
+
+/** How the order of a run begins. */
+export interface ScheduledOpening {
+  id: string
+  actor: EventActor
+  opened: OpenedData
+}
+
 export interface Activities {
   /** Records a move in one transaction, and plans what it opened. Repeating it changes nothing and answers the same. */
   record(move: Move): Promise<Recorded>
@@ -54,4 +67,6 @@ export interface Activities {
   automatic(input: AutomaticInput): Promise<AutomaticResult>
   /** Undoes an effect of a withdrawn order. May run twice. */
   undo(input: { order: string; effect: string; args?: Readonly<Record<string, Fact>>; at: number }): Promise<void>
+  /** Notes the run of a schedule and answers how its order begins. May run twice. */
+  openScheduled(input: ScheduledInput): Promise<ScheduledOpening | undefined>
 }

@@ -20,6 +20,7 @@ import type { Answer, StartArgs } from '../workflows/kit/messages.ts'
 import { workflowType } from '../workflows/kit/names.ts'
 import { EngineDown, EngineLate, EngineOrderMissing, EngineRefused } from './engine-errors.ts'
 import { isProblemCode } from './problem-codes.ts'
+import { type Schedules, schedulesOf } from './schedules/engine.ts'
 
 export type Opening = Extract<StartArgs, { opened: unknown }>
 export type { Answer }
@@ -41,6 +42,8 @@ export interface Engine {
    * @throws EngineLate, EngineDown, EngineOrderMissing
    */
   tell(order: string, fact: OutsideFact): Promise<void>
+  /** @throws EngineLate, EngineDown */
+  schedules: Schedules
   /** @throws EngineDown when the engine or its namespace does not answer. */
   check(): Promise<void>
   close(): Promise<void>
@@ -90,6 +93,7 @@ export function createEngine(client: Client, taskQueue: string, deadlineMs = DEA
           .executeUpdate<Answer, [Command, string]>('act', { args: [command, requestHash], updateId: command.id }),
       ),
     tell: (order, fact) => call(order, () => client.workflow.getHandle(order).signal<[OutsideFact]>('received', fact)),
+    schedules: schedulesOf(client, taskQueue, call),
     async check() {
       const { namespace } = client.options
       try {

@@ -6,6 +6,7 @@ import { createPool, createPrisma } from '../prisma/client.ts'
 import { ConfigError, formatConfig, loadConfig, loadDotEnv } from '../worker/config/config.ts'
 import { createApp } from './app.ts'
 import { connectEngine } from './engine.ts'
+import { tellAll } from './schedules/keep.ts'
 import { startPayments } from './orders/payments.ts'
 
 /** A balancer looks at /readyz every few seconds: so long it is told "no" while requests are still taken. */
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
   const server = app.listen(config.PORT, config.HOST)
   await listening(server)
   logger.info(`listening on http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${config.PORT}`)
+  void tellAll({ pool, engine, logger })
   const payments = startPayments({ pool, engine, logger })
   process.send?.('ready')
 

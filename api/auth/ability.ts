@@ -24,6 +24,7 @@ export type Subject =
   | 'Staff'
   | 'OrgUnit'
   | 'Policy'
+  | 'Schedule'
   | 'Process'
   | 'Notification'
   | 'Command'
@@ -95,6 +96,9 @@ const changers: Readonly<Record<PolicyKind, readonly RoleId[]>> = {
   validity: ['kac-director', 'vp-in-charge'],
 }
 
+/** Who may change what time starts, where the role is held at the level of the province. */
+const schedulers: readonly RoleId[] = ['kac-director', 'vp-in-charge', 'supervisor']
+
 const workers = ['engineer', 'dispatcher', 'supervisor'] as const
 
 /** Groups that may give each command at all; the order's rules then decide whether now, and whether this person. */
@@ -148,8 +152,9 @@ export function abilityFor(principal: Principal): AppAbility {
     can('read', 'Service', { OR: [...region.OR, { customer: { is: { accountManagerId: principal.id } } }] })
     can('read', 'OrgUnit', { OR: [...region.OR, { regionPath: { in: above(principal.region.path) } }] })
     can('read', 'Staff', { active: true, unit: { is: { OR: [...region.OR, { regionPath: { in: above(principal.region.path) } }] } } })
-    can('read', 'Policy')
+    can('read', ['Policy', 'Schedule'])
     const held = principal.grants.filter(({ level }) => level === 'province').map(({ role }) => role)
+    if (schedulers.some((role) => held.includes(role))) can('change', 'Schedule')
     can('change', 'Policy', { kind: { in: policyKinds.filter((kind) => changers[kind].some((role) => held.includes(role))) } })
   }
   if (has('dispatcher', 'engineer', 'supervisor', 'external')) {

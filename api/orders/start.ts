@@ -103,10 +103,10 @@ function specFor(deps: StartDeps, ability: AppAbility, process: string): Process
 
 /** Customer that the order is about, or nobody. @throws Problem VALIDATION_FAILED */
 function customerFor({ internal }: ProcessSpec, { customerId }: StartRequest): string {
-  const wrong = internal
-    ? customerId !== undefined && "leave it out: this is the company's own work"
-    : customerId === undefined && 'required'
-  if (wrong) throw new Problem('VALIDATION_FAILED', { errors: [{ field: 'customerId', code: 'INVALID', detail: wrong }] })
+  const refuse = (code: 'REQUIRED' | 'INVALID', detail: string) =>
+    new Problem('VALIDATION_FAILED', { errors: [{ field: 'customerId', code, detail }] })
+  if (internal && customerId !== undefined) throw refuse('INVALID', "leave it out: this is the company's own work")
+  if (!internal && customerId === undefined) throw refuse('REQUIRED', 'name the customer whom the order is about')
   return customerId ?? ''
 }
 

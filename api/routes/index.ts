@@ -11,6 +11,7 @@ import { policyOperations } from './policies.ts'
 import { processOperations } from './processes.ts'
 import { promiseOperations } from './promise.ts'
 import { resourceOperations } from './resources.ts'
+import { scheduleOperations } from './schedules.ts'
 import { sessionOperations } from './sessions.ts'
 import { taskOperations } from './tasks.ts'
 import { tokenOperations } from './tokens.ts'
@@ -35,5 +36,6 @@ export const operations: readonly Operation[] = [
   ...paymentOperations,
   ...processOperations,
   ...policyOperations,
+  ...scheduleOperations,
   ...trackOperations,
 ]

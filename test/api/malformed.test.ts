@@ -207,6 +207,8 @@ describe('an Idempotency-Key', () => {
       'attachFile',
       'createCustomer',
       'changePolicy',
+      'putSchedule',
+      'runSchedule',
       'trackCommand',
       'trackAttach',
     ])

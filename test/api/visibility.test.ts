@@ -149,6 +149,7 @@ describe('a stranger', () => {
       'listPayments',
       'listProcesses',
       'listPolicies',
+      'listSchedules',
     ])
     for (const op of lists) {
       // Processes and limits are the same for all of the company.
@@ -172,13 +173,25 @@ describe('a stranger', () => {
       .raw('post', `/orders/${nanjing}/attachments`)
       .set('Idempotency-Key', randomUUID())
       .attach('file', Buffer.from('x'), 'x.txt')
-    const value: Record<string, string> = { id: nanjing, order: nanjing, task: 'accept-fault.1', file: file.body.id, command: 'x' }
+    const value: Record<string, string> = {
+      id: nanjing,
+      order: nanjing,
+      task: 'accept-fault.1',
+      file: file.body.id,
+      command: 'x',
+      link: 'x',
+    }
     const single = operations.filter(({ path }) => /\/orders\/\{id\}|\/tasks\/\{order\}/.test(path))
     expect(single).toHaveLength(16)
     for (const op of single) {
       const path = op.path.replace(/\{(\w+)\}/g, (_, name: string) => value[name]!)
       const query = op.id === 'getOrderAt' ? '?seq=1' : ''
-      const { status } = op.method === 'post' ? await stranger.post(path, { type: 'urge' }) : await stranger.get(`${path}${query}`)
+      const asked = {
+        get: () => stranger.get(`${path}${query}`),
+        post: () => stranger.post(path, op.id === 'giveCommand' ? { type: 'urge' } : {}),
+        delete: () => stranger.del(path),
+      }
+      const { status } = await asked[op.method]()
       expect([op.id, status]).toEqual([op.id, 404])
     }
   })
@@ -192,7 +205,7 @@ describe("a vendor's person", () => {
     expect(order.allowed.map((one: { command: string }) => one.command)).not.toEqual(expect.arrayContaining(['withdraw']))
     for (const path of ['events', 'at?seq=1', 'verification'])
       expect([path, (await vendor.get(`/orders/${vendors}/${path}`)).status]).toEqual([path, 403])
-    for (const path of ['/customers', '/services', '/staff', '/units', '/policies'])
+    for (const path of ['/customers', '/services', '/staff', '/units', '/policies', '/schedules'])
       expect([path, (await vendor.get(path)).status]).toEqual([path, 403])
     expect(await idsOf(vendor, '/tasks?lane=unit')).toEqual([vendors])
   })
@@ -248,7 +261,7 @@ describe("a vendor's person", () => {
 describe('reading', () => {
   /** What each kind of person gets on every list; everything else is 200. */
   const forbidden: Record<string, string[]> = {
-    vendor: ['/customers', '/services', '/staff', '/units', '/resources', '/contracts', '/solutions', '/policies'],
+    vendor: ['/customers', '/services', '/staff', '/units', '/resources', '/contracts', '/solutions', '/policies', '/schedules'],
   }
   /** Who reads payments. */
   const payments = ['vp', 'director', 'supervisor', 'dispatcher', 'finance', 'auditor']

@@ -6,6 +6,7 @@ import type pg from 'pg'
 import { createActivities } from '../../../activities/index.ts'
 import type { Activities } from '../../../activities/types.ts'
 import type { Answer, Engine, Opening } from '../../../api/engine.ts'
+import type { Schedules, Timing } from '../../../api/schedules/engine.ts'
 import { EngineDown, EngineLate, EngineOrderMissing, EngineRefused } from '../../../api/engine-errors.ts'
 import type { Command } from '../../../domain/order/command.ts'
 import type { OutsideFact } from '../../../domain/order/received.ts'
@@ -23,6 +24,15 @@ export class LocalEngine implements Engine {
   mood: Mood = 'well'
   /** Thrown by `act` in place of an answer. */
   refusal: EngineRefused | undefined
+  /** Schedules as the engine was told of them, and those that were run. */
+  readonly timings = new Map<string, Timing>()
+  readonly triggered: string[] = []
+  readonly schedules: Schedules = {
+    put: (timing) => this.check().then(() => void this.timings.set(timing.id, timing)),
+    remove: (id) => this.check().then(() => void this.timings.delete(id)),
+    trigger: (id, key) => this.check().then(() => void this.triggered.push(`${id} ${key}`)),
+    next: () => Promise.resolve([]),
+  }
   /** Commands that came through. */
   readonly given: Command[] = []
   private readonly activities: Activities

@@ -39,6 +39,7 @@ const activities: Activities = {
     }
     return { outcome: 'registered' }
   },
+  openScheduled: () => Promise.resolve(undefined),
   async undo({ effect }) {
     undone.push(effect)
   },
