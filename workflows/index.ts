@@ -15,6 +15,13 @@ import { suggestion as suggestionProcess } from './complaint/suggestion.ts'
 import { faultLevel1 as faultLevel1Process } from './fault/fault-level-1.ts'
 import { faultLevel2 as faultLevel2Process } from './fault/fault-level-2.ts'
 import { gradedFault as gradedFaultProcess } from './fault/graded-fault.ts'
+import { settlementUnified as settlementUnifiedProcess } from './settlement/settlement-unified.ts'
+import { settlementSingle as settlementSingleProcess } from './settlement/settlement-single.ts'
+import { settlementSpecial as settlementSpecialProcess } from './settlement/settlement-special.ts'
+import { settlementRealTime as settlementRealTimeProcess } from './settlement/settlement-real-time.ts'
+import { settlementRerun as settlementRerunProcess } from './settlement/settlement-rerun.ts'
+import { rebatePayout as rebatePayoutProcess } from './settlement/rebate-payout.ts'
+import { commissionCorrection as commissionCorrectionProcess } from './settlement/commission-correction.ts'
 
 export const orderFulfilment = workflow(orderFulfilmentProcess)
 export const customerVisit = workflow(customerVisitProcess)
@@ -30,3 +37,10 @@ export const suggestion = workflow(suggestionProcess)
 export const faultLevel1 = workflow(faultLevel1Process)
 export const faultLevel2 = workflow(faultLevel2Process)
 export const gradedFault = workflow(gradedFaultProcess)
+export const settlementUnified = workflow(settlementUnifiedProcess)
+export const settlementSingle = workflow(settlementSingleProcess)
+export const settlementSpecial = workflow(settlementSpecialProcess)
+export const settlementRealTime = workflow(settlementRealTimeProcess)
+export const settlementRerun = workflow(settlementRerunProcess)
+export const rebatePayout = workflow(rebatePayoutProcess)
+export const commissionCorrection = workflow(commissionCorrectionProcess)

@@ -14,6 +14,13 @@ import { customerVisit } from './order/customer-visit.ts'
 import { orderFulfilment } from './order/order-fulfilment.ts'
 import { serviceActivation } from './order/service-activation.ts'
 import { solutionArgumentation } from './order/solution-argumentation.ts'
+import { commissionCorrection } from './settlement/commission-correction.ts'
+import { rebatePayout } from './settlement/rebate-payout.ts'
+import { settlementRealTime } from './settlement/settlement-real-time.ts'
+import { settlementRerun } from './settlement/settlement-rerun.ts'
+import { settlementSingle } from './settlement/settlement-single.ts'
+import { settlementSpecial } from './settlement/settlement-special.ts'
+import { settlementUnified } from './settlement/settlement-unified.ts'
 
 /** In the order of the catalogue. */
 export const processes: readonly Process[] = [
@@ -31,4 +38,11 @@ export const processes: readonly Process[] = [
   faultLevel1,
   faultLevel2,
   gradedFault,
+  settlementUnified,
+  settlementSingle,
+  settlementSpecial,
+  settlementRealTime,
+  settlementRerun,
+  rebatePayout,
+  commissionCorrection,
 ]

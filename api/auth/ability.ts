@@ -69,6 +69,13 @@ const starters: Readonly<Record<string, readonly RoleId[]>> = {
     'customer-rep',
     'maintenance-dept',
   ],
+  'settlement-unified': ['settlement-clerk'],
+  'settlement-single': ['settlement-clerk'],
+  'settlement-special': ['market-dept', 'settlement-clerk'],
+  'settlement-real-time': ['settlement-clerk', 'market-dept'],
+  'settlement-rerun': ['settlement-clerk'],
+  'rebate-payout': ['market-dept', 'finance-dept'],
+  'commission-correction': ['market-dept', 'finance-dept'],
   'graded-fault': [
     'monitor-centre',
     'hotline-agent',

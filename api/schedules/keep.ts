@@ -93,7 +93,7 @@ async function checked(deps: Deps, { principal, ability }: Caller, body: Wanted,
   const spec = deps.catalogue.spec(body.process)
   if (!spec) throw new Problem('UNKNOWN_PROCESS', { field: 'process', detail: deps.catalogue.specs.map(({ id }) => id).join(', ') })
   if (!mayStart(ability, spec.id)) throw new Problem('NOT_ALLOWED', { detail: `your roles may not start ${spec.id}` })
-  if (spec.internal && body.customerId !== undefined) throw invalid('customerId', "leave it out: this is the company's own work")
+  if (spec.internal === true && body.customerId !== undefined) throw invalid('customerId', "leave it out: this is the company's own work")
   if (!spec.internal && body.customerId === undefined) throw invalid('customerId', 'required')
   const references = new References(deps, principal, ability)
   if (body.customerId !== undefined) await references.customers([body.customerId], 'customerId')

@@ -88,6 +88,9 @@ export const fieldType = z.enum([
   'customers',
   'units',
   'resources',
+  'agent',
+  'agents',
+  'texts',
 ])
 
 export const field = z
@@ -95,9 +98,10 @@ export const field = z
     title,
     type: fieldType,
     required: z.boolean().optional(),
-    requiredWith: z.string().optional(),
+    requiredWith: z.union([z.string(), z.array(z.string())]).optional(),
     choices: z.array(z.string()).optional(),
     max: z.number().optional(),
+    matches: z.object({ pattern: z.string(), example: z.string() }).optional().meta({ description: 'What a text must look like.' }),
     by: z.literal('supervisor').optional().meta({ description: 'Only a supervisor may give it.' }),
   })
   .meta({ id: 'Field', description: 'A field of a form.' })

@@ -28,7 +28,7 @@ const filled = (form: Readonly<Record<string, FieldSpec>> = {}, now: number, ask
         if (field.type === 'number' || field.type === 'money') return [name, 0]
         if (field.type === 'instant') return [name, now + 86_400_000]
         if (field.type === 'choice') return [name, field.choices?.[0] ?? '']
-        return [name, ['customers', 'units', 'resources'].includes(field.type) ? ['x'] : 'x']
+        return [name, ['customers', 'units', 'resources', 'agents', 'texts'].includes(field.type) ? ['x'] : 'x']
       }),
   )
 

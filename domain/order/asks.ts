@@ -85,12 +85,14 @@ function ofTask(state: OrderState, step: StepSpec, task: Task): Ask {
     return { ...ask, how: 'supervisor', reason: 'climbed', ...(person !== undefined && { person }) }
   }
   if (step.keyIs === 'unit' && task.key !== undefined) return { ...ask, how: 'named', unit: task.key }
+  const named = step.unitFact === undefined ? undefined : state.facts[step.unitFact]
+  if (typeof named === 'string') return { ...ask, how: 'named', unit: named }
   // A name in a form is a decision; without one the step stays with its holder; what the start named comes last.
-  const named = step.offerFrom === undefined ? undefined : namedBy(state, step.offerFrom, task.key)
-  if (named?.latest) return { ...ask, how: 'named', ...named.target }
+  const chosen = step.offerFrom === undefined ? undefined : namedBy(state, step.offerFrom, task.key)
+  if (chosen?.latest) return { ...ask, how: 'named', ...chosen.target }
   const holder = step.heldBy === undefined ? undefined : doerOf(state, step.heldBy, task.key)
   if (holder !== undefined && !ask.barred[holder]) return { ...ask, how: 'held', person: holder }
-  if (named) return { ...ask, how: 'named', ...named.target }
+  if (chosen) return { ...ask, how: 'named', ...chosen.target }
   return { ...ask, how: step.offer === 'unit' ? 'unit' : 'choose' }
 }
 
@@ -156,6 +158,7 @@ function barredFrom(state: OrderState, step: StepSpec, task: Task, party?: strin
     for (const [id, { person, by }] of Object.entries(task.parties ?? {}))
       for (const other of [person, by]) if (id !== party && other !== undefined) barred[other] = 'other-party'
   for (const person of state.notAgain[task.step] ?? []) barred[person] = 'not-again'
+  if (step.notByStarter && state.startedBy !== undefined) barred[state.startedBy] = 'duties'
   for (const earlier of step.notBy ?? []) {
     const doer = state.doers[earlier]
     if (doer !== undefined) barred[doer] = 'duties'

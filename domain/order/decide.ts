@@ -32,8 +32,8 @@ export function decide(spec: ProcessSpec, state: OrderState, command: Command, n
 const deciders: { [T in CommandType]: Decider<T> } = {
   dispatch(spec, state, command) {
     requireDispatcher(command.actor)
-    const { task } = find(spec, state, command.task)
-    if (task.status === 'automatic' && task.failed) return [dispatched(command)]
+    const { step, task } = find(spec, state, command.task)
+    if (task.status === 'automatic' && (task.failed || step.waits)) return [dispatched(command)]
     if (task.status === 'automatic' || task.status === 'child') throw new Refusal('OUTCOME_NOT_CHOSEN')
     if (task.parties) throw new Refusal('OUTCOME_NOT_CHOSEN', { detail: 'a joint step asks its parties; add or remove signers' })
     if (task.status === 'accepted') throw new Refusal('ALREADY_ACCEPTED')

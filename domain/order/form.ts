@@ -11,7 +11,7 @@ export function checkForm(fields: Readonly<Record<string, FieldSpec>>, form: Rea
       throw new Refusal('FORM_INVALID', { field: `${prefix}.${name}`, detail: 'the form has no such field' })
   for (const [name, field] of Object.entries(fields)) {
     const value = form[name]
-    const wanted = field.required || (field.requiredWith !== undefined && form[field.requiredWith] === true)
+    const wanted = field.required || [field.requiredWith ?? []].flat().some((other) => form[other] === true)
     const wrong = value === undefined ? (wanted ? 'required' : undefined) : wrongValue(field, value)
     if (wrong) throw new Refusal('FORM_INVALID', { field: `${prefix}.${name}`, detail: wrong })
   }
@@ -34,16 +34,21 @@ function wrongValue(field: FieldSpec, value: Fact): string | undefined {
     case 'customers':
     case 'units':
     case 'resources':
+    case 'agents':
+    case 'texts':
       return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')
         ? undefined
         : 'must be a list of ids'
     case 'text':
     case 'unit':
     case 'person':
+    case 'agent':
     case 'file': {
       const max = field.max ?? TEXT_MAX
       if (typeof value !== 'string' || value.trim() === '') return 'must be a text'
-      return value.length <= max ? undefined : `must have at most ${max} characters`
+      if (value.length > max) return `must have at most ${max} characters`
+      if (field.matches && !new RegExp(`^(${field.matches.pattern})$`, 'u').test(value)) return `must look like ${field.matches.example}`
+      return undefined
     }
   }
 }

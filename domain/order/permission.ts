@@ -50,6 +50,9 @@ export function asHolder(actor: Actor, step: StepSpec, task: Task): EventActor {
 
 /** Separation of duties. @throws Refusal when the actor, or whom he stands for, did a step that excludes him. */
 export function checkDuties(state: OrderState, step: StepSpec, actor: EventActor): void {
+  const { startedBy } = state
+  if (step.notByStarter && startedBy !== undefined && (startedBy === actor.id || startedBy === actor.for))
+    throw new Refusal('SEPARATION_OF_DUTIES', { detail: 'started the order' })
   for (const earlier of step.notBy ?? []) {
     const doer = state.doers[earlier]
     if (doer !== undefined && (doer === actor.id || doer === actor.for)) throw new Refusal('SEPARATION_OF_DUTIES', { detail: earlier })

@@ -13,26 +13,45 @@ export interface OutsideFact {
 }
 
 const OUTSIDE: EventActor = { kind: 'system', id: 'outside' }
+const RULE: EventActor = { kind: 'system', id: 'rule' }
 
 /** What a fact makes true; nothing where the order has it already or has ended. */
 export function receive(spec: ProcessSpec, state: OrderState, fact: OutsideFact): Draft[] {
   if (state.status !== 'open' && state.status !== 'withdrawing') return []
   if (state.received?.some(({ kind, id }) => kind === fact.kind && id === fact.id)) return []
   if (enteredByHand(spec, state, fact)) return []
-  const received: Draft = { type: 'fact-received', actor: OUTSIDE, data: { ...fact, facts: factsOf(state, fact) } }
+  const received: Extract<Draft, { type: 'fact-received' }> = {
+    type: 'fact-received',
+    actor: OUTSIDE,
+    data: { ...fact, facts: factsOf(state, fact) },
+  }
   if (state.status !== 'open') return [received]
-  return [received, ...handedOver(spec, state, fact), ...Object.values(state.tasks).flatMap((task) => awaited(spec, state, task, fact))]
+  const known = { ...state, facts: { ...state.facts, ...received.data.facts } }
+  return [received, ...handedOver(spec, state, fact), ...Object.values(state.tasks).flatMap((task) => awaited(spec, known, task, fact))]
 }
 
 /** The outcome of a step that opens where its fact has come before; each fact opens one gate only. */
 export function keptFor(spec: ProcessSpec, state: OrderState, task: Task): Draft[] {
   const { awaits } = spec.steps[task.step] ?? {}
   const fact = awaits && state.received?.find(({ kind, id }) => kind === awaits.fact && !used(state, task.step, awaits.idField, id))
-  return fact ? given(spec, state, task, fact) : []
+  return fact && covered(spec, state, task) ? given(spec, state, task, fact) : []
+}
+
+/** Part of a sum is received and kept, but does not do yet. */
+function covered(spec: ProcessSpec, { facts }: OrderState, task: Task): boolean {
+  const covers = spec.steps[task.step]?.awaits?.covers
+  return covers === undefined || Number(facts.paid ?? 0) >= Number(facts[covers] ?? 0)
 }
 
 const awaited = (spec: ProcessSpec, state: OrderState, task: Task, fact: OutsideFact): Draft[] =>
-  spec.steps[task.step]?.awaits?.fact === fact.kind ? given(spec, state, task, fact) : []
+  spec.steps[task.step]?.awaits?.fact === fact.kind && covered(spec, state, task) ? given(spec, state, task, fact) : []
+
+/** Where its rule does not ask a step at all, the outcome that the rule gives. */
+export function ruledOut(spec: ProcessSpec, state: OrderState, task: Task): Draft[] {
+  const { onlyWhen } = spec.steps[task.step] ?? {}
+  if (!onlyWhen || state.facts[onlyWhen.fact] === true) return []
+  return completion(spec, state, task, { type: 'task-completed', actor: RULE, data: { task: task.id, outcome: onlyWhen.otherwise } })
+}
 
 function given(spec: ProcessSpec, state: OrderState, task: Task, { id }: OutsideFact): Draft[] {
   const { outcome, idField } = spec.steps[task.step]!.awaits!

@@ -55,16 +55,21 @@ export type FieldType =
   | 'customers'
   | 'units'
   | 'resources'
+  | 'agent'
+  | 'agents'
+  | 'texts'
 
 export interface FieldSpec {
   title: Title
   type: FieldType
   required?: boolean
-  /** Required once the field of this name is true. */
-  requiredWith?: string
+  /** Required once the field of this name is true, or one of these. */
+  requiredWith?: string | readonly string[]
   choices?: readonly string[]
   /** Longest text, or largest number. */
   max?: number
+  /** Regular expression that the whole text meets, with an example for who fills it in. */
+  matches?: { pattern: string; example: string }
   /** Only a supervisor may give it (facts of a start). */
   by?: 'supervisor'
 }
@@ -176,7 +181,13 @@ export interface StepSpec {
   /** Once this mark stands in the journal so often, the step goes to these roles, or to a supervisor who says who does it. */
   climbs?: { on: string; times: number; to: readonly RoleId[] | 'supervisor' }
   /** A fact of this kind from outside, come before the step or while it is open, gives this outcome; counted once by its id. */
-  awaits?: { fact: 'payment'; outcome: string; idField: string }
+  awaits?: {
+    fact: 'payment'
+    outcome: string
+    idField: string
+    /** Only once the sum received is as much as the fact of this name. */
+    covers?: string
+  }
   /** What is asked of the customer on his page, and which of the outcomes he may give there himself. */
   customer?: { ask: Title; outcomes: readonly string[] }
   /** The step in the customer's words; without them he is not shown it. */
@@ -191,6 +202,16 @@ export interface StepSpec {
   heldBy?: string
   /** Nobody who did one of these steps may do this one. */
   notBy?: readonly string[]
+  /** Nor whoever started the order: nobody approves his own run. */
+  notByStarter?: true
+  /** Goes to the unit that this fact names. */
+  unitFact?: string
+  /** Asked only where this fact is true; otherwise the rule gives the outcome at once. */
+  onlyWhen?: { fact: string; otherwise: string }
+  /** The machine does it at the instant of this fact (epoch ms), not before. */
+  doneAt?: string
+  /** The machine holds it and does nothing: a fact from outside or the clock gives the outcome, or a person who takes it over. */
+  waits?: true
   /** A decision costs no acceptance: completing it takes it. */
   implicitAccept?: boolean
   /** `accept` and `refuse` are this step's outcomes (a ticket that is taken). */
@@ -227,8 +248,8 @@ export interface ProcessSpec {
   id: string
   family: string
   title: Title
-  /** Work of the company itself, about no customer: a run over many, a settlement. */
-  internal?: true
+  /** Work of the company itself, about no customer: a run over many, a settlement. `also`: as well as for one customer. */
+  internal?: true | 'also'
   steps: Readonly<Record<string, StepSpec>>
   /** End states; `continuesAs` starts the other process with the data taken over. */
   ends: Readonly<Record<string, { title: Title; continuesAs?: string }>>

@@ -48,7 +48,7 @@ export interface TrackView {
 export const WHO_ANSWERED: readonly string[] = ['answeredBy']
 
 /** What names our people, our places and other customers is not for a customer to fill in. */
-const ours: readonly FieldType[] = ['unit', 'units', 'person', 'resources', 'customers']
+const ours: readonly FieldType[] = ['unit', 'units', 'person', 'resources', 'customers', 'agent', 'agents']
 
 export function trackView({ chain, under, promised }: TrackInput): TrackView {
   const [first] = chain

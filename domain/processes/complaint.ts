@@ -1,13 +1,11 @@
 /** P-09 大客戶投訴處理流程: resolve at the lowest level able to, raise through departments, yellow and red channel (Unicom 10.2.2, 6.3). */
 import { defineSpec } from '../order/spec.ts'
+import { complaintFields } from './complaint-fields.ts'
 import { serviceFacts } from './fault-fields.ts'
 import { atOnce, office } from './limits.ts'
 import { choice, field, LONG_TEXT, must, outcome, t, why } from './parts.ts'
 
-const businessCategory = field('text', '业务类别', 'Business category', { max: 100 })
-const category = choice('投诉类别', 'Complaint category', 'charge', 'network', 'service', 'business-handling', 'other')
-const raisedAt = field('instant', '投诉时间', 'Time of the complaint')
-const content = field('text', '投诉内容', 'Content', { max: LONG_TEXT })
+const { businessCategory, category } = complaintFields
 const result = must(field('text', '处理结果', 'Result', { max: LONG_TEXT }))
 
 /** What the ticket demands of whoever handles it: nearer than the step's own limit, it wins. */
@@ -28,13 +26,13 @@ export const complaintSpec = defineSpec({
   input: {
     businessCategory: must(businessCategory),
     category: must(category),
-    number: must(field('text', '投诉号码', 'Number complained about', { max: 40 })),
-    complainant: must(field('text', '投诉人', 'Complainant', { max: 100 })),
-    raisedAt: must(raisedAt),
-    homeRegion: must(field('text', '归属地区', 'Home region', { max: 100 })),
-    content: must(content),
-    latestHandling: must(field('instant', '工单要求处理的最后时限', 'Latest handling time demanded by the ticket')),
-    channel: choice('投诉渠道', 'Channel', '1001', '10018', '10019', 'web', 'business-hall', 'other'),
+    number: must(complaintFields.number),
+    complainant: must(complaintFields.complainant),
+    raisedAt: must(complaintFields.raisedAt),
+    homeRegion: must(complaintFields.homeRegion),
+    content: must(complaintFields.content),
+    latestHandling: must(complaintFields.latestHandling),
+    channel: choice('投诉渠道', 'Channel', '1001', '10018', '10019', 'web', 'business-hall', 'visit', 'other'),
     complainantPhone: field('text', '投诉人电话', "Complainant's phone", { max: 40 }),
     service: field('text', '电路/业务', 'Circuit or service', { max: 100 }),
     openOn: { ...choice('直接进入的通道', 'Channel to open on', 'yellow', 'red'), by: 'supervisor' },

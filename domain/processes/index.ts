@@ -14,6 +14,13 @@ import { returnVisitSpec } from './return-visit.ts'
 import { serviceActivationSpec } from './service-activation.ts'
 import { solutionArgumentationSpec } from './solution-argumentation.ts'
 import { suggestionSpec } from './suggestion.ts'
+import { settlementUnifiedSpec } from './settlement-unified.ts'
+import { settlementSingleSpec } from './settlement-single.ts'
+import { settlementSpecialSpec } from './settlement-special.ts'
+import { settlementRealTimeSpec } from './settlement-real-time.ts'
+import { settlementRerunSpec } from './settlement-rerun.ts'
+import { rebatePayoutSpec } from './rebate-payout.ts'
+import { commissionCorrectionSpec } from './commission-correction.ts'
 
 /** In the order of the catalogue. */
 export const specs = [
@@ -31,6 +38,13 @@ export const specs = [
   faultLevel1Spec,
   faultLevel2Spec,
   gradedFaultSpec,
+  settlementUnifiedSpec,
+  settlementSingleSpec,
+  settlementSpecialSpec,
+  settlementRealTimeSpec,
+  settlementRerunSpec,
+  rebatePayoutSpec,
+  commissionCorrectionSpec,
 ] as const
 
 const byId = new Map<string, ProcessSpec>(specs.map((spec) => [spec.id, spec]))

@@ -33,6 +33,13 @@ export const office = {
   workingDays: (days: number) => limit(`${days} WD`, `${days}WD`, 'W'),
 }
 
+/** What the system does itself runs day and night: a working day of the catalogue's is then one of 24 hours. */
+export const system = {
+  workingDays: (days: number) => limit(`${days} WD`, `${days * 24}h`, 'C'),
+  hours: (hours: number) => limit(`${hours} h`, `${hours}h`, 'C'),
+  written: (text: string, budget: string) => limit(text, budget, 'C'),
+}
+
 /**
  * The limits of a process one after the other, as a budget: 按合同簽定流程時限 is the sum of the limits of P-04 (catalogue 0.2).
  * @throws RangeError when a step's limit runs on another calendar than `calendar`, since hours of two calendars don't add up

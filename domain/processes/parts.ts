@@ -20,6 +20,10 @@ export const outcome = (zh: string, en: string, form?: OutcomeSpec['form'], more
   ...more,
 })
 
+/** A month, as billing periods are written. */
+export const month = (zh: string, en: string): FieldSpec =>
+  field('text', zh, en, { max: 7, matches: { pattern: '\\d{4}-(0[1-9]|1[0-2])', example: '2026-10' } })
+
 /** What every "no" owes to whoever reads the history later. */
 export const why = { reason: must(field('text', '原因', 'Reason', { max: 500 })) }
 

@@ -1,5 +1,7 @@
 /** P-08 大客戶回訪流程: plan, order, carry out and evaluate return visits; find problems and opportunities (Unicom 10.2.1, 4.4). */
 import { defineSpec } from '../order/spec.ts'
+import { complaintFields, openComplaintForm } from './complaint-fields.ts'
+import { demandFields } from './demand.ts'
 import { openFaultForm, serviceFacts } from './fault-fields.ts'
 import { atOnce, office } from './limits.ts'
 import { choice, field, LONG_TEXT, must, outcome, t, why } from './parts.ts'
@@ -7,6 +9,9 @@ import { choice, field, LONG_TEXT, must, outcome, t, why } from './parts.ts'
 const kind = choice('回访方式', 'Kind of visit', 'door-to-door', 'phone')
 const visitor = field('person', '回访人员', 'Visitor')
 const windowFrom = field('instant', '回访时间段(起)', 'Window from')
+/** Whom business acceptance (P-02) turns to, where it is not whom the visitor met. */
+const { contactPerson, contactPhone, address } = demandFields
+const contact = { contactPerson, contactPhone, address }
 const windowTo = field('instant', '回访时间段(止)', 'Window to')
 
 /** Typing is kept low: everything but the result is optional, and the console prefills what the plan and the appointment said. */
@@ -137,9 +142,27 @@ export const returnVisitSpec = defineSpec({
           take: ['service', 'symptom', 'reporter', 'reporterPhone', 'occurredAt', ...serviceFacts],
           input: { source: 'account-manager', channel: 'return-visit' },
         },
+        {
+          on: 'handled',
+          process: 'complaint',
+          whenField: 'openComplaint',
+          take: [...Object.keys(complaintFields), ...serviceFacts],
+          input: { channel: 'visit' },
+        },
+        {
+          on: 'handled',
+          process: 'suggestion',
+          whenField: 'openSuggestion',
+          take: ['raisedAt', 'content', 'product', 'service', 'contactPerson'],
+          input: { channel: 'visit' },
+        },
       ],
       outcomes: {
-        handled: outcome('已处理', 'Handled', { handling: must(field('text', '处理情况', 'What was done')), ...openFaultForm }),
+        handled: outcome('已处理', 'Handled', {
+          handling: must(field('text', '处理情况', 'What was done')),
+          ...openFaultForm,
+          ...openComplaintForm,
+        }),
       },
     },
     'summarise-visit': {
@@ -153,7 +176,7 @@ export const returnVisitSpec = defineSpec({
       title: t('发现商机?', 'Is there a business opportunity?'),
       implicitAccept: true,
       outcomes: {
-        yes: outcome('有', 'Yes', { opportunity: must(field('text', '商机内容', 'Opportunity')) }),
+        yes: outcome('有', 'Yes', { opportunity: must(field('text', '商机内容', 'Opportunity')), ...contact }),
         no: outcome('无', 'No'),
       },
     },
@@ -162,7 +185,21 @@ export const returnVisitSpec = defineSpec({
       who: ['system'],
       automatic: true,
       limit: atOnce('C'),
-      outcomes: { started: outcome('已发起', 'Started', { request: field('text', '业务受理请求', 'Request', { max: 100 }) }) },
+      starts: [
+        {
+          on: 'started',
+          process: 'customer-visit',
+          take: ['demand', 'opportunity', 'fromVisit', ...Object.keys(contact)],
+          input: { channel: 'return-visit' },
+        },
+      ],
+      outcomes: {
+        started: outcome('已发起', 'Started', {
+          request: field('text', '业务受理请求', 'Request', { max: 100 }),
+          demand: demandFields.demand,
+          fromVisit: field('text', '来源回访', 'Return visit that it came from', { max: 200 }),
+        }),
+      },
     },
   },
   route: [
@@ -190,12 +227,12 @@ export const returnVisitSpec = defineSpec({
     ),
     t('尽量减少手工录入:记录单预先填好。', 'Typing is kept low: the record opens prefilled.'),
     t(
-      '发现的故障可直接发起故障工单(P-14),不等其结束。',
-      'A fault found may be opened as a ticket (P-14); the visit does not wait for its end.',
+      '发现的问题可直接发起故障(P-14)、投诉(P-09)或建议(P-11)工单,不等其结束。',
+      'What was found may be opened as a fault (P-14), a complaint (P-09) or a suggestion (P-11); the visit does not wait for their ends.',
     ),
     t(
-      '在P-01/P-02建成之前,商机记录为业务受理请求。',
-      'Until business acceptance (P-02) is there, an opportunity is recorded as a request for it.',
+      '商机记录为业务受理请求,并发起客户走访(P-02),带上客户、需求、联系人和来源回访。',
+      'An opportunity is recorded as a request and opens a customer visit (P-02) with customer, demand, contact and the visit that it came from.',
     ),
     t(
       '回访条件(默认):距上次联系的天数(按级别)、新近结束的投诉、故障或开通、满意度低于“基本满意”。',

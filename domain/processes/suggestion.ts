@@ -1,5 +1,6 @@
 /** P-11 大客戶建議處理模型: collect, analyse, decide and answer suggestions (Unicom 10.2.4). */
 import { defineSpec } from '../order/spec.ts'
+import { suggestionFields } from './complaint-fields.ts'
 import { office } from './limits.ts'
 import { choice, field, LONG_TEXT, must, outcome, t, why } from './parts.ts'
 
@@ -12,9 +13,9 @@ export const suggestionSpec = defineSpec({
   title: t('大客户建议处理模型', 'Suggestion handling'),
   input: {
     channel: must(choice('来源渠道', 'Channel', 'visit', 'hotline', 'web', 'complaint')),
-    raisedAt: must(field('instant', '提出时间', 'Time of the suggestion')),
-    content: must(field('text', '建议内容', 'Content', { max: LONG_TEXT })),
-    product: must(field('text', '产品', 'Product', { max: 100 })),
+    raisedAt: must(suggestionFields.raisedAt),
+    content: must(suggestionFields.content),
+    product: must(suggestionFields.product),
     service: field('text', '电路/业务', 'Circuit or service', { max: 100 }),
     contactPerson: field('text', '建议人', 'Who suggests it', { max: 100 }),
   },

@@ -156,6 +156,20 @@ export class BodyHost {
     return this.wait(scope, task, opening, (entry) => read(entry as JournalEntry & { step: string }))
   }
 
+  private openChild(
+    scope: Scope,
+    process: string,
+    { key, customer, input }: { key: string; customer?: string; input?: Facts },
+    waits: boolean,
+  ) {
+    const n = this.count(`child ${key}`)
+    const child = n === 1 ? `${this.id}.${key}` : `${this.id}.${key}.${n}`
+    this.childStarts.set(child, { ...(customer && { customer }), ...(input && { input }) })
+    const opening = { kind: 'child' as const, child: { child, process, key, waits } }
+    this.say(scope, opening)
+    return opening
+  }
+
   private order(scope: Scope, input: Facts): Order<Process['spec']> {
     return {
       id: this.id,
@@ -165,13 +179,12 @@ export class BodyHost {
         this.openStep(scope, step, options?.key, (entry) =>
           'outcome' in entry ? { outcome: entry.outcome, data: entry.data ?? {} } : undefined,
         ) as Promise<never>,
-      child: (process, { key, customer, input: childInput }) => {
-        const n = this.count(`child ${key}`)
-        const child = n === 1 ? `${this.id}.${key}` : `${this.id}.${key}.${n}`
-        this.childStarts.set(child, { ...(customer && { customer }), ...(childInput && { input: childInput }) })
-        const opening = { kind: 'child' as const, child: { child, process, key, waits: true } }
-        this.say(scope, opening)
-        return this.wait(scope, waitName({ child }), opening, (entry) => ('end' in entry ? entry.end : ''))
+      child: (process, options) => {
+        const opening = this.openChild(scope, process, options, true)
+        return this.wait(scope, waitName(opening.child), opening, (entry) => ('end' in entry ? entry.end : ''))
+      },
+      start: (process, options) => {
+        this.openChild(scope, process, options, false)
       },
       first: (...branches) => this.race(scope, input, branches),
       undo: (effect, args) => this.say(scope, { kind: 'undo', undo: { effect, ...(args && { args }) } }),

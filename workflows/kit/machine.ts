@@ -7,17 +7,19 @@ import type { AutomaticResult, Move, Recorded } from '../../activities/types.ts'
 import { tick } from '../../domain/order/clocks.ts'
 import type { Command } from '../../domain/order/command.ts'
 import { cancelAll, completion, continuation, decide } from '../../domain/order/decide.ts'
-import type { ChildEnd, Draft, EventActor, OpenedData, OrderEvent } from '../../domain/order/event.ts'
+import type { Actor, ChildEnd, Draft, EventActor, OpenedData, OrderEvent } from '../../domain/order/event.ts'
 import { blank, evolve } from '../../domain/order/evolve.ts'
-import { keptFor, type OutsideFact, receive } from '../../domain/order/received.ts'
+import { keptFor, type OutsideFact, receive, ruledOut } from '../../domain/order/received.ts'
+import { signature } from '../../domain/order/permission.ts'
 import type { Fact } from '../../domain/order/spec.ts'
+import { checkStarter } from '../../domain/order/starting.ts'
 import type { OrderState } from '../../domain/order/state.ts'
 import { BodyHost, type Opening } from './body-host.ts'
 import { childOf, openedTask, started } from './openings.ts'
 import type { Process } from './process.ts'
 
 export type Input =
-  | { kind: 'open'; opened: OpenedData; actor: EventActor; cmd?: string; req?: string }
+  | { kind: 'open'; opened: OpenedData; actor: Actor; cmd?: string; req?: string }
   | { kind: 'command'; command: Command; req?: string }
   | { kind: 'tick' }
   | { kind: 'automatic-done'; task: string; result: AutomaticResult }
@@ -99,7 +101,9 @@ export class Machine {
     const { spec } = this.process
     switch (input.kind) {
       case 'open': {
-        const { opened, actor, cmd, req } = input
+        const { opened, cmd, req } = input
+        checkStarter(spec, opened.facts, input.actor)
+        const actor = signature(input.actor, input.actor.for)
         this.start(actor, now, { ...(cmd && { cmd }), ...(req && { req }) })
         this.emit({ type: 'order-opened', actor, data: opened }, cmd)
         return this.host.start(this.state)
@@ -210,7 +214,10 @@ export class Machine {
     const step = this.process.spec.steps[opening.step]
     if (!step) throw new Error(`${this.process.spec.id} has no step ${opening.step}`)
     this.emit({ type: 'task-opened', actor: FLOW, data: openedTask(step, opening, this.state) })
-    for (const draft of keptFor(this.process.spec, this.state, this.state.tasks[opening.task]!)) this.emit(draft)
+    const task = this.state.tasks[opening.task]!
+    const { spec } = this.process
+    const given = ruledOut(spec, this.state, task)
+    for (const draft of given.length > 0 ? given : keptFor(spec, this.state, task)) this.emit(draft)
     const child = childOf(step, this.state, opening.task)
     if (child) this.emit({ type: 'child-started', actor: FLOW, data: child })
   }

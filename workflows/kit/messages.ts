@@ -1,7 +1,7 @@
 /** Names and shapes of what a running order is asked and told. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { Command } from '../../domain/order/command.ts'
-import type { ChildEnd, EventActor, OpenedData } from '../../domain/order/event.ts'
+import type { Actor, ChildEnd, OpenedData } from '../../domain/order/event.ts'
 import type { OutsideFact } from '../../domain/order/received.ts'
 import type { OrderState } from '../../domain/order/state.ts'
 
@@ -13,7 +13,7 @@ export interface Answer {
 
 /** How an order's workflow begins: from its opening, or from a snapshot (the next run of the same order, or a rehydration). */
 export type StartArgs =
-  | { id: string; opened: OpenedData; actor: EventActor; cmd?: string; req?: string; tuning?: Tuning }
+  | { id: string; opened: OpenedData; actor: Actor; cmd?: string; req?: string; tuning?: Tuning }
   | { id: string; snapshot: OrderState; started: readonly string[]; tuning?: Tuning }
 
 export interface Tuning {

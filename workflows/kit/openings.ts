@@ -12,7 +12,7 @@ export function openedTask(
   { task, step: id, key, n }: { task: string; step: string; key?: string; n: number },
   state: OrderState,
 ): OpenedTask {
-  const kind = step.automatic ? 'automatic' : step.child ? 'child' : undefined
+  const kind = step.automatic || step.waits ? 'automatic' : step.child ? 'child' : undefined
   const parties = step.joint?.parties.map(
     ({ id: party, who, mandatory }) => [party, { roles: who, ...(mandatory && { mandatory }) }] as const,
   )

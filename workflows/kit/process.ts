@@ -17,6 +17,8 @@ export interface Order<S extends ProcessSpec> {
   form<K extends StepId<S>>(step: K, options?: { key?: string }): Promise<{ outcome: OutcomeOf<S, K>; data: Facts }>
   /** Runs another process as a child order and waits for its end. */
   child(process: string, options: { key: string; customer?: string; input?: Facts }): Promise<string>
+  /** Opens an order of another process beside this one, and goes on. */
+  start(process: string, options: { key: string; customer?: string; input?: Facts }): void
   /** The branch that ends first decides; what the others had open is cancelled. */
   first<T>(...branches: ((order: Order<S>) => Promise<T>)[]): Promise<T>
   /** From here on a withdrawal undoes this, latest first. */

@@ -29,7 +29,7 @@ export async function scheduled(schedule: string): Promise<string> {
 /** The instant that the schedule means, however late the engine came to it. */
 function nominal(): number {
   // The engine sets it for what a schedule starts, and names no typed key for it.
-   
+
   const [at] = (workflowInfo().searchAttributes.TemporalScheduledStartTime ?? []) as (Date | string)[]
   return at === undefined ? workflowInfo().startTime.getTime() : new Date(at).getTime()
 }

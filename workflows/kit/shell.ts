@@ -82,6 +82,8 @@ class Shell {
   private readonly turns: Turn[] = []
   private readonly started: Set<string>
   private readonly busy = new Set<string>()
+  /** Tasks of the machine whose instant has not come. */
+  private readonly alarms = new Set<string>()
   /** Relatives told in this run; a later run tells them again, which changes nothing. */
   private readonly told = new Set<string>()
   private moves = 0
@@ -213,12 +215,28 @@ class Shell {
     for (const [child, ref] of Object.entries(state.children))
       if (ref.end === undefined && !this.started.has(child) && !unwanted.includes(child))
         this.once(`start ${child}`, () => this.startChild(child))
-    for (const task of Object.values(state.tasks)) if (task.status === 'automatic') this.once(`do ${task.id}`, () => this.doAutomatic(task))
+    for (const task of Object.values(state.tasks)) if (this.isDue(task)) this.once(`do ${task.id}`, () => this.doAutomatic(task))
     const { released } = state
     if (released && state.parent && !this.told.has(released)) this.once(`release ${released}`, () => this.release(released))
     for (const child of unwanted) if (!this.told.has(child)) this.once(`withdraw ${child}`, () => this.withdrawChild(child))
     const next = state.undo[nextUndo(state)]
     if (next) this.once(`undo ${state.undo.length}`, () => this.undoNext(next))
+  }
+
+  /** The machine's to do, now; what is to be done later is looked at again when its instant comes. */
+  private isDue({ id, step, status }: Task): boolean {
+    const { waits, doneAt } = this.process.spec.steps[step] ?? {}
+    if (status !== 'automatic' || waits) return false
+    const at = doneAt === undefined ? 0 : Number(this.machine.state.facts[doneAt] ?? 0)
+    if (at <= Date.now()) return true
+    if (!this.alarms.has(id)) {
+      this.alarms.add(id)
+      void sleep(at - Date.now()).then(() => {
+        this.alarms.delete(id)
+        this.pursue()
+      })
+    }
+    return false
   }
 
   private once(what: string, work: () => Promise<void>): void {

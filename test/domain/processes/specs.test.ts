@@ -26,7 +26,7 @@ const meaning: Record<string, { C?: string; W?: string }> = {
   半天: { C: '12h', W: '4h' },
   '1天': { C: '24h', W: '1WD' },
   '3天': { W: '3WD' },
-  '1 WD': { W: '1WD' },
+  '1 WD': { C: '24h', W: '1WD' },
   '2 WD': { W: '2WD' },
   '3 WD': { W: '3WD' },
   'agreed date + 1 WD': { W: '1WD' },
@@ -48,7 +48,11 @@ const meaning: Record<string, { C?: string; W?: string }> = {
   '1小時': { W: '1h' },
   '10分鐘': { W: '10m' },
   '2 h': { W: '2h' },
-  '1 h': { W: '1h' },
+  '1 h': { C: '1h', W: '1h' },
+  '10 WD': { W: '10WD' },
+  'end of period': { C: '1h' },
+  // A date that the order knows.
+  'next payout': {},
   '10 min': { W: '10m' },
 }
 
@@ -67,6 +71,13 @@ const continuous: Record<string, readonly string[]> = {
   'P-11': [],
   'P-12': ['report-fault', 'issue-fault-application', 'start-standby-and-plan', 'implement-solution'],
   'P-13': ['report-fault', 'issue-fault-application', 'make-solution', 'implement-solution'],
+  'P-57': ['extract-users', 'choose-schemes', 'compute-user-bills', 'compute-agent-bills', 'close-run'],
+  'P-58': ['extract-users', 'choose-scheme', 'compute-bills', 'close-run'],
+  'P-59': ['extract-users', 'compute-special'],
+  'P-60': ['catch-event', 'compute-commission', 'book-commission', 'confirm-later'],
+  'P-61': ['check-payout', 'recompute', 'replace-bills'],
+  'P-62': [],
+  'P-63': [],
   'P-14': ['accept-fault', 'diagnose', 'dispatch-fault', 'take-ticket', 'return-receipt', 'confirm-recovery', 'reply-not-a-fault'],
 }
 
@@ -223,7 +234,7 @@ describe.each(all)('%s', (_no, spec) => {
       for (const { form } of Object.values(step.outcomes))
         for (const [name, { type, choices, requiredWith }] of Object.entries(form ?? {})) {
           if (type === 'choice') expect(choices?.length, name).toBeGreaterThan(1)
-          if (requiredWith) expect(form![requiredWith]?.type).toBe('boolean')
+          for (const other of [requiredWith ?? []].flat()) expect(form![other]?.type).toBe('boolean')
         }
   })
 
@@ -231,7 +242,8 @@ describe.each(all)('%s', (_no, spec) => {
     const noes = /^(rejected|stopped|reassigned|declined|withdrawn|not-mine-up|needs-other-level|not-a-fault|not-level-1|is-level-1)$/
     const found = places(spec).flatMap(({ at, step }) =>
       Object.entries(step.outcomes).flatMap(([outcome, { form }]) =>
-        noes.test(outcome) && !form?.reason?.required ? [`${at}=${outcome}`] : [],
+        // Of a joint step each signature has its opinion.
+        noes.test(outcome) && !step.joint && !form?.reason?.required ? [`${at}=${outcome}`] : [],
       ),
     )
     expect(found).toEqual([])
