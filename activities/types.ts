@@ -40,7 +40,8 @@ export interface AutomaticInput {
 }
 
 export interface AutomaticResult {
-  outcome: string
+  /** None where the step then waits for a fact from outside or the clock. */
+  outcome?: string
   form?: Readonly<Record<string, Fact>>
   note?: string
   /** Facts for other orders, sent once this outcome is recorded. */

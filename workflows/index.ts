@@ -22,6 +22,12 @@ import { settlementRealTime as settlementRealTimeProcess } from './settlement/se
 import { settlementRerun as settlementRerunProcess } from './settlement/settlement-rerun.ts'
 import { rebatePayout as rebatePayoutProcess } from './settlement/rebate-payout.ts'
 import { commissionCorrection as commissionCorrectionProcess } from './settlement/commission-correction.ts'
+import { creditReview as creditReviewProcess } from './customer/credit-review.ts'
+import { arrearsDunning as arrearsDunningProcess } from './customer/arrears-dunning.ts'
+import { networkLeave as networkLeaveProcess } from './customer/network-leave.ts'
+import { retention as retentionProcess } from './customer/retention.ts'
+import { customerMaintenance as customerMaintenanceProcess } from './customer/customer-maintenance.ts'
+import { abnormalCustomerTracking as abnormalCustomerTrackingProcess } from './customer/abnormal-customer-tracking.ts'
 
 export const orderFulfilment = workflow(orderFulfilmentProcess)
 export const customerVisit = workflow(customerVisitProcess)
@@ -44,3 +50,9 @@ export const settlementRealTime = workflow(settlementRealTimeProcess)
 export const settlementRerun = workflow(settlementRerunProcess)
 export const rebatePayout = workflow(rebatePayoutProcess)
 export const commissionCorrection = workflow(commissionCorrectionProcess)
+export const creditReview = workflow(creditReviewProcess)
+export const arrearsDunning = workflow(arrearsDunningProcess)
+export const networkLeave = workflow(networkLeaveProcess)
+export const retention = workflow(retentionProcess)
+export const customerMaintenance = workflow(customerMaintenanceProcess)
+export const abnormalCustomerTracking = workflow(abnormalCustomerTrackingProcess)

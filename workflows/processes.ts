@@ -3,6 +3,12 @@ import { complaint } from './complaint/complaint.ts'
 import { suggestion } from './complaint/suggestion.ts'
 import { customerTransfer } from './customer/customer-transfer.ts'
 import { returnVisit } from './customer/return-visit.ts'
+import { creditReview } from './customer/credit-review.ts'
+import { arrearsDunning } from './customer/arrears-dunning.ts'
+import { networkLeave } from './customer/network-leave.ts'
+import { retention } from './customer/retention.ts'
+import { customerMaintenance } from './customer/customer-maintenance.ts'
+import { abnormalCustomerTracking } from './customer/abnormal-customer-tracking.ts'
 import { faultLevel1 } from './fault/fault-level-1.ts'
 import { faultLevel2 } from './fault/fault-level-2.ts'
 import { gradedFault } from './fault/graded-fault.ts'
@@ -38,6 +44,12 @@ export const processes: readonly Process[] = [
   faultLevel1,
   faultLevel2,
   gradedFault,
+  creditReview,
+  arrearsDunning,
+  networkLeave,
+  retention,
+  customerMaintenance,
+  abnormalCustomerTracking,
   settlementUnified,
   settlementSingle,
   settlementSpecial,

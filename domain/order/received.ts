@@ -49,7 +49,8 @@ const awaited = (spec: ProcessSpec, state: OrderState, task: Task, fact: Outside
 /** Where its rule does not ask a step at all, the outcome that the rule gives. */
 export function ruledOut(spec: ProcessSpec, state: OrderState, task: Task): Draft[] {
   const { onlyWhen } = spec.steps[task.step] ?? {}
-  if (!onlyWhen || state.facts[onlyWhen.fact] === true) return []
+  const asked = onlyWhen?.any.some((facts) => Object.entries(facts).every(([name, value]) => state.facts[name] === value))
+  if (!onlyWhen || asked) return []
   return completion(spec, state, task, { type: 'task-completed', actor: RULE, data: { task: task.id, outcome: onlyWhen.otherwise } })
 }
 

@@ -206,11 +206,14 @@ export interface StepSpec {
   notByStarter?: true
   /** Goes to the unit that this fact names. */
   unitFact?: string
-  /** Asked only where this fact is true; otherwise the rule gives the outcome at once. */
-  onlyWhen?: { fact: string; otherwise: string }
+  /** Asked only where the order's facts are those of one of these sets; otherwise the rule gives the outcome at once. */
+  onlyWhen?: { any: readonly Readonly<Record<string, Fact>>[]; otherwise: string }
   /** The machine does it at the instant of this fact (epoch ms), not before. */
   doneAt?: string
-  /** The machine holds it and does nothing: a fact from outside or the clock gives the outcome, or a person who takes it over. */
+  /**
+   * The machine holds it: a fact from outside or the clock gives the outcome, or a person who takes it over. Where it is automatic too,
+   * the machine first does what there is to do.
+   */
   waits?: true
   /** A decision costs no acceptance: completing it takes it. */
   implicitAccept?: boolean
@@ -256,6 +259,8 @@ export interface ProcessSpec {
   clocks?: Readonly<Record<string, OrderClockSpec>>
   /** Facts that a start must bring, and those it may. */
   input: Readonly<Record<string, FieldSpec>>
+  /** Inputs with which the body begins elsewhere, or goes other ways: the graph is of all of them together. */
+  entries?: readonly Readonly<Record<string, Fact>>[]
   /** The most likely way to the end, for the promise; steps side by side in a list of their own. */
   route: readonly (string | readonly string[])[]
   /** Facts that a waiting parent takes over when this order ends. */

@@ -27,7 +27,10 @@ const withComplaint = (fields: Readonly<Record<string, FieldSpec>>): Record<stri
 export const openComplaintForm = {
   openComplaint: field('boolean', '发起投诉工单', 'Open a complaint'),
   openSuggestion: field('boolean', '发起建议工单', 'Open a suggestion'),
-  content: field('text', '投诉或建议内容', 'Complaint or suggestion', { max: LONG_TEXT, requiredWith: ['openComplaint', 'openSuggestion'] }),
+  content: field('text', '投诉或建议内容', 'Complaint or suggestion', {
+    max: LONG_TEXT,
+    requiredWith: ['openComplaint', 'openSuggestion'],
+  }),
   raisedAt: field('instant', '提出时间', 'When it was raised', { requiredWith: ['openComplaint', 'openSuggestion'] }),
   product: { ...suggestionFields.product, requiredWith: 'openSuggestion' },
   ...withComplaint(ofComplaint),

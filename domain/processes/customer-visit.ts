@@ -25,7 +25,6 @@ export const customerVisitSpec = defineSpec({
     channel: choice('来源渠道', 'Source channel', 'centre', '1001', '10018', 'web', 'agent', 'department', 'return-visit'),
     person: field('person', '客户代表', 'Customer representative'),
     opportunity: field('text', '商机内容', 'Opportunity'),
-    fromVisit: field('text', '来源回访', 'Return visit that it came from', { max: 200 }),
   },
   steps: {
     'contact-customer': {

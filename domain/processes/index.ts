@@ -14,6 +14,12 @@ import { returnVisitSpec } from './return-visit.ts'
 import { serviceActivationSpec } from './service-activation.ts'
 import { solutionArgumentationSpec } from './solution-argumentation.ts'
 import { suggestionSpec } from './suggestion.ts'
+import { creditReviewSpec } from './credit-review.ts'
+import { arrearsDunningSpec } from './arrears-dunning.ts'
+import { networkLeaveSpec } from './network-leave.ts'
+import { retentionSpec } from './retention.ts'
+import { customerMaintenanceSpec } from './customer-maintenance.ts'
+import { abnormalCustomerTrackingSpec } from './abnormal-customer-tracking.ts'
 import { settlementUnifiedSpec } from './settlement-unified.ts'
 import { settlementSingleSpec } from './settlement-single.ts'
 import { settlementSpecialSpec } from './settlement-special.ts'
@@ -38,6 +44,12 @@ export const specs = [
   faultLevel1Spec,
   faultLevel2Spec,
   gradedFaultSpec,
+  creditReviewSpec,
+  arrearsDunningSpec,
+  networkLeaveSpec,
+  retentionSpec,
+  customerMaintenanceSpec,
+  abnormalCustomerTrackingSpec,
   settlementUnifiedSpec,
   settlementSingleSpec,
   settlementSpecialSpec,

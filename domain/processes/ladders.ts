@@ -36,6 +36,11 @@ export const ladders = {
       further(200, 'vp-in-charge'),
     ],
   },
+  /** P-32: three notices to the customer within the days of the machine; what follows is the step's own outcome. */
+  'machine-dunning': {
+    title: t('机器催缴', 'Machine dunning'),
+    rungs: [1, 34, 67].map((pct) => ({ pct, to: ['customer'], template: 'dunning-notice' })),
+  },
   /** P-14: the grade decides how far up an overrun of the repair goes; local customers' stop here. */
   'next-superior': {
     title: t('至上级主管', 'Up to the next superior'),

@@ -9,10 +9,11 @@ import { choice, field, LONG_TEXT, must, outcome, t, why } from './parts.ts'
 const kind = choice('回访方式', 'Kind of visit', 'door-to-door', 'phone')
 const visitor = field('person', '回访人员', 'Visitor')
 const windowFrom = field('instant', '回访时间段(起)', 'Window from')
-/** Whom business acceptance (P-02) turns to, where it is not whom the visitor met. */
+const windowTo = field('instant', '回访时间段(止)', 'Window to')
+
+/** Whom business acceptance (P-02) turns to. */
 const { contactPerson, contactPhone, address } = demandFields
 const contact = { contactPerson, contactPhone, address }
-const windowTo = field('instant', '回访时间段(止)', 'Window to')
 
 /** Typing is kept low: everything but the result is optional, and the console prefills what the plan and the appointment said. */
 const visitRecord = {

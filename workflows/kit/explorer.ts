@@ -23,20 +23,24 @@ const drain = (): Promise<void> => new Promise((resolve) => setImmediate(resolve
 /** How often one outcome may repeat on a path: enough to see what a second round leads to. */
 const ROUNDS = 2
 
-/** The computed graph of a process for an input. */
-export async function explore(process: Process, input: Readonly<Record<string, Fact>> = {}): Promise<Graph> {
+type Facts = Readonly<Record<string, Fact>>
+
+/** The computed graph of a process: for an input, or for all those with which its body goes different ways. */
+export async function explore(process: Process, input?: Facts): Promise<Graph> {
   const edges = new Map<string, Map<string, Edge>>(Object.keys(process.spec.steps).map((step) => [step, new Map()]))
   const ends = new Set<string>()
   const seen = new Set<string>()
-  const open: (readonly JournalEntry[])[] = [[]]
+  const inputs: readonly Facts[] = input ? [input] : [{}, ...(process.spec.entries ?? [])]
+  const open = inputs.map((facts): { facts: Facts; journal: readonly JournalEntry[] } => ({ facts, journal: [] }))
   let runs = 0
-  for (let journal = open.pop(); journal; journal = open.pop()) {
-    const stand = await standAfter(process, input, journal)
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { facts, journal } = next
+    const stand = await standAfter(process, facts, journal)
     runs++
     note(process, edges, ends, journal.at(-1), stand)
     // What was told while something that is still open was open may matter beside its outcome: a group's edges depend on several.
     const group = journal.slice(stand.since).map((entry) => ('step' in entry ? `${entry.step}=${entry.outcome}` : ''))
-    const signature = JSON.stringify([stand.waiting.map(stepOf), group.sort(), stand.ended])
+    const signature = JSON.stringify([facts, stand.waiting.map(stepOf), group.sort(), stand.ended])
     if (stand.ended !== undefined || seen.has(signature)) continue
     seen.add(signature)
     for (const waiting of stand.waiting) {
@@ -47,7 +51,7 @@ export async function explore(process: Process, input: Readonly<Record<string, F
         const n = Number(waiting.slice(waiting.lastIndexOf('.') + 1))
         const key = /:(.*)\.\d+$/.exec(waiting)?.[1]
         const entry: JournalEntry = { step, n, outcome, at: 0, ...(key !== undefined && { key }) }
-        open.push([...journal, entry])
+        open.push({ facts, journal: [...journal, entry] })
       }
     }
   }

@@ -240,7 +240,7 @@ export class Machine {
 
   private automaticDone(id: string, { outcome, form, note }: AutomaticResult): Draft[] {
     const task = this.state.tasks[id]
-    if (task?.status !== 'automatic') return []
+    if (task?.status !== 'automatic' || outcome === undefined) return []
     const data = { task: id, outcome, ...(form && { form }), ...(note && { note }) }
     return completion(this.process.spec, this.state, task, { type: 'task-completed', actor: MACHINE, data })
   }

@@ -64,6 +64,9 @@ function asFailure(error: unknown): unknown {
   return error instanceof ActivityFailure && error.cause instanceof ApplicationFailure ? error.cause : error
 }
 
+/** Work of a waiting task that is done; another run need not repeat it, but may. */
+const did = (task: string): string => `did ${task}`
+
 interface Turn {
   input: Input
   resolve(answer: Answer): void
@@ -225,8 +228,8 @@ class Shell {
 
   /** The machine's to do, now; what is to be done later is looked at again when its instant comes. */
   private isDue({ id, step, status }: Task): boolean {
-    const { waits, doneAt } = this.process.spec.steps[step] ?? {}
-    if (status !== 'automatic' || waits) return false
+    const { automatic: work, waits, doneAt } = this.process.spec.steps[step] ?? {}
+    if (status !== 'automatic' || (waits && (!work || this.started.has(did(id))))) return false
     const at = doneAt === undefined ? 0 : Number(this.machine.state.facts[doneAt] ?? 0)
     if (at <= Date.now()) return true
     if (!this.alarms.has(id)) {
@@ -268,7 +271,8 @@ class Shell {
       const { id, process, facts } = state
       const work = this.process.spec.steps[task.step]?.automatic === 'long' ? long : automatic
       const result = await work({ order: id, task: task.id, process, step: task.step, facts, at: Date.now() })
-      await this.submit({ kind: 'automatic-done', task: task.id, result })
+      if (result.outcome === undefined) this.started.add(did(task.id))
+      else await this.submit({ kind: 'automatic-done', task: task.id, result })
       for (const { order, ...fact } of result.tell ?? []) await tell(order, () => getExternalWorkflowHandle(order).signal(received, fact))
     } catch (error) {
       const cause = error instanceof Error ? (error.cause ?? error) : error

@@ -1,0 +1,10 @@
+/** A run over all customers opens a case for each of those found, and waits for none. */
+import type { Fact, ProcessSpec } from '../../domain/order/spec.ts'
+import type { Order } from '../kit/process.ts'
+
+export function openCases<S extends ProcessSpec>(order: Order<S>, process: string, found: Readonly<Record<string, Fact>>): 'cases-opened' {
+  const { customers } = found
+  for (const customer of new Set(Array.isArray(customers) ? (customers as string[]) : []))
+    order.start(process, { key: customer, customer, input: { entry: 'case' } })
+  return 'cases-opened'
+}
