@@ -159,4 +159,33 @@ export const units: readonly Unit[] = [
     member('孟祥瑞', 'Meng Xiangrui', ['engineering-dept', 'supervisor']),
     member('康伟', 'Kang Wei', ['engineering-dept'], 'construction'),
   ]),
+  // A second department that answers complaints and suggestions. Last: people are numbered in the sequence of the units.
+  unit('js-data', '省数据业务部', 'Data services department', 'business', province, 'js-leadership', 'office', [
+    member('侯永军', 'Hou Yongjun', ['business-dept', 'supervisor']),
+    member('邹婷', 'Zou Ting', ['business-dept']),
+  ]),
+  unit('js-market', '省市场部', 'Market department', 'market', province, 'js-leadership', 'office', [
+    member('戴志刚', 'Dai Zhigang', ['market-dept', 'supervisor'], 'market'),
+    member('阮晓燕', 'Ruan Xiaoyan', ['market-dept']),
+    member('金立群', 'Jin Liqun', ['settlement-clerk'], 'settlement'),
+    member('汤敏', 'Tang Min', ['settlement-clerk']),
+  ]),
+  unit('js-dunning', '省催缴中心', 'Dunning centre', 'dunning', province, 'js-leadership', 'office', [
+    member('尤海燕', 'You Haiyan', ['dunning-centre', 'supervisor']),
+    member('柏青松', 'Bai Qingsong', ['dunning-centre'], 'dunning'),
+  ]),
+  unit('js-analysis', '省经营分析室', 'Business analysis', 'analysis', province, 'js-leadership', 'office', [
+    member('褚文静', 'Chu Wenjing', ['analyst', 'supervisor']),
+    member('葛远航', 'Ge Yuanhang', ['analyst'], 'analyst'),
+  ]),
+  unit('js-group', '省集团客户部', 'Group-customer department', 'group', province, 'js-leadership', 'office', [
+    member('施国梁', 'Shi Guoliang', ['group-dept', 'supervisor']),
+  ]),
+  // Agents are companies of their own: their people see their own bills.
+  unit('agent-hongda', '南京宏达通信代理有限公司', 'Hongda Telecom Agency', 'agent', province, null, 'office', [
+    member('鲍宏达', 'Bao Hongda', ['agent'], 'agent'),
+  ]),
+  unit('agent-tongda', '苏州通达分销有限公司', 'Tongda Distribution', 'agent', province, null, 'office', [
+    member('费通', 'Fei Tong', ['agent']),
+  ]),
 ]

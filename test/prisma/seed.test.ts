@@ -61,7 +61,7 @@ describe('seeding', () => {
     ["region WHERE level = 'province'", 1],
     ["region WHERE level = 'city'", 2],
     ["region WHERE level = 'county'", 4],
-    ['staff', 68],
+    ['staff', 81],
     ['customer', 40],
     ['service', 120],
     ["org_unit WHERE kind = 'vendor'", 2],
@@ -108,7 +108,7 @@ describe('people', () => {
     const top = await rows<{ id: string }>(`
       WITH RECURSIVE up AS (SELECT id, id AS at, parent_id FROM org_unit UNION SELECT up.id, p.id, p.parent_id FROM up JOIN org_unit p ON p.id = up.parent_id)
       SELECT DISTINCT at AS id FROM up WHERE parent_id IS NULL ORDER BY 1`)
-    expect(top.map((unit) => unit.id)).toEqual(['js-leadership', 'vendor-tianheng', 'vendor-yunqiao'])
+    expect(top.map((unit) => unit.id)).toEqual(['agent-hongda', 'agent-tongda', 'js-leadership', 'vendor-tianheng', 'vendor-yunqiao'])
   })
 
   it('somebody of each round-the-clock unit is on duty at every minute of the week', async () => {
@@ -240,7 +240,7 @@ describe('limits', () => {
       expect(
         rungs.map((rung) => rung.pct),
         id,
-      ).toEqual({ promise: [80, 100], 'customer-silence': [33, 67, 100] }[id] ?? [80, 100, 150, 200])
+      ).toEqual({ promise: [80, 100], 'customer-silence': [33, 67, 100], 'machine-dunning': [1, 34, 67] }[id] ?? [80, 100, 150, 200])
       expect(
         rungs.flatMap((rung) => rung.to).filter((to) => !RECIPIENTS.includes(to) && !isRole(to)),
         id,
