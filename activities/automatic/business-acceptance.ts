@@ -1,4 +1,4 @@
-/** P-08 start-business-acceptance: the opportunity is recorded as a request for business acceptance (P-02). */
+/** P-08 start-business-acceptance: the opportunity is recorded as a request, which the customer visit (P-02) that it starts takes. */
 import type pg from 'pg'
 import { bodyOf } from '../projections/projection.ts'
 import type { AutomaticInput, AutomaticResult } from '../types.ts'
@@ -13,5 +13,5 @@ export async function startBusinessAcceptance(pool: pg.Pool, { order, facts, at 
     [order, description, new Date(at)],
   )
   if (rowCount === 0) throw new Error(`the record has no order ${order} yet; trying again`)
-  return { outcome: 'started', form: { request: `br-${order}` } }
+  return { outcome: 'started', form: { request: `br-${order}`, fromVisit: order, ...(description && { demand: description }) } }
 }

@@ -112,7 +112,8 @@ const projections: Readonly<Record<string, Readonly<Record<string, Projection>>>
 }
 
 /** Processes whose record is there from their opening on. */
-const openings: Readonly<Record<string, (opened: OrderState, at: number) => Statement>> = {
+const openings: Readonly<Record<string, (opened: OrderState, at: number) => Statement | undefined>> = {
+  'customer-visit': visits.requested,
   complaint: complaint.opened,
   suggestion: suggestion.opened,
 }
@@ -122,8 +123,8 @@ export function project({ events, states, state: after }: Folded, facts: Facts):
   const statements: Statement[] = []
   let about: string | undefined
   events.forEach((event, i) => {
-    const record = event.type === 'order-opened' ? openings[after.process] : undefined
-    if (record) statements.push(record(after, event.at))
+    const record = event.type === 'order-opened' ? openings[after.process]?.(after, event.at) : undefined
+    if (record) statements.push(record)
     if (event.type === 'order-closed' && after.process === 'contract-countersign' && event.data.end === 'abandoned')
       statements.push(contract.abandoned(after.id))
     if (event.type === 'order-closed' && POTENTIAL.has(`${after.process}=${event.data.end}`))

@@ -24,6 +24,13 @@ export function visited({ event, after, form, task, doer }: Happening): Projecte
   return { statements: [{ name: `visit_${task.n}`, sql, param }] }
 }
 
+/** The request of the return visit (P-08) that found the opportunity is taken by the visit that it started. */
+export function requested({ startedBy, facts }: OrderState): Statement | undefined {
+  if (startedBy === undefined || facts.fromVisit !== startedBy) return undefined
+  const sql = `UPDATE business_request SET state = 'taken' FROM o WHERE business_request.order_id = $rows ->> 'visit' AND state = 'open'`
+  return { name: 'business_request_taken', sql, param: { visit: startedBy } }
+}
+
 /** Days until a demand is looked at again, where no rule says otherwise (P-02, open questions). */
 const REVIEW_DAYS = 90
 

@@ -40,6 +40,7 @@ function naming(pool: Deps['pool'], by: string): Naming {
     Promise.reject(new Problem('UNKNOWN_REFERENCE', { ...(field && { field }), detail: 'leave this field out' }))
   return {
     unit: nothing,
+    anyUnit: (id, field) => nothing(id, undefined, field),
     person: nothing,
     customers: (ids, field) => nothing(ids, undefined, field),
     resources: (ids, field) => nothing(ids, undefined, field),

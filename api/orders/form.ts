@@ -47,9 +47,11 @@ export async function checkNamed(
     Object.entries(form).filter(
       ([name, value]) => Object.hasOwn(fields, name) && fields[name]?.type === type && (typeof value === 'string' || Array.isArray(value)),
     )
-  for (const [name, value] of named('unit')) await references.unit(String(value), roles, `${prefix}.${name}`)
-  // Whoever is asked or told, in whatever role.
-  for (const [name, value] of named('units')) for (const id of [value].flat()) await references.unit(String(id), [], `${prefix}.${name}`)
+  // A unit that the work goes to lies on the line; one that is asked, told or merely named may be any of ours: the far end of a circuit.
+  for (const [name, value] of [...named('unit'), ...named('units')])
+    for (const id of [value].flat())
+      if (roles.length > 0 && fields[name]?.type === 'unit') await references.unit(String(id), roles, `${prefix}.${name}`)
+      else await references.anyUnit(String(id), `${prefix}.${name}`)
   for (const [name, value] of named('person')) await references.person(String(value), roles, `${prefix}.${name}`)
   for (const [name, value] of named('file')) await references.file(String(value), order, `${prefix}.${name}`)
   for (const [name, value] of named('customers')) await references.customers([value].flat() as string[], `${prefix}.${name}`)

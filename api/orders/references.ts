@@ -25,7 +25,7 @@ function requireAll(what: string, ids: readonly string[], found: readonly { id: 
 }
 
 /** What a form may name, looked up for whoever fills it in. */
-export type Naming = Pick<References, 'unit' | 'person' | 'file' | 'customers' | 'resources'>
+export type Naming = Pick<References, 'unit' | 'anyUnit' | 'person' | 'file' | 'customers' | 'resources'>
 
 export class References {
   private readonly pool: pg.Pool
@@ -51,6 +51,13 @@ export class References {
     )
     if (!unit || !this.maySeeUnit(id, unit.region_path)) throw new Problem('UNKNOWN_REFERENCE', { field, detail: `no unit ${id}` })
     if (!anyone(roles) && !unit.fit) throw new Problem('UNFIT_TARGET', { field, detail: `nobody in ${id} is ${roles.join(' or ')}` })
+  }
+
+  /** A unit wherever it is: naming it is not acting for it. Somebody from outside knows the own units only. @throws Problem UNKNOWN_REFERENCE */
+  async anyUnit(id: string, field: string): Promise<void> {
+    const known = !this.principal.external || this.principal.units.includes(id)
+    const found = known ? await rows<{ id: string }>(this.pool, sql`SELECT id FROM org_unit WHERE id = ${id}`) : []
+    requireAll('unit', [id], found, field)
   }
 
   /** An active person on the line of who names it, with a fitting role. @throws Problem UNKNOWN_REFERENCE, UNFIT_TARGET */

@@ -1,9 +1,10 @@
 /** Earlier orders about the same thing, as the repeat rule of a process counts them (P-09: complaints about one number). */
 import type { Fact, ProcessSpec } from '../../domain/order/spec.ts'
-import { all, type Db, rows, type Sql, sql } from '../queries/sql.ts'
+import { type Db, rows, type Sql, sql } from '../queries/sql.ts'
 
-/** Earlier orders that an opening names; what is more is counted only. */
+/** Earlier orders that are named; what is more is counted only. */
 const NAMED = 20
+const DAY = 86_400_000
 
 export interface RepeatRule {
   version: number
@@ -19,8 +20,16 @@ export interface Earlier {
   opened_at: Date
 }
 
-/** The rule that is valid now; nothing where the process has none. */
-export async function repeatRule(db: Db, process: string, now: Date): Promise<RepeatRule | undefined> {
+export interface Repeats {
+  /** The rule that is valid now; nothing where the process has none. */
+  rule?: RepeatRule
+  /** All of them, in sight or not. */
+  total: number
+  /** Those in sight, the latest first. */
+  earlier: Earlier[]
+}
+
+async function repeatRule(db: Db, process: string, now: Date): Promise<RepeatRule | undefined> {
   const [found] = await rows<{ version: number; days: unknown }>(
     db,
     sql`SELECT version, spec -> 'days' AS days FROM rule
@@ -29,38 +38,37 @@ export async function repeatRule(db: Db, process: string, now: Date): Promise<Re
   return typeof found?.days === 'number' && found.days > 0 ? { version: found.version, days: found.days } : undefined
 }
 
-/** Orders of the process with this value of its repeat fact, opened within the rule's days, the latest first. @param scope of rows `o` */
-export function earlierOrders(
+/**
+ * Orders of the process with this value of its repeat fact, opened within the rule's days; withdrawn ones do not count.
+ * @param scope which orders `o` may be named
+ */
+export async function repeatsOf(
   db: Db,
   { id: process, repeat }: ProcessSpec,
-  { value, days, now, scope, limit }: { value: Fact; days: number; now: Date; scope?: Sql; limit: number },
-): Promise<(Earlier & { total: number })[]> {
-  if (!repeat) return Promise.resolve([])
-  const since = new Date(now.getTime() - days * 86_400_000)
-  const wanted = all([
-    sql`o.process = ${process}`,
-    sql`o.opened_at > ${since}`,
-    sql`o.opened_at <= ${now}`,
-    sql`o.state -> 'input' ->> ${repeat.fact}::text = ${String(value)}`,
-    scope,
-  ])
-  return rows(
+  { value, now, scope }: { value: Fact | undefined; now: Date; scope: Sql },
+): Promise<Repeats> {
+  const rule = repeat && value !== undefined ? await repeatRule(db, process, now) : undefined
+  if (!repeat || !rule) return { total: 0, earlier: [] }
+  const since = new Date(now.getTime() - rule.days * DAY)
+  const found = await rows<Earlier & { seen: boolean; total: number }>(
     db,
-    sql`SELECT o.id, o.no, o.title, o.status, o."end", o.opened_at, count(*) OVER ()::int AS total
-          FROM orders o WHERE ${wanted} ORDER BY o.opened_at DESC, o.id DESC LIMIT ${limit}`,
+    sql`SELECT o.id, o.no, o.title, o.status, o."end", o.opened_at, ${scope} AS seen, count(*) OVER ()::int AS total
+          FROM orders o
+         WHERE o.process = ${process} AND o.opened_at >= ${since} AND o.opened_at <= ${now}
+           AND o.state -> 'input' ->> ${repeat.fact}::text = ${String(value)} AND o."end" IS DISTINCT FROM 'withdrawn'
+         ORDER BY seen DESC, o.opened_at DESC, o.id DESC LIMIT ${NAMED}`,
   )
+  const earlier = found.flatMap(({ seen, total: _, ...order }) => (seen ? [order] : []))
+  return { rule, total: found[0]?.total ?? 0, earlier }
 }
 
-/** What an opening keeps of its repeats: how many there were, and their numbers. Nothing where no rule counts them. */
+/** What an opening keeps of its repeats: how many there were, and the numbers of those in sight. Nothing where no rule counts them. */
 export async function repeatFacts(
   db: Db,
   spec: ProcessSpec,
-  input: Readonly<Record<string, Fact>>,
-  now: Date,
+  { facts, now, scope }: { facts: Readonly<Record<string, Fact>>; now: Date; scope: Sql },
 ): Promise<Readonly<Record<string, Fact>>> {
-  const value = spec.repeat && input[spec.repeat.fact]
-  const rule = value === undefined ? undefined : await repeatRule(db, spec.id, now)
-  if (value === undefined || !rule) return {}
-  const found = await earlierOrders(db, spec, { value, days: rule.days, now, limit: NAMED })
-  return { repeats: found[0]?.total ?? 0, ...(found.length > 0 && { repeatOf: found.map(({ id, no }) => no ?? id) }) }
+  const value = spec.repeat && facts[spec.repeat.fact]
+  const { rule, total, earlier } = await repeatsOf(db, spec, { value, now, scope })
+  return { ...(rule && { repeats: total }), ...(earlier.length > 0 && { repeatOf: earlier.map(({ id, no }) => no ?? id) }) }
 }

@@ -1,9 +1,11 @@
 /** Starts an order: the one code path of POST /orders and of the import. */
+import type { Actor } from '../../domain/order/event.ts'
 import { checkForm } from '../../domain/order/form.ts'
 import { canonical, digest } from '../../domain/order/hash.ts'
 import type { Fact, ProcessSpec } from '../../domain/order/spec.ts'
-import { type AppAbility, abilityFor, involved, mayStart, maySee } from '../auth/ability.ts'
-import type { Principal } from '../auth/principal.ts'
+import { checkStarter } from '../../domain/order/starting.ts'
+import { type AppAbility, abilityFor, involved, mayStart, maySee, visibleOrders } from '../auth/ability.ts'
+import { actingRoles, type Principal } from '../auth/principal.ts'
 import type { Deps } from '../deps.ts'
 import { EngineOrderMissing } from '../engine-errors.ts'
 import { Problem } from '../problem.ts'
@@ -12,6 +14,7 @@ import { priorityOf, subjectOf } from './facts.ts'
 import { checkNamed, shortened, withInstants } from './form.ts'
 import { orderIdOfKey, orderIdOfSource } from './ids.ts'
 import { References } from './references.ts'
+import { repeatFacts } from './repeats.ts'
 import { Texts } from './texts.ts'
 
 export interface StartRequest {
@@ -56,11 +59,14 @@ export async function startOrder(deps: StartDeps, request: StartRequest): Promis
     customer === ''
       ? { region: principal.region.path, grade: '', facts: {} }
       : await subjectOf(deps, ability, { customerId: customer, service: text(input.service), contract: text(input.contract) })
-  await texts.store(deps.pool, new Date(deps.now()))
+  const now = new Date(deps.now())
+  const known = { ...input, ...facts }
+  const repeated = await repeatFacts(deps.pool, spec, { facts: known, now, scope: visibleOrders(principal, ability) })
+  await texts.store(deps.pool, now)
   try {
     const { seq } = await deps.engine.open({
       id: order,
-      actor: { kind: 'person', id: principal.id },
+      actor: starter(principal),
       cmd: key,
       req: requestHash,
       opened: {
@@ -69,7 +75,7 @@ export async function startOrder(deps: StartDeps, request: StartRequest): Promis
         title: request.title,
         region,
         priority: request.priority ?? priorityOf(spec.id, grade),
-        facts: { ...input, ...facts },
+        facts: { ...known, ...repeated },
         startedBy: principal.id,
         ...(source && { source: { channel: source.channel, no: source.number } }),
       },
@@ -105,13 +111,16 @@ function specFor(deps: StartDeps, ability: AppAbility, process: string): Process
 function customerFor({ internal }: ProcessSpec, { customerId }: StartRequest): string {
   const refuse = (code: 'REQUIRED' | 'INVALID', detail: string) =>
     new Problem('VALIDATION_FAILED', { errors: [{ field: 'customerId', code, detail }] })
-  if (internal && customerId !== undefined) throw refuse('INVALID', "leave it out: this is the company's own work")
+  if (internal === true && customerId !== undefined) throw refuse('INVALID', "leave it out: this is the company's own work")
   if (!internal && customerId === undefined) throw refuse('REQUIRED', 'name the customer whom the order is about')
   return customerId ?? ''
 }
 
+const starter = (principal: Principal): Actor => ({ kind: 'person', id: principal.id, roles: actingRoles(principal) })
+
 async function checkedInput(deps: StartDeps, ability: AppAbility, spec: ProcessSpec, { principal, input }: StartRequest) {
   const given = withInstants(spec.input, input)
+  checkStarter(spec, given, starter(principal))
   checkForm(spec.input, given, 'input')
   await checkNamed(new References(deps, principal, ability), spec.input, given, { prefix: 'input' })
   const texts = new Texts()

@@ -10,6 +10,7 @@ import { pickerOperations } from './pickers.ts'
 import { policyOperations } from './policies.ts'
 import { processOperations } from './processes.ts'
 import { promiseOperations } from './promise.ts'
+import { repeatOperations } from './repeats.ts'
 import { resourceOperations } from './resources.ts'
 import { scheduleOperations } from './schedules.ts'
 import { sessionOperations } from './sessions.ts'
@@ -22,6 +23,8 @@ import { treeOperations } from './tree.ts'
 export const operations: readonly Operation[] = [
   ...sessionOperations,
   ...tokenOperations,
+  // Before the orders, whose ids would take its path.
+  ...repeatOperations,
   ...orderOperations,
   ...treeOperations,
   ...promiseOperations,

@@ -60,7 +60,7 @@ export async function fillForm(
   }
   // What one field makes necessary (P-08: "open a fault" and the fault's facts).
   for (const [name, field] of Object.entries(form))
-    if (field.requiredWith !== undefined && filled[field.requiredWith] === true && filled[name] === undefined) await set(name, field)
+    if (filled[name] === undefined && [field.requiredWith ?? []].flat().some((other) => filled[other] === true)) await set(name, field)
   await named(random, form, filled, sources)
   return filled
 }

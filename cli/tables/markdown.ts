@@ -155,12 +155,22 @@ function ladderNote(spec: ProcessSpec): string {
   return `An overrun marks the step and climbs its ladder; the step stays open and nothing is decided by it.\n\n${lines.join('\n')}`
 }
 
-const fieldText = (name: string, { title, type, required, requiredWith, choices }: FieldSpec): string[] => [
+const fieldText = (name: string, { title, type, required, requiredWith, choices, by }: FieldSpec): string[] => [
   `\`${name}\``,
   `${title.zh} · ${title.en}`,
   choices ? choices.join(', ') : type,
-  required ? 'yes' : requiredWith ? `with \`${requiredWith}\`` : '',
+  whenNeeded({ required, requiredWith, by }),
 ]
+
+function whenNeeded({ required, requiredWith, by }: Pick<FieldSpec, 'required' | 'requiredWith' | 'by'>): string {
+  if (required) return 'yes'
+  if (requiredWith)
+    return `with ${[requiredWith]
+      .flat()
+      .map((other) => `\`${other}\``)
+      .join(' or ')}`
+  return by ? `only by a ${by}` : ''
+}
 
 const fieldTable = (fields: Readonly<Record<string, FieldSpec>>): string =>
   table(

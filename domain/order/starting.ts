@@ -12,8 +12,9 @@ import type { Fact, ProcessSpec } from './spec.ts'
 export function checkStarter({ input }: ProcessSpec, facts: Readonly<Record<string, Fact>>, actor: Actor): void {
   if (actor.kind !== 'person' && actor.kind !== 'customer') return
   if (isSupervisor(actor)) return
+  // A box that is left empty gives nothing.
   for (const [name, { by, title }] of Object.entries(input))
-    if (by === 'supervisor' && facts[name] !== undefined)
+    if (by === 'supervisor' && facts[name] !== undefined && facts[name] !== false)
       throw new Refusal('NOT_ALLOWED', {
         field: `input.${name}`,
         detail: `"${title.en}" is a supervisor's to give: leave it out, or ask a supervisor to start the order`,

@@ -1,6 +1,6 @@
 /** Facts of a complaint and of a suggestion, wherever they are opened. */
 import type { FieldSpec } from '../order/spec.ts'
-import { choice, field, LONG_TEXT, must } from './parts.ts'
+import { choice, field, LONG_TEXT } from './parts.ts'
 
 export const complaintFields = {
   businessCategory: field('text', '业务类别', 'Business category', { max: 100 }),

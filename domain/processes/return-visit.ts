@@ -12,8 +12,7 @@ const windowFrom = field('instant', '回访时间段(起)', 'Window from')
 const windowTo = field('instant', '回访时间段(止)', 'Window to')
 
 /** Whom business acceptance (P-02) turns to. */
-const { contactPerson, contactPhone, address } = demandFields
-const contact = { contactPerson, contactPhone, address }
+const contact = { contactPerson: demandFields.contactPerson, contactPhone: demandFields.contactPhone, address: demandFields.address }
 
 /** Typing is kept low: everything but the result is optional, and the console prefills what the plan and the appointment said. */
 const visitRecord = {

@@ -162,7 +162,12 @@ describe('start-business-acceptance', () => {
       ...(await Promise.all([order.activities.automatic(input), order.activities.automatic(input)])),
     ]
     expect(new Set(results.map((result) => JSON.stringify(result)))).toEqual(
-      new Set([JSON.stringify({ outcome: 'started', form: { request: `br-${order.state.id}` } })]),
+      new Set([
+        JSON.stringify({
+          outcome: 'started',
+          form: { request: `br-${order.state.id}`, fromVisit: order.state.id, demand: 'ten more lines' },
+        }),
+      ]),
     )
     expect(await order.rows('SELECT customer_id, description, state, created_at FROM business_request WHERE order_id = $1')).toEqual([
       { customer_id: 'cu-001', description: 'ten more lines', state: 'open', created_at: new Date(order.now) },

@@ -70,6 +70,19 @@ describe('the client of the engine', () => {
     expect(kept.rows).toEqual([{ request_hash: 'h', seq: answers[0]!.seq }])
   })
 
+  it('leaves nothing of an opening that the order refuses: what only a supervisor may give', async () => {
+    const facts = { openOn: 'red', number: '1' }
+    const { id, actor, ...rest } = opening(undefined, 'complaint')
+    const refused = await failure(engine.open({ ...rest, id, actor, opened: { ...rest.opened, facts } }))
+    expect(refused).toBeInstanceOf(EngineRefused)
+    expect(refused).toMatchObject({ code: 'NOT_ALLOWED', field: 'input.openOn' })
+    expect((await world.db.pool.query('SELECT 1 FROM orders WHERE id = $1', [id])).rows).toEqual([])
+    const granted = opening(undefined, 'complaint')
+    await engine.open({ ...granted, actor: supervisor, opened: { ...granted.opened, facts } })
+    const { rows } = await world.db.pool.query('SELECT state FROM orders WHERE id = $1', [granted.id])
+    expect(rows[0].state.facts.openOn).toBe('red')
+  })
+
   it('takes no command for the opening, whatever its id', async () => {
     const { id } = opening()
     const { seq } = await engine.open(opening(id))

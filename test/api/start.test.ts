@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { orderIdOfKey, orderIdOfSource } from '../../api/orders/ids.ts'
 import { person } from '../../prisma/seed/organisation.ts'
-import { type Door, faultInput, openDoor, serviceIn, startFault } from './support/door.ts'
+import { type Door, faultInput, MINUTE, openDoor, serviceIn, startFault } from './support/door.ts'
 
 let door: Door
 let service: Awaited<ReturnType<typeof serviceIn>>
@@ -288,6 +288,14 @@ describe('a start that is refused', () => {
       'input.person',
     ],
     [
+      'a unit that does not exist',
+      'kac',
+      () => fault({ process: 'customer-transfer', input: { month: '2026-01', departments: ['nj-branch', 'nowhere'] } }),
+      422,
+      'UNKNOWN_REFERENCE',
+      'input.departments',
+    ],
+    [
       'a contract of somebody else',
       'kac',
       () => fault({ process: 'contract-countersign', input: { contract: 'HT-0000-0000' } }),
@@ -302,6 +310,40 @@ describe('a start that is refused', () => {
     const response = await (await door.as(login)).post('/orders', body())
     expect([response.status, response.body.code, response.body.errors?.[0]?.field]).toEqual([status, code, field])
     expect(await count()).toBe(before)
+  })
+
+  it('what only a supervisor may give, by anybody else', async () => {
+    const input = {
+      businessCategory: 'leased line',
+      category: 'network',
+      number: '025-1',
+      complainant: 'Mr Li',
+      raisedAt: door.now.value,
+      homeRegion: 'Nanjing',
+      content: 'down',
+      latestHandling: door.now.value + MINUTE,
+      openOn: 'yellow',
+    }
+    const start = async (login: string, more: object = {}) =>
+      (await door.as(login)).post('/orders', {
+        process: 'complaint',
+        customerId: service.customer,
+        title: 'c',
+        input: { ...input, ...more },
+      })
+    const before = await count()
+    const refused = await start('kac')
+    expect([refused.status, refused.body.code, refused.body.errors[0].field]).toEqual([403, 'NOT_ALLOWED', 'input.openOn'])
+    expect(refused.body.detail).toMatch(/supervisor/)
+    expect(await count()).toBe(before)
+    // A wrong channel is wrong for a supervisor too.
+    expect((await start('director', { openOn: 'green' })).body).toMatchObject({ code: 'FORM_INVALID', errors: [{ field: 'input.openOn' }] })
+    const { status, body } = await start('director')
+    expect(status).toBe(201)
+    const { rows } = await door.db.pool.query('SELECT actor_kind, actor_id, data FROM order_event WHERE order_id = $1 AND seq = 1', [
+      body.order,
+    ])
+    expect(rows[0]).toMatchObject({ actor_kind: 'person', actor_id: (await door.as('director')).id, data: { facts: { openOn: 'yellow' } } })
   })
 
   it('a service of another customer', async () => {

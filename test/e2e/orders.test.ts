@@ -194,7 +194,19 @@ describe('a return visit', () => {
     }
     expect(await closed(order)).toMatchObject({ end: 'opportunity-opened' })
     const opened = Object.keys(parent.children).find((child) => child.endsWith(customer))
-    expect(await row('select customer_id from business_request where order_id = $1', opened)).toEqual({ customer_id: customer })
+    const acceptance = Object.keys((await world.state(opened!)).children)[0]!
+    const demand = await until(world, acceptance, (s) => s.process === 'customer-visit', 'business acceptance is an order')
+    expect(demand.facts).toMatchObject({ fromVisit: opened, channel: 'return-visit', demand: demand.facts.opportunity })
+    expect(await row('select customer_id, started_by, status from orders where id = $1', acceptance)).toEqual({
+      customer_id: customer,
+      started_by: opened,
+      status: 'open',
+    })
+    expect(await row('select customer_id, state from business_request where order_id = $1', opened)).toEqual({
+      customer_id: customer,
+      state: 'taken',
+    })
+    await verify(world, acceptance)
     await verify(world, order)
     await replays(world, order)
   })

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { Actor } from '../../domain/order/event.ts'
 import type { Fact } from '../../domain/order/spec.ts'
 import { complaint } from '../../workflows/complaint/complaint.ts'
-import { Desk, refusal } from './desk.ts'
+import { boss, Desk, refusal } from './desk.ts'
 
 const input = {
   businessCategory: 'leased line',
@@ -16,8 +16,8 @@ const input = {
   latestHandling: Date.UTC(2026, 0, 9),
 }
 
-async function classified(more: Record<string, Fact> = {}): Promise<Desk> {
-  const desk = await Desk.open(complaint, { ...input, ...more })
+async function classified(more: Record<string, Fact> = {}, by?: Actor): Promise<Desk> {
+  const desk = await Desk.open(complaint, { ...input, ...more }, by)
   await desk.does('receive-complaint', 'received')
   await desk.does('record-classify', 'classified')
   return desk
@@ -149,8 +149,19 @@ it.each([
   ['yellow', 'yellow-channel'],
   ['red', 'red-channel'],
 ])('a supervisor opens it on %s', async (openOn, step) => {
-  const desk = await classified({ openOn })
+  const desk = await classified({ openOn }, boss)
   expect(desk.open).toEqual([step])
+  // The history keeps who, without the roles that only the decision needed.
+  expect(desk.record.events[0]?.actor).toEqual({ kind: 'person', id: 'boss' })
+})
+
+it.each([
+  ['nobody’s roles', undefined],
+  ['a clerk', { kind: 'person', id: 'reporter', roles: ['kac-staff', 'hotline-agent'] }],
+  ['the customer', { kind: 'customer', id: 'contact-1', roles: ['customer'] }],
+] as const)('%s opens it on no channel but the first', async (_who, actor) => {
+  expect(await refusal(Desk.open(complaint, { ...input, openOn: 'red' }, actor))).toBe('NOT_ALLOWED')
+  expect((await Desk.open(complaint, input, actor)).open).toEqual(['receive-complaint'])
 })
 
 it('keeps the overall clock running until the answer, and on when that does not satisfy', async () => {

@@ -29,10 +29,10 @@ export class Desk {
     this.machine = new Machine(process, 'o1', drain)
   }
 
-  static async open(process: Process, facts: Facts = {}): Promise<Desk> {
+  static async open(process: Process, facts: Facts = {}, actor: Actor = { kind: 'person', id: 'reporter' }): Promise<Desk> {
     const desk = new Desk(process)
-    const opened = { process: process.spec.id, customer: 'c1', title: 'test', region: '/cn', priority: 3, facts }
-    await desk.give({ kind: 'open', opened, actor: { kind: 'person', id: 'reporter' } })
+    const opened = { process: process.spec.id, customer: 'c1', title: 'test', region: '/cn', priority: 3, facts, startedBy: actor.id }
+    await desk.give({ kind: 'open', opened, actor })
     return desk
   }
 
@@ -112,7 +112,7 @@ export class Desk {
 }
 
 /** The code with which something is refused, or `done`. */
-export async function refusal(work: Promise<void>): Promise<string> {
+export async function refusal(work: Promise<unknown>): Promise<string> {
   try {
     await work
     return 'done'

@@ -122,7 +122,11 @@ export class MemoryRecord {
       case 'task-opened':
         // A step that awaited what had come before is done in the move that opened it.
         if (!this.state.tasks[event.data.task]) return []
-        return [...(event.data.kind ? [] : [clock(`${event.data.task}/complete`)]), ...offer(event.data.task)]
+        // The machine's own work takes no time here; what only waits has its limit.
+        return [
+          ...(event.data.kind && !this.spec.steps[event.data.step]!.waits ? [] : [clock(`${event.data.task}/complete`)]),
+          ...offer(event.data.task),
+        ]
       case 'task-refused':
       case 'task-returned':
         return [

@@ -1,0 +1,13 @@
+/** The settlement engine: runs, bills, ledger, payouts. Set-based; the orders' workflows only say what comes next. */
+export { fileBank, sendPayouts, takeAnswers, type Bank } from './bank.ts'
+export { closeRun, computeBills } from './bills.ts'
+export { choose, chosen } from './choose.ts'
+export { clawBack, collectCash, paySupplement } from './corrections.ts'
+export { bookEvent, catchEvent, checkEvent, computeEvent, reverseEvent } from './events.ts'
+export { extract } from './extract.ts'
+export { balances, book, subAccount, topUp } from './ledger.ts'
+export { computeLines } from './lines.ts'
+export { askAgain, payableSql, payBill, takeAnswer } from './payout.ts'
+export { differences, paidOut, recompute, replaceBills } from './rerun.ts'
+export { settlementSteps } from './steps.ts'
+export { askRun, openRun, stopRun } from '../../prisma/settlement/runs.ts'
