@@ -95,6 +95,11 @@ async function valueFor(random: Random, name: string, field: FieldSpec, sources:
       const person = required ? await sources.person() : undefined
       return person && [person.unit]
     }
+    // What the machine or a start names; nobody invents it.
+    case 'agent':
+    case 'agents':
+    case 'texts':
+      return fact
     case 'file':
       return sources.file()
     case 'person':

@@ -1,7 +1,7 @@
 /** P-32 大客戶欠費處理流程: charge notice, warning, dunning in rising steps, credit consequence (Unicom 6.6, 10.4.4). */
 import { defineSpec } from '../order/spec.ts'
 import { atOnce, office, system } from './limits.ts'
-import { choice, field, month, must, outcome, t, why } from './parts.ts'
+import { field, month, must, outcome, t, why } from './parts.ts'
 
 const paid = outcome('已付款', 'Paid', { bankNo: field('text', '银行流水号', "Bank's number", { max: 64 }) })
 /** A payment at any moment ends dunning, once it covers what is due. */
