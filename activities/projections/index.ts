@@ -14,6 +14,7 @@ import { archivedCase } from './fault-case.ts'
 import * as payments from './payments.ts'
 import type { Projected, Projection } from './projection.ts'
 import { freed } from './resources.ts'
+import { ended, settlementProjections } from './settlement.ts'
 import * as solutions from './solutions.ts'
 import * as suggestion from './suggestion.ts'
 import * as visits from './visits.ts'
@@ -109,6 +110,7 @@ const projections: Readonly<Record<string, Readonly<Record<string, Projection>>>
   'fault-level-1': ofCompensation,
   'fault-level-2': ofCompensation,
   'graded-fault': { 'archive-fault=archived': archivedCase },
+  ...settlementProjections,
 }
 
 /** Processes whose record is there from their opening on. */
@@ -129,6 +131,7 @@ export function project({ events, states, state: after }: Folded, facts: Facts):
       statements.push(contract.abandoned(after.id))
     if (event.type === 'order-closed' && POTENTIAL.has(`${after.process}=${event.data.end}`))
       statements.push(visits.keptForLater(after, event.at))
+    if (event.type === 'order-closed') statements.push(...ended(after.process, event.data.end, iso(event.at)!))
     if (event.type === 'order-closed' && TO_NOTHING.has(event.data.end)) statements.push(...nothing(after.process, iso(event.at)!))
     if (event.type !== 'task-completed') return
     const task = states[i]!.tasks[event.data.task]

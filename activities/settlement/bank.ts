@@ -81,7 +81,12 @@ export async function takeAnswers(pool: pg.Pool, bank: Bank, at: number): Promis
     for (const answer of answers) {
       const { orderId, state, bankRef } = await takeAnswer(pool, answer, at)
       if (orderId)
-        told.push({ order: orderId, kind: 'payout', id: `${answer.payout}/${answer.attempt}`, facts: { result: state, bankNo: bankRef ?? '' } })
+        told.push({
+          order: orderId,
+          kind: 'payout',
+          id: `${answer.payout}/${answer.attempt}`,
+          facts: { result: state, bankNo: bankRef ?? '' },
+        })
     }
     done()
   }

@@ -34,10 +34,11 @@ export function computeBills(pool: pg.Pool, id: string): Promise<Billed> {
         [run.no],
       )
       const { users, amount } = await totals(client, run.no)
-      await client.query(
-        `UPDATE settlement_run SET state = 'computed', users = $2, amount = $3, left_ms = 0 WHERE id = $1`,
-        [id, users, amount],
-      )
+      await client.query(`UPDATE settlement_run SET state = 'computed', users = $2, amount = $3, left_ms = 0 WHERE id = $1`, [
+        id,
+        users,
+        amount,
+      ])
     }
     if (!['computing', 'computed', 'closed', 'replaced'].includes(run.state)) throw never('NOT_COMPUTED', `run ${id} is ${run.state}`)
     return totals(client, run.no)

@@ -127,7 +127,12 @@ async function claim(client: pg.ClientBase, run: Run): Promise<void> {
 /** Volumes and the steps that they reach, of the schemes whose steps go by the agent. */
 async function volumes(client: pg.ClientBase, run: Run, where: string): Promise<void> {
   const { rows } = await client.query<{ no: number }>('SELECT DISTINCT scheme_no AS no FROM settlement_choice WHERE run_no = $1', [run.no])
-  const schemes = (await businessVersions(client, rows.map(({ no }) => no))).filter(({ scheme }) => byVolume(scheme))
+  const schemes = (
+    await businessVersions(
+      client,
+      rows.map(({ no }) => no),
+    )
+  ).filter(({ scheme }) => byVolume(scheme))
   if (schemes.length === 0) return
   const nos = schemes.map(({ no }) => no).join(', ')
   await client.query(

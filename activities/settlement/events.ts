@@ -58,7 +58,9 @@ export function catchEvent(pool: pg.Pool, event: EventToCatch): Promise<Caught> 
       [order, source, agent, kind, period, new Date(at), number, businessType, day, JSON.stringify({ other: String(fee) })],
     )
     const { rows: own } = await client.query<{ id: string }>('SELECT id FROM settlement_event WHERE source_no = $1', [source])
-    return own[0]?.id === order ? { eligible: true, period } : { eligible: false, why: `event ${source} is settled by order ${own[0]?.id ?? ''}` }
+    return own[0]?.id === order
+      ? { eligible: true, period }
+      : { eligible: false, why: `event ${source} is settled by order ${own[0]?.id ?? ''}` }
   })
 }
 

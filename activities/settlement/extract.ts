@@ -29,10 +29,12 @@ export function extract(pool: pg.Pool, id: string, at: number, pageRows = PAGE_R
     if (loads.length === 0) return { outcome: 'incomplete', why: `no user records of ${run.period} for ${run.departmentId} yet` }
     const open = loads.find(({ state }) => state === 'open')
     if (open) return { outcome: 'incomplete', why: `delivery ${open.id} of ${run.period} is not complete yet` }
-    await client.query(
-      `UPDATE settlement_run SET state = 'extracted', load_to = $2, extracted_at = $3, rows_total = $4 WHERE id = $1`,
-      [id, loads.at(-1)!.id, new Date(at), loads.reduce((sum, { rows }) => sum + rows, 0)],
-    )
+    await client.query(`UPDATE settlement_run SET state = 'extracted', load_to = $2, extracted_at = $3, rows_total = $4 WHERE id = $1`, [
+      id,
+      loads.at(-1)!.id,
+      new Date(at),
+      loads.reduce((sum, { rows }) => sum + rows, 0),
+    ])
     await cut(client, { ...run, loadTo: loads.at(-1)!.id }, pageRows)
     return { outcome: 'complete', loads: loads.length }
   })
@@ -74,7 +76,9 @@ export async function takenSql(db: pg.Pool | pg.ClientBase, run: Run): Promise<{
   const seen = [
     `u.load_id = ANY('{${loads.join(',')}}'::int[])`,
     `(u.replaced_by IS NULL OR u.replaced_by > ${Number(run.loadTo)})`,
-    ...(run.agents.length > 0 ? [`u.period = '${run.period}' AND u.agent_id IN (${run.agents.map((id) => pg.escapeLiteral(id)).join(', ')})`] : []),
+    ...(run.agents.length > 0
+      ? [`u.period = '${run.period}' AND u.agent_id IN (${run.agents.map((id) => pg.escapeLiteral(id)).join(', ')})`]
+      : []),
   ].join(' AND ')
   if (!events || run.origin === 'special') return { where: seen, leftOut: undefined }
   const at = `'${run.extractedAt!.toISOString()}'::timestamptz`

@@ -51,5 +51,12 @@ export async function balances(db: pg.Pool | pg.ClientBase, agent: string, lock 
 }
 
 /** Money that an agent brings: deposit or prepaid. @param ref the bank's number, so that it counts once */
-export const topUp = (client: pg.ClientBase, agent: string, kind: 'deposit' | 'prepaid', amount: bigint, ref: string, at: number): Promise<boolean> =>
+export const topUp = (
+  client: pg.ClientBase,
+  agent: string,
+  kind: 'deposit' | 'prepaid',
+  amount: bigint,
+  ref: string,
+  at: number,
+): Promise<boolean> =>
   book(client, { ref: `top-up/${ref}`, kind: 'top-up', at, moves: [{ from: 'bank', to: subAccount(agent, kind), amount }] })

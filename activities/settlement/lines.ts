@@ -62,7 +62,10 @@ async function begin(pool: pg.Pool, id: string, at: number, task: string | undef
 async function pageOf(pool: pg.Pool, run: Run): Promise<string> {
   const { where } = await takenSql(pool, run)
   const { rows } = await pool.query<{ no: number }>('SELECT DISTINCT scheme_no AS no FROM settlement_choice WHERE run_no = $1', [run.no])
-  const schemes = await businessVersions(pool, rows.map(({ no }) => no))
+  const schemes = await businessVersions(
+    pool,
+    rows.map(({ no }) => no),
+  )
   const from = `FROM settlement_user u JOIN settlement_choice c ON c.run_no = ${run.no} AND c.agent_id = u.agent_id AND c.business_type = u.business_type
       WHERE u.id >= $1 AND u.id < $2 AND ${where}`
   return `INSERT INTO settlement_line (run_no, agent_id, user_id, scheme_no, tier, basis, amount)
@@ -113,7 +116,11 @@ function onePage(pool: pg.Pool, run: Run, page: string, pace: Pace): Promise<num
     pace.rows += done
     const seconds = Math.max(0.001, (Date.now() - pace.began) / 1000)
     const rate = Math.round(pace.rows / seconds)
-    await client.query('UPDATE settlement_page SET done_at = clock_timestamp(), rows = $3 WHERE run_no = $1 AND n = $2', [run.no, next.n, done])
+    await client.query('UPDATE settlement_page SET done_at = clock_timestamp(), rows = $3 WHERE run_no = $1 AND n = $2', [
+      run.no,
+      next.n,
+      done,
+    ])
     await client.query(
       `UPDATE settlement_run SET rows_done = rows_done + $2, progress_at = clock_timestamp(), rate = $3,
         left_ms = CASE WHEN $3 > 0 THEN greatest(0, rows_total - rows_done - $2)::bigint * 1000 / $3 END WHERE no = $1`,

@@ -38,7 +38,10 @@ export function payBill(pool: pg.Pool, input: { bill: string; order?: string; at
   return inTransaction(pool, (client) => payBillIn(client, input))
 }
 
-async function payBillIn(client: pg.ClientBase, { bill: id, order, at }: { bill: string; order?: string; at: number }): Promise<Payout | undefined> {
+async function payBillIn(
+  client: pg.ClientBase,
+  { bill: id, order, at }: { bill: string; order?: string; at: number },
+): Promise<Payout | undefined> {
   const { rows } = await client.query<{ agent: string; state: string }>(
     'SELECT agent_id AS agent, state FROM settlement_bill WHERE id = $1 FOR UPDATE',
     [id],
@@ -47,7 +50,10 @@ async function payBillIn(client: pg.ClientBase, { bill: id, order, at }: { bill:
   const known = await one(client, 'bill_id', id)
   if (known || bill?.state === 'paid') return known
   if (bill?.state !== 'settled') throw never('NOT_SETTLED', `bill ${id} is ${bill?.state ?? 'unknown'}: only a settled bill is paid out`)
-  const { rows: sums } = await client.query<{ payable: string }>(`SELECT ${payableSql('b')} AS payable FROM settlement_bill b WHERE b.id = $1`, [id])
+  const { rows: sums } = await client.query<{ payable: string }>(
+    `SELECT ${payableSql('b')} AS payable FROM settlement_bill b WHERE b.id = $1`,
+    [id],
+  )
   const amount = BigInt(sums[0]!.payable)
   if (amount < 0n)
     await client.query(
@@ -136,9 +142,17 @@ export function takeAnswer(pool: pg.Pool, { payout: id, attempt, paid, bankRef, 
     const amount = BigInt(payout.amount)
     const to = paid ? 'bank' : subAccount(payout.agentId, 'rebate')
     const kind = paid ? 'payout-paid' : 'payout-failed'
-    await book(client, { ref: `${kind}/${id}/${attempt}`, kind, order: payout.orderId ?? undefined, at, moves: [{ from: 'transit', to, amount }] })
-    if (paid && payout.billId) await client.query(`UPDATE settlement_bill SET state = 'paid' WHERE id = $1 AND state = 'settled'`, [payout.billId])
-    if (paid && payout.correctionId) await client.query(`UPDATE settlement_correction SET state = 'settled' WHERE id = $1`, [payout.correctionId])
+    await book(client, {
+      ref: `${kind}/${id}/${attempt}`,
+      kind,
+      order: payout.orderId ?? undefined,
+      at,
+      moves: [{ from: 'transit', to, amount }],
+    })
+    if (paid && payout.billId)
+      await client.query(`UPDATE settlement_bill SET state = 'paid' WHERE id = $1 AND state = 'settled'`, [payout.billId])
+    if (paid && payout.correctionId)
+      await client.query(`UPDATE settlement_correction SET state = 'settled' WHERE id = $1`, [payout.correctionId])
     await client.query(`UPDATE settlement_payout SET state = $2, bank_ref = $3, error = $4, answered_at = $5 WHERE id = $1`, [
       id,
       paid ? 'paid' : 'failed',

@@ -8,12 +8,12 @@ import { extract } from './extract.ts'
 import { computeLines } from './lines.ts'
 import { inTransaction, lockedRun, type Pulse, runOf } from './shared.ts'
 
-/** Whether any bill that would be replaced has been paid out, or is on its way. */
+/** Whether any bill that would be replaced has been paid out, or is on its way: once asked for, it is on the agent's account. */
 export async function paidOut(pool: pg.Pool, replaces: string, agent?: string): Promise<boolean> {
   const old = await runOf(pool, replaces)
   const { rows } = await pool.query<{ paid: boolean }>(
-    `SELECT EXISTS (SELECT FROM settlement_payout p JOIN settlement_bill b ON b.id = p.bill_id
-      WHERE b.run_no = $1 AND ($2::text IS NULL OR b.agent_id = $2) AND p.state <> 'failed') AS paid`,
+    `SELECT EXISTS (SELECT FROM settlement_bill b WHERE b.run_no = $1 AND ($2::text IS NULL OR b.agent_id = $2)
+      AND (b.state = 'paid' OR EXISTS (SELECT FROM settlement_payout p WHERE p.bill_id = b.id))) AS paid`,
     [old.no, agent ?? null],
   )
   return rows[0]!.paid
@@ -28,7 +28,12 @@ export interface RerunInput {
 }
 
 /** Extracts and computes anew. Done again, it goes on where it was. */
-export async function recompute(pool: pg.Pool, { order, replaces, agent, reason, at }: RerunInput, pulse: Pulse, task?: string): Promise<Difference[]> {
+export async function recompute(
+  pool: pg.Pool,
+  { order, replaces, agent, reason, at }: RerunInput,
+  pulse: Pulse,
+  task?: string,
+): Promise<Difference[]> {
   const old = await runOf(pool, replaces)
   if (old.state !== 'closed') throw never('NOT_CLOSED', `run ${replaces} is ${old.state}: only a closed run is settled anew`)
   const { rows: replaced } = await pool.query<{ by: string }>(
@@ -66,7 +71,7 @@ const scope = (run: Run) => (run.agents.length > 0 ? 'AND o.agent_id = ANY($3)' 
 const sideBySide = (run: Run): string => `
   SELECT coalesce(n.agent_id, o.agent_id) AS agent, o.id AS old_id, n.id AS new_id, o.amount AS before, n.amount AS after,
     coalesce(n.amount, 0) - coalesce(o.amount, 0) AS difference,
-    coalesce(o.state = 'paid' OR EXISTS (SELECT FROM settlement_payout p WHERE p.bill_id = o.id AND p.state <> 'failed'), false) AS paid
+    coalesce(o.state = 'paid' OR EXISTS (SELECT FROM settlement_payout p WHERE p.bill_id = o.id), false) AS paid
   FROM (SELECT * FROM settlement_bill WHERE run_no = $1 AND state IN ('proposed', 'settled', 'paid')) n
   FULL JOIN (SELECT * FROM settlement_bill o WHERE o.run_no = $2 AND (o.state IN ('settled', 'paid')
       OR o.replaced_by = ${pg.escapeLiteral(run.id)} OR o.replaced_by IN (SELECT id FROM settlement_bill WHERE run_no = $1)) ${scope(run)}) o
@@ -124,4 +129,3 @@ async function swap(client: pg.ClientBase, run: Run, old: Run, at: number): Prom
     await client.query(`UPDATE settlement_run SET state = 'replaced' WHERE id = $1`, [old.id])
   await client.query('DROP TABLE swapped')
 }
-

@@ -29,8 +29,7 @@ const text = (facts: Facts, name: string): string => {
 const maybe = (value: Fact | undefined): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 const list = (value: Fact | undefined): string[] => (Array.isArray(value) ? (value as string[]) : [])
 
-const later = (type: string, message: string) =>
-  ApplicationFailure.create({ type, message, nonRetryable: false, nextRetryDelay: AGAIN })
+const later = (type: string, message: string) => ApplicationFailure.create({ type, message, nonRetryable: false, nextRetryDelay: AGAIN })
 
 async function departmentOf(pool: pg.Pool, agent: string): Promise<string> {
   const { rows } = await pool.query<{ department: string }>('SELECT department_id AS department FROM agent WHERE id = $1', [agent])
@@ -60,7 +59,15 @@ const open =
     const agent = single ? text(facts, 'agent') : undefined
     const department = agent === undefined ? text(facts, 'department') : await departmentOf(pool, agent)
     const by = await starter(pool, order)
-    const run: RunToOpen = { order, department, period: text(facts, 'period'), kind: text(facts, 'kind'), at, ...(agent && { agent }), ...(by && { by }) }
+    const run: RunToOpen = {
+      order,
+      department,
+      period: text(facts, 'period'),
+      kind: text(facts, 'kind'),
+      at,
+      ...(agent && { agent }),
+      ...(by && { by }),
+    }
     if ((await openRun(pool, run)) === 'opened') return { outcome: 'opened', form: { run: order } }
     return { outcome: single ? 'already-settled' : 'already-open', form: { run: await holder(pool, run) } }
   }
@@ -96,7 +103,9 @@ const extractSpecial: Step = async (pool, { order, facts, at }) => {
 
 const chooseSchemes: Step = async (pool, { order, at }): Promise<AutomaticResult> => {
   const { agents, skipped } = await choose(pool, order, at)
-  const without = [...new Set(skipped.filter(({ reason, businessType }) => reason === 'no-scheme' && businessType === '').map(({ agent }) => agent))]
+  const without = [
+    ...new Set(skipped.filter(({ reason, businessType }) => reason === 'no-scheme' && businessType === '').map(({ agent }) => agent)),
+  ]
   return without.length === 0
     ? { outcome: 'all-have-scheme', form: { agents } }
     : { outcome: 'some-without', form: { agents, without: named(without, 100) } }
@@ -180,17 +189,24 @@ export const settlementSteps: Readonly<Record<string, Step>> = {
       at: typeof facts.eventAt === 'number' ? facts.eventAt : at,
       fee: typeof facts.fee === 'number' ? facts.fee : 0,
     })
-    return caught.eligible ? { outcome: 'eligible', form: { period: caught.period } } : { outcome: 'not-eligible', form: { reason: caught.why } }
+    return caught.eligible
+      ? { outcome: 'eligible', form: { period: caught.period } }
+      : { outcome: 'not-eligible', form: { reason: caught.why } }
   },
   'settlement-real-time/compute-commission': async (pool, { order }) => {
     const computed = await computeEvent(pool, order)
     return computed ? { outcome: 'computed', form: { scheme: computed.scheme, amount: Number(computed.amount) } } : { outcome: 'no-scheme' }
   },
-  'settlement-real-time/book-commission': async (pool, { order, at }) => ({ outcome: 'booked', form: { ...(await bookEvent(pool, order, at)) } }),
+  'settlement-real-time/book-commission': async (pool, { order, at }) => ({
+    outcome: 'booked',
+    form: { ...(await bookEvent(pool, order, at)) },
+  }),
   'settlement-real-time/confirm-later': async (pool, { order, at }) => {
     const outcome = await checkEvent(pool, order, at)
     if (outcome === 'too-early') throw later('TOO_EARLY', `the billing system has not delivered the period of order ${order} yet`)
-    return outcome === 'confirmed' ? { outcome } : { outcome, form: { reason: 'no record of the user under this agent / 帐期内无此代理商的该用户' } }
+    return outcome === 'confirmed'
+      ? { outcome }
+      : { outcome, form: { reason: 'no record of the user under this agent / 帐期内无此代理商的该用户' } }
   },
   'settlement-rerun/check-payout': async (pool, { facts }) => ({
     outcome: (await paidOut(pool, text(facts, 'run'), maybe(facts.agent))) ? 'paid' : 'not-paid',

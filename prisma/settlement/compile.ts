@@ -116,7 +116,12 @@ export function amountSql({ tiers, cap }: BusinessScheme): string {
 }
 
 /** One expression for many schemes, by the number that `column` holds. */
-export const byScheme = (column: string, schemes: readonly CompiledFrom[], of: (scheme: BusinessScheme) => string, otherwise: string): string =>
+export const byScheme = (
+  column: string,
+  schemes: readonly CompiledFrom[],
+  of: (scheme: BusinessScheme) => string,
+  otherwise: string,
+): string =>
   schemes.length === 0
     ? otherwise
     : `CASE ${column} ${schemes.map(({ no, scheme }) => `WHEN ${whole(no)} THEN (${of(scheme)})`).join(' ')} ELSE ${otherwise} END`

@@ -8,7 +8,13 @@ interface DemoScheme {
   spec: Scheme
 }
 
-const business = (id: string, zh: string, en: string, businessType: string, rest: Partial<BusinessScheme> & Pick<BusinessScheme, 'tiers'>) =>
+const business = (
+  id: string,
+  zh: string,
+  en: string,
+  businessType: string,
+  rest: Partial<BusinessScheme> & Pick<BusinessScheme, 'tiers'>,
+) =>
   ({
     id,
     zh,
@@ -69,6 +75,11 @@ export const demoSchemes: readonly DemoScheme[] = [
     fixed: 'bs-fixed',
     cloud: 'bs-cloud',
   }),
-  composite('cs-growth', '成长综合方案', 'Growth', { mobile: 'bs-mobile-volume', broadband: 'bs-broadband', fixed: 'bs-fixed', cloud: 'bs-cloud' }),
+  composite('cs-growth', '成长综合方案', 'Growth', {
+    mobile: 'bs-mobile-volume',
+    broadband: 'bs-broadband',
+    fixed: 'bs-fixed',
+    cloud: 'bs-cloud',
+  }),
   composite('cs-basic', '基本综合方案', 'Basic', { mobile: 'bs-mobile-months', broadband: 'bs-broadband' }),
 ]

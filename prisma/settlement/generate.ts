@@ -55,7 +55,10 @@ export async function generateSettlement(pool: pg.Pool, options: GenerateOptions
 
 const agentId = (n: string) => `'ag-' || lpad((${n})::text, 5, '0')`
 
-async function people(client: pg.ClientBase, { agents, seed, department, period }: GenerateOptions & { department: string }): Promise<void> {
+async function people(
+  client: pg.ClientBase,
+  { agents, seed, department, period }: GenerateOptions & { department: string },
+): Promise<void> {
   const region = '/cn/js'
   await client.query(
     `INSERT INTO region (path, name_zh, name_en, level) VALUES ('/cn', '中国', 'China', 'province'), ($1, '江苏省', 'Jiangsu', 'province') ON CONFLICT DO NOTHING`,
@@ -106,7 +109,10 @@ interface Users {
   source: string
 }
 
-async function users(client: pg.ClientBase, { rows, agents, seed, period, department, source }: Users): Promise<{ id: number; rows: number }> {
+async function users(
+  client: pg.ClientBase,
+  { rows, agents, seed, period, department, source }: Users,
+): Promise<{ id: number; rows: number }> {
   const { rows: opened } = await client.query<{ id: number }>(
     `INSERT INTO settlement_load (department_id, period, source, opened_at) VALUES ($1, $2, $3, now()) RETURNING id`,
     [department, period, source],

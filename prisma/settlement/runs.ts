@@ -53,7 +53,10 @@ export interface RunToOpen {
  *
  * @returns `already-open` where another order has that run, or the agent is settled already
  */
-export async function openRun(client: Db, { order, department, agent, period, kind, by, at }: RunToOpen): Promise<'opened' | 'already-open'> {
+export async function openRun(
+  client: Db,
+  { order, department, agent, period, kind, by, at }: RunToOpen,
+): Promise<'opened' | 'already-open'> {
   const { rows } = await client.query<{ id: string }>(
     `INSERT INTO settlement_run AS r (id, origin, department_id, agent_id, agents, period, kind, opened_by, opened_at)
      SELECT $1, $2, $3, $4, CASE WHEN $4::text IS NULL THEN '{}' ELSE ARRAY[$4::text] END, $5, $6, $7, $8

@@ -85,8 +85,14 @@ describe('the ledger', () => {
   it('refuses what is out of balance, a change, and a later line', async () => {
     const entry = (ref: string, lines: string) =>
       within(async (client) => {
-        const { rows } = await client.query<{ id: string }>("INSERT INTO ledger_entry (ref, kind, at, tx) VALUES ($1, 'top-up', now(), 0) RETURNING id", [ref])
-        if (lines) await client.query(`INSERT INTO ledger_line (entry_id, n, account_id, amount) SELECT $1, l.* FROM (VALUES ${lines}) l`, [rows[0]!.id])
+        const { rows } = await client.query<{ id: string }>(
+          "INSERT INTO ledger_entry (ref, kind, at, tx) VALUES ($1, 'top-up', now(), 0) RETURNING id",
+          [ref],
+        )
+        if (lines)
+          await client.query(`INSERT INTO ledger_line (entry_id, n, account_id, amount) SELECT $1, l.* FROM (VALUES ${lines}) l`, [
+            rows[0]!.id,
+          ])
         return rows[0]!.id
       })
     await expect(entry('x/1', `(1, '${agent}/rebate', 5::bigint), (2, 'bank', -4)`)).rejects.toThrow('1 fen out of balance')
@@ -107,13 +113,21 @@ describe('the ledger', () => {
     const kinds = ['rebate', 'prepaid', 'deposit'] as const
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.record({ from: fc.integer({ min: 0, max: 5 }), to: fc.integer({ min: 0, max: 5 }), amount: fc.integer({ min: 1, max: 500 }) }), { maxLength: 12 }),
+        fc.array(
+          fc.record({ from: fc.integer({ min: 0, max: 5 }), to: fc.integer({ min: 0, max: 5 }), amount: fc.integer({ min: 1, max: 500 }) }),
+          { maxLength: 12 },
+        ),
         async (moves) => {
           const accounts = [...kinds.map((kind) => subAccount(agent, kind)), 'commission', 'bank', 'cash']
           await Promise.allSettled(
             moves.map(({ from, to, amount }) =>
               within((client) =>
-                book(client, { ref: `p/${Math.random()}`, kind: 'top-up', at: AT, moves: [{ from: accounts[from]!, to: accounts[to]!, amount: BigInt(amount) }] }),
+                book(client, {
+                  ref: `p/${Math.random()}`,
+                  kind: 'top-up',
+                  at: AT,
+                  moves: [{ from: accounts[from]!, to: accounts[to]!, amount: BigInt(amount) }],
+                }),
               ),
             ),
           )
@@ -137,7 +151,12 @@ describe('payout', () => {
     await credit(subAccount(agent, 'rebate'), 1_000n)
     const take = (i: number) =>
       within((client) =>
-        book(client, { ref: `take/${agent}/${i}`, kind: 'payout', at: AT, moves: [{ from: subAccount(agent, 'rebate'), to: 'transit', amount: 300n }] }),
+        book(client, {
+          ref: `take/${agent}/${i}`,
+          kind: 'payout',
+          at: AT,
+          moves: [{ from: subAccount(agent, 'rebate'), to: 'transit', amount: 300n }],
+        }),
       )
     const results = await Promise.allSettled(Array.from({ length: 12 }, (_, i) => take(i)))
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
@@ -185,7 +204,9 @@ describe('payout', () => {
       await takeAnswers(pool, bank, AT)
       expect((await balances(pool, 'ag-00001')).rebate).toBe(0n)
       expect((await billOf('ag-00001')).state).toBe('paid')
-      const { rows } = await pool.query("SELECT account_id, sum(amount)::text AS sum FROM ledger_line WHERE account_id IN ('bank', 'transit') AND entry_id IN (SELECT id FROM ledger_entry WHERE order_id = 'p-62') GROUP BY 1 ORDER BY 1")
+      const { rows } = await pool.query(
+        "SELECT account_id, sum(amount)::text AS sum FROM ledger_line WHERE account_id IN ('bank', 'transit') AND entry_id IN (SELECT id FROM ledger_entry WHERE order_id = 'p-62') GROUP BY 1 ORDER BY 1",
+      )
       expect(rows).toEqual([
         { account_id: 'bank', sum: String(due) },
         { account_id: 'transit', sum: '0' },
@@ -206,7 +227,10 @@ describe('correction', () => {
     await within((client) => topUp(client, agent, 'prepaid', 50n, `${agent}-1`, AT))
     await within((client) => topUp(client, agent, 'deposit', 30n, `${agent}-2`, AT))
     const input = correction('c', 200n)
-    expect(await clawBack(pool, input, 1, ['rebate', 'prepaid'])).toEqual({ taken: { rebate: 100n, prepaid: 50n, deposit: 0n, cash: 0n }, left: 50n })
+    expect(await clawBack(pool, input, 1, ['rebate', 'prepaid'])).toEqual({
+      taken: { rebate: 100n, prepaid: 50n, deposit: 0n, cash: 0n },
+      left: 50n,
+    })
     expect(await clawBack(pool, input, 1)).toMatchObject({ left: 50n })
     expect(await clawBack(pool, input, 2)).toEqual({ taken: { rebate: 100n, prepaid: 50n, deposit: 30n, cash: 0n }, left: 20n })
     await credit(subAccount(agent, 'rebate'), 5n)
@@ -222,7 +246,13 @@ describe('correction', () => {
     const bill = await billOf('ag-00002')
     const payout = (await payBill(pool, { bill: bill.id, at: AT }))!
     await takeAnswer(pool, { payout: payout.id, attempt: 1, paid: true, bankRef: 'B-2' }, AT)
-    const read = async () => (await pool.query('SELECT to_jsonb(p) AS p, to_jsonb(b) AS b FROM settlement_payout p JOIN settlement_bill b ON b.id = p.bill_id WHERE p.id = $1', [payout.id])).rows
+    const read = async () =>
+      (
+        await pool.query(
+          'SELECT to_jsonb(p) AS p, to_jsonb(b) AS b FROM settlement_payout p JOIN settlement_bill b ON b.id = p.bill_id WHERE p.id = $1',
+          [payout.id],
+        )
+      ).rows
     const before = await read()
     const supplement = { ...correction('s', 60n), agent: 'ag-00002', bill: bill.id }
     const paid = await Promise.all([paySupplement(pool, supplement), paySupplement(pool, supplement)])
@@ -231,7 +261,10 @@ describe('correction', () => {
     await within((client) => topUp(client, 'ag-00002', 'deposit', 500n, 'dep-2', AT))
     await clawBack(pool, { ...correction('b', 40n), agent: 'ag-00002', bill: bill.id })
     expect(await read()).toEqual(before)
-    for (const sql of [`UPDATE settlement_payout SET amount = 1 WHERE id = '${payout.id}'`, `DELETE FROM settlement_payout WHERE id = '${payout.id}'`])
+    for (const sql of [
+      `UPDATE settlement_payout SET amount = 1 WHERE id = '${payout.id}'`,
+      `DELETE FROM settlement_payout WHERE id = '${payout.id}'`,
+    ])
       await expect(pool.query(sql)).rejects.toThrow("can't be changed")
   })
 })
@@ -249,7 +282,9 @@ describe('re-settlement after a scheme change', () => {
       expect(saved).toMatchObject({ saved: true, version: 2 })
       expect(await releaseScheme(client, broadband.id, 2, 'me', AT)).toBe(true)
     })
-    await expect(pool.query("UPDATE settlement_scheme_version SET spec = '{}' WHERE scheme_id = 'bs-broadband'")).rejects.toThrow('keeps its wording')
+    await expect(pool.query("UPDATE settlement_scheme_version SET spec = '{}' WHERE scheme_id = 'bs-broadband'")).rejects.toThrow(
+      'keeps its wording',
+    )
     expect(await paidOut(pool, 'run')).toBe(true)
     expect(await paidOut(pool, 'run', 'ag-00009')).toBe(false)
     const found = await recompute(pool, { order: 'again', replaces: 'run', at: AT }, noPulse())
@@ -258,7 +293,14 @@ describe('re-settlement after a scheme change', () => {
     const moved = await replaceBills(pool, 'again', AT)
     expect(moved.map(({ agent }) => agent)).toEqual(['ag-00001', 'ag-00002'])
     expect(await replaceBills(pool, 'again', AT)).toEqual(moved)
-    const { rows: both } = await pool.query<{ agent: string; old: string; new: string; old_state: string; state: string; difference: string | null }>(
+    const { rows: both } = await pool.query<{
+      agent: string
+      old: string
+      new: string
+      old_state: string
+      state: string
+      difference: string | null
+    }>(
       `SELECT o.agent_id AS agent, o.amount AS old, n.amount AS new, o.state AS old_state, n.state, n.difference FROM settlement_bill o
         JOIN settlement_bill n ON n.id = o.replaced_by ORDER BY 1`,
     )

@@ -25,6 +25,18 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
+/** What a day without building works brings; a return visit and a transfer may open others beside. */
+const mix = [
+  'contract-countersign',
+  'complaint',
+  'fault-level-1',
+  'fault-level-2',
+  'graded-fault',
+  'return-visit',
+  'solution-argumentation',
+  'suggestion',
+]
+
 const mapping = readMapping(defaultMapping)
 
 async function importList(folder: string, options: { limit?: number } = {}) {
@@ -92,24 +104,19 @@ describe('an import and a working day', () => {
     ])
   })
 
-  it('brings orders of all processes to their end, and leaves every history whole', async () => {
+  it('brings orders of many processes to their end, and leaves every history whole', async () => {
     const stats = new Stats()
     const over = new AbortController()
     const { office, claims, processes: known, failed } = await openOffice({ url, stats, stop: over.signal })
     expect(failed).toEqual([])
-    const enough = () => stats.endedCount >= 12 && stats.endedProcesses.size === known.length
+    const worked = known.filter(({ id }) => mix.includes(id))
+    const enough = () => stats.endedCount >= 12 && mix.every((id) => stats.endedProcesses.has(id))
     const done = () => {
       if (enough()) over.abort()
       return over.signal.aborted
     }
-    await work({ office, claims, people: 6, seed: 1, processes: known, done })
-    expect([...stats.endedProcesses].sort()).toEqual([
-      'contract-countersign',
-      'fault-level-1',
-      'fault-level-2',
-      'graded-fault',
-      'return-visit',
-    ])
+    await work({ office, claims, people: 6, seed: 1, processes: worked, done })
+    expect([...stats.endedProcesses]).toEqual(expect.arrayContaining(mix))
     expect(stats.stuckCount).toBe(0)
     const auditor = await new Api({ url, stats: new Stats(), stop: new AbortController().signal }).logIn('auditor', demoPassword)
     const findings = await verifyAll(auditor, stats.orders)

@@ -1,0 +1,36 @@
+/** What the statements of the settlement's outcomes share. */
+import { iso } from '../rows.ts'
+import type { Statement } from '../write.ts'
+import { type Happening, str } from './projection.ts'
+
+export const statement = (name: string, sql: string, param: object): Statement => ({ name, sql, param })
+/** A field of the statement's row. */
+export const $ = (name: string, type = 'text') => `($rows ->> '${name}')::${type}`
+
+/** Run, agent, instant and who did it. */
+export const about = ({ after, event, doer }: Happening) => ({
+  run: str(after.facts.run),
+  agent: str(after.facts.agent),
+  at: iso(event.at),
+  doer,
+})
+
+/** Entries with two lines each, from rows (ref, kind, source, target, fen) of a CTE. */
+export const booked = (rows: string, row: object): Statement[] => [
+  statement(
+    'entries',
+    `INSERT INTO ledger_entry (ref, kind, order_id, at, tx) SELECT m.ref, m.kind, o.id, ${$('at', 'timestamptz')}, 0 FROM o, ${rows} m WHERE m.fen > 0
+  ON CONFLICT (ref) DO NOTHING RETURNING id, ref`,
+    row,
+  ),
+  statement(
+    'entry_lines',
+    `INSERT INTO ledger_line (entry_id, n, account_id, amount)
+  SELECT e.id, s.n, CASE s.n WHEN 1 THEN m.target ELSE m.source END, CASE s.n WHEN 1 THEN m.fen ELSE -m.fen END
+  FROM entries e JOIN ${rows} m ON m.ref = e.ref, (VALUES (1::smallint), (2::smallint)) s (n)`,
+    row,
+  ),
+]
+
+/** A number that another payout has already is not taken over: finance sorts it out. */
+export const bankNo = (column: string) => `CASE WHEN NOT EXISTS (SELECT FROM settlement_payout x WHERE x.bank_ref = ${column}) THEN ${column} END`

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { project } from '../../../activities/projections/index.ts'
+import type { Facts } from '../../../activities/facts.ts'
+import type { Folded } from '../../../activities/seal.ts'
+import { closeRun, computeBills } from '../../../activities/settlement/bills.ts'
+import { choose } from '../../../activities/settlement/choose.ts'
+import { extract } from '../../../activities/settlement/extract.ts'
+import { balances, topUp } from '../../../activities/settlement/ledger.ts'
+import { computeLines } from '../../../activities/settlement/lines.ts'
+import { noPulse } from '../../../activities/settlement/shared.ts'
+import { write } from '../../../activities/write.ts'
+import type { Fact } from '../../../domain/order/spec.ts'
+import { generateSettlement } from '../../../prisma/settlement/generate.ts'
+import { findRun, openRun } from '../../../prisma/settlement/runs.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+
+const AT = Date.parse('2026-11-02T00:00:00Z')
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+  const { pool } = database
+  await generateSettlement(pool, { rows: 3_000, agents: 10, seed: 2, period: '2026-10' })
+  await openRun(pool, { order: 'run', department: 'js-market', period: '2026-10', kind: 'commission', at: AT })
+  await extract(pool, 'run', AT)
+  await choose(pool, 'run', AT)
+  await computeLines(pool, 'run', AT, noPulse())
+  await computeBills(pool, 'run')
+  await closeRun(pool, 'run', AT)
+})
+afterAll(() => database.drop())
+
+let moves = 0
+/** A move of an order that gives one outcome, written as the recorder writes it. */
+async function outcome(process: string, order: string, step: string, what: string, facts: Record<string, Fact>, form: Record<string, Fact> = {}, n = 1) {
+  const state = { id: order, process, facts, tasks: { t: { id: 't', step, n, title: step } }, journal: [] }
+  const event = { type: 'task-completed', at: AT, actor: { kind: 'person', id: 'me' }, data: { task: 't', outcome: what, form } }
+  await apply(order, process, { events: [event], states: [state], state })
+}
+const close = (process: string, order: string, end: string) => {
+  const state = { id: order, process, facts: {}, tasks: {}, journal: [] }
+  return apply(order, process, { events: [{ type: 'order-closed', at: AT, actor: { kind: 'system', id: 'x' }, data: { end } }], states: [state], state })
+}
+async function apply(order: string, process: string, folded: unknown): Promise<void> {
+  const { statements } = project(folded as Folded, {} as Facts)
+  const { rows } = await database.pool.query<{ seq: number; hash: string }>('SELECT seq, hash FROM orders WHERE id = $1', [order])
+  const [at, hash] = [new Date(AT), `h${++moves}`]
+  const row = { process, status: 'open', region_path: '/cn/js', title: 'x', priority: 3, seq: (rows[0]?.seq ?? 0) + 1, hash, state: {}, opened_at: at, updated_at: at }
+  const written = await write(database.pool, { order, base: rows[0]?.seq ?? 0, prev: rows[0]?.hash ?? '' }, row, [], statements)
+  expect(written).toBe(true)
+}
+const bill = async (agent: string) =>
+  (await database.pool.query("SELECT b.* FROM settlement_bill b JOIN settlement_run r ON r.no = b.run_no WHERE r.id = 'run' AND agent_id = $1", [agent])).rows[0]
+const entries = async (order: string) =>
+  (await database.pool.query('SELECT e.kind, l.account_id AS account, l.amount FROM ledger_entry e JOIN ledger_line l ON l.entry_id = e.id WHERE e.order_id = $1 ORDER BY e.id, l.n', [order])).rows
+
+describe('P-62', () => {
+  const facts = { run: 'run', agent: 'ag-00001' }
+
+  it('adjusts by what was approved, notes the confirmation, and books what finance paid', async () => {
+    const due = BigInt((await bill('ag-00001')).amount)
+    await outcome('rebate-payout', 'po', 'propose-adjustment', 'adjusted', facts, { adjustment: 'bonus', adjustmentAmount: 900, adjustmentReason: 'good' })
+    await outcome('rebate-payout', 'po', 'approve-adjustment', 'rejected', facts)
+    await outcome('rebate-payout', 'po', 'propose-adjustment', 'adjusted', facts, { adjustment: 'fine', adjustmentAmount: 100, adjustmentReason: 'late' }, 2)
+    await outcome('rebate-payout', 'po', 'approve-adjustment', 'approved', facts)
+    await outcome('rebate-payout', 'po', 'agent-confirm', 'silent', facts)
+    await outcome('rebate-payout', 'po', 'pay-out', 'paid', facts, { bankNo: 'B-1' })
+    expect(await bill('ag-00001')).toMatchObject({ state: 'paid', confirmed: 'silent' })
+    const paid = String(due - 100n)
+    expect((await database.pool.query("SELECT state, amount, bank_ref FROM settlement_payout WHERE order_id = 'po'")).rows).toEqual([
+      { state: 'paid', amount: paid, bank_ref: 'B-1' },
+    ])
+    expect(await entries('po')).toEqual([
+      { kind: 'settlement', account: 'ag-00001/rebate', amount: paid },
+      { kind: 'settlement', account: 'commission', amount: `-${paid}` },
+      { kind: 'payout', account: 'transit', amount: paid },
+      { kind: 'payout', account: 'ag-00001/rebate', amount: `-${paid}` },
+      { kind: 'payout-paid', account: 'bank', amount: paid },
+      { kind: 'payout-paid', account: 'transit', amount: `-${paid}` },
+    ])
+    // told again, and adjusted too late: the order goes on, the money stays where it is
+    await outcome('rebate-payout', 'po', 'pay-out', 'paid', facts, { bankNo: 'B-1' })
+    await outcome('rebate-payout', 'po2', 'propose-adjustment', 'adjusted', facts, { adjustment: 'bonus', adjustmentAmount: 5, adjustmentReason: 'late' })
+    expect(await entries('po')).toHaveLength(6)
+    expect((await database.pool.query("SELECT FROM settlement_adjustment WHERE id LIKE 'po2/%'")).rowCount).toBe(0)
+  })
+})
+
+describe('P-63', () => {
+  const facts = { run: 'run', agent: 'ag-00002', amount: 500, reason: 'wrong package' }
+
+  it('pays a supplement', async () => {
+    await outcome('commission-correction', 'sup', 'pay-supplement', 'paid', facts, { bankNo: 'B-1' })
+    const rows = (await database.pool.query("SELECT direction, amount FROM settlement_correction WHERE id = 'sup'")).rows
+    expect(rows).toEqual([{ direction: 'pay', amount: '500' }])
+    expect(await entries('sup')).toHaveLength(6)
+    expect((await balances(database.pool, 'ag-00002')).rebate).toBe(0n)
+  })
+
+  it('collects what is there and deducts the rest later, never more than is due', async () => {
+    const client = await database.pool.connect()
+    await client.query('BEGIN')
+    await topUp(client, 'ag-00002', 'prepaid', 200n, 'a', AT)
+    await topUp(client, 'ag-00002', 'deposit', 1_000n, 'b', AT)
+    await client.query('COMMIT')
+    client.release()
+    await outcome('commission-correction', 'back', 'collect-back', 'collected', facts, { from: 'prepaid' })
+    await outcome('commission-correction', 'back', 'deduct-later', 'deducted', facts, { from: 'rebate' })
+    const row = async () => (await database.pool.query("SELECT from_prepaid, from_deposit, state FROM settlement_correction WHERE id = 'back'")).rows[0]
+    expect(await row()).toEqual({ from_prepaid: '200', from_deposit: '0', state: 'open' })
+    await outcome('commission-correction', 'back', 'deduct-later', 'deducted', facts, { from: 'deposit' }, 2)
+    expect(await row()).toEqual({ from_prepaid: '200', from_deposit: '300', state: 'settled' })
+    expect(await balances(database.pool, 'ag-00002')).toEqual({ rebate: 0n, prepaid: 0n, deposit: 700n })
+  })
+})
+
+describe('the end of an order', () => {
+  it('frees the agents of a run that comes to nothing, and leaves a closed one alone', async () => {
+    const { pool } = database
+    await generateSettlement(pool, { rows: 500, agents: 10, seed: 2, period: '2026-09' })
+    await openRun(pool, { order: 'stops', department: 'js-market', period: '2026-09', kind: 'commission', at: AT })
+    await extract(pool, 'stops', AT)
+    await choose(pool, 'stops', AT)
+    await close('settlement-unified', 'stops', 'stopped')
+    expect((await findRun(pool, 'stops'))!.state).toBe('stopped')
+    expect(await openRun(pool, { order: 'next', department: 'js-market', period: '2026-09', kind: 'commission', at: AT })).toBe('opened')
+    await extract(pool, 'next', AT)
+    expect((await choose(pool, 'next', AT)).skipped.filter(({ reason }) => reason === 'settled-elsewhere')).toEqual([])
+    await close('settlement-unified', 'run', 'withdrawn')
+    expect((await findRun(pool, 'run'))!.state).toBe('closed')
+  })
+})
