@@ -90,6 +90,7 @@ class Shell {
   /** Relatives told in this run; a later run tells them again, which changes nothing. */
   private readonly told = new Set<string>()
   private moves = 0
+  private recording = false
   private openedAt: Answer | undefined
   private openFailure: unknown
 
@@ -119,8 +120,9 @@ class Shell {
       {
         validator: (command: Command, _req?: string) => {
           try {
-            // Before its opening an order has no state to decide by; the handler decides when its turn comes.
-            if (machine.state.seq > 0) machine.check(command, Date.now())
+            // Before its opening an order has no state to decide by, and while a move is being recorded its plan is still to come, which
+            // others may have read already: then the handler decides when its turn comes.
+            if (machine.state.seq > 0 && !this.recording) machine.check(command, Date.now())
           } catch (error) {
             throw asFailure(error)
           }
@@ -177,7 +179,9 @@ class Shell {
       while (machine.news()) await drain()
       const move = machine.finish()
       if (move) {
+        this.recording = true
         machine.planned(await record(move))
+        this.recording = false
         this.moves++
       }
     } catch (error) {
@@ -222,7 +226,8 @@ class Shell {
     const { released } = state
     if (released && state.parent && !this.told.has(released)) this.once(`release ${released}`, () => this.release(released))
     for (const child of unwanted) if (!this.told.has(child)) this.once(`withdraw ${child}`, () => this.withdrawChild(child))
-    const next = state.undo[nextUndo(state)]
+    // What a child does comes after what was done before it, and is undone first.
+    const next = unwanted.length > 0 ? undefined : state.undo[nextUndo(state)]
     if (next) this.once(`undo ${state.undo.length}`, () => this.undoNext(next))
   }
 
