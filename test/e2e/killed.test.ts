@@ -2,43 +2,24 @@
  * The whole product as `npm start` runs it, each part killed with -9 in the middle of an order: what was acknowledged stays, what
  * was asked is done once, and the order goes on to its end. And the README's walkthrough, pasted.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openStack, type PartName, type Stack, worldOf } from '../support/stack.ts'
+import { newRoute, stages, treeOf } from '../support/whole-order.ts'
+import { verify } from '../support/world.ts'
 
-const home = mkdtempSync(join(tmpdir(), 'paidan-killed-'))
-chmodSync(home, 0o755)
-
-let stack: ChildProcess
-let output = ''
+let stack: Stack
 let url: string
 
 beforeAll(async () => {
-  const env = { ...process.env, PAIDAN_HOME: home, DATABASE_URL: '', TEMPORAL_ADDRESS: '', PORT: '' }
-  stack = spawn(process.execPath, ['--import', 'tsx', 'worker/stack/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  for (const stream of [stack.stdout!, stack.stderr!]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  url = await waitFor(async () => /Ready after .*?(http:\/\/[\d.:]+)/.exec(output)?.[1], 'the stack is ready', 120_000)
+  stack = await openStack()
+  url = stack.url
 }, 150_000)
 
-afterAll(async () => {
-  stack?.kill('SIGTERM')
-  if (stack && stack.exitCode === null) await new Promise((resolve) => stack.once('exit', resolve))
-  rmSync(home, { recursive: true, force: true })
-}, 60_000)
-
-async function waitFor<T>(what: () => Promise<T | undefined>, name: string, within = 60_000): Promise<T> {
-  const end = Date.now() + within
-  for (;;) {
-    const found = await what().catch(() => undefined)
-    if (found !== undefined) return found
-    if (Date.now() > end) throw new Error(`waited in vain until ${name}; the stack said:\n${output}`)
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-}
+afterAll(() => stack?.close(), 60_000)
 
 interface Json {
   [name: string]: unknown
@@ -64,7 +45,7 @@ async function ask(
 /** As a careful client does it: the same key again until there is an answer. */
 function insist(token: string, path: string, body: unknown): Promise<Json> {
   const key = randomUUID()
-  return waitFor(
+  return stack.waitFor(
     async () => {
       const reply = await ask(token, 'POST', path, body, key)
       if (reply.status === 200 || reply.status === 201) return reply.body
@@ -84,18 +65,13 @@ const login = async (name: string): Promise<string> => {
   return ((await response.json()) as { token: string }).token
 }
 
-function kill(part: string): void {
-  const { parts } = JSON.parse(readFileSync(join(home, 'stack.lock'), 'utf8')) as { parts: { name: string; pid: number }[] }
-  const found = parts.find(({ name }) => name.toLowerCase() === part)
-  if (!found) throw new Error(`no part ${part} among ${parts.map(({ name }) => name).join(', ')}`)
-  process.kill(found.pid, 'SIGKILL')
-}
+const parts: readonly PartName[] = ['worker', 'api', 'temporal', 'postgresql']
 
 const fault = { process: 'graded-fault', customerId: 'cu-013', title: 'Line down' }
 const input = { service: 'sv-013-3', symptom: 'No light', reporter: 'Zhao Min', source: 'monitoring' }
 
 describe('a stack whose parts are killed', () => {
-  it.each(['worker', 'api', 'temporal', 'postgresql'])(
+  it.each(parts)(
     'loses and doubles nothing when the %s dies in the middle of an order',
     async (part) => {
       const token = await login('monitor')
@@ -104,7 +80,7 @@ describe('a stack whose parts are killed', () => {
       await insist(token, commands, { type: 'accept', task: 'accept-fault.1' })
       // Killed while a command is under way.
       const underWay = insist(token, commands, { type: 'complete', task: 'accept-fault.1', outcome: 'accepted' })
-      kill(part)
+      stack.kill(part)
       await underWay
       await insist(token, commands, {
         type: 'complete',
@@ -112,7 +88,7 @@ describe('a stack whose parts are killed', () => {
         outcome: 'cleared-remotely',
         form: { diagnosis: 'restarted the port' },
       })
-      const events = await waitFor(
+      const events = await stack.waitFor(
         async () => (await ask(token, 'GET', `/orders/${order}/events?limit=100`)).body.items as Json[] | undefined,
         'the history is there',
       )
@@ -124,6 +100,19 @@ describe('a stack whose parts are killed', () => {
     },
     120_000,
   )
+
+  it('brings a whole order to its end though a part dies between any two of its chapters', async () => {
+    const world = worldOf(stack)
+    const route = await newRoute(world)
+    for (const [n, [, stage]] of stages.entries()) {
+      stack.kill(parts[n % parts.length]!)
+      await stage(world, route)
+    }
+    const tree = await treeOf(world, route)
+    expect(tree.map(({ end }) => end).sort()).toEqual(['accepted', 'activated', 'approved', 'completed', 'intent-signed', 'signed'])
+    for (const { id } of tree) await verify(world, id)
+    await world.end()
+  }, 300_000)
 
   it('still does what the README says, pasted', async () => {
     const [, script] = /<!-- walkthrough -->\n```sh\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? []

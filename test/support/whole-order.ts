@@ -3,7 +3,7 @@
  * once, works whose acceptance fails twice, a payment that does not match once, the data service switched on, and the file closed.
  */
 import { expect } from 'vitest'
-import { doStep, ok, someService, until, type World } from './world.ts'
+import { doStep, ok, someService, type Played, until } from './world.ts'
 
 const AMOUNT = 100_000
 const DAY = 86_400_000
@@ -33,7 +33,7 @@ const routeOf = (order: string, circuit: string, number: string): Route => ({
 })
 
 /** A data service asked for in Nanjing, with a circuit and a port that are free. `n` tells routes of one test apart. */
-export async function newRoute(world: World, n = 0): Promise<Route> {
+export async function newRoute(world: Played, n = 0): Promise<Route> {
   const { customer, reporter } = await someService(world, undefined)
   const { rows } = await world.db.pool.query<{ id: string; kind: string }>(
     `SELECT r.id, r.kind FROM resource r WHERE r.region_path LIKE '/cn/js/nj%' AND NOT EXISTS (SELECT FROM resource_hold h
@@ -59,14 +59,14 @@ export async function newRoute(world: World, n = 0): Promise<Route> {
   return routeOf(body.order, free('circuit'), free('number'))
 }
 
-type Stage = (world: World, route: Route) => Promise<void>
+type Stage = (world: Played, route: Route) => Promise<void>
 
 /** Several steps of one order, one after the other. */
-async function steps(world: World, order: string, ...done: [string, string, Record<string, unknown>?][]): Promise<void> {
+async function steps(world: Played, order: string, ...done: [string, string, Record<string, unknown>?][]): Promise<void> {
   for (const [step, outcome, form] of done) await doStep(world, order, step, outcome, form)
 }
 
-const pays = async (world: World, route: Route, bankNo: string, amount: number): Promise<void> => {
+const pays = async (world: Played, route: Route, bankNo: string, amount: number): Promise<void> => {
   const { rows } = await world.db.pool.query<{ id: string }>("SELECT id FROM staff WHERE login = 'finance'")
   const paidAt = new Date().toISOString()
   await ok(world.as(rows[0]!.id).post('/payments', { bankNo: `${bankNo}-${route.order}`, amount, paidAt, reference: route.activation }))
@@ -223,11 +223,11 @@ export const stages: readonly (readonly [string, Stage])[] = [
 ]
 
 /** Outcomes of an order in the sequence of its history: `step=outcome`. */
-export const storyOf = async (world: World, order: string): Promise<string[]> =>
+export const storyOf = async (world: Played, order: string): Promise<string[]> =>
   (await world.state(order)).journal.flatMap((entry) => ('step' in entry ? [`${entry.step}=${entry.outcome}`] : []))
 
 /** Resources that an order of the tree holds, and how. */
-export async function heldBy(world: World, { order }: Pick<Route, 'order'>): Promise<string[]> {
+export async function heldBy(world: Played, { order }: Pick<Route, 'order'>): Promise<string[]> {
   const { rows } = await world.db.pool.query<{ is: string }>(
     `SELECT h.state || ' ' || h.resource_id AS "is" FROM resource_hold h WHERE h.released_at IS NULL AND starts_with(h.order_id, $1) ORDER BY 1`,
     [order],
@@ -236,7 +236,10 @@ export async function heldBy(world: World, { order }: Pick<Route, 'order'>): Pro
 }
 
 /** Ids of the orders of the tree, the parents first. */
-export async function treeOf(world: World, { order }: Pick<Route, 'order'>): Promise<{ id: string; status: string; end: string | null }[]> {
+export async function treeOf(
+  world: Played,
+  { order }: Pick<Route, 'order'>,
+): Promise<{ id: string; status: string; end: string | null }[]> {
   const { rows } = await world.db.pool.query<{ id: string; status: string; end: string | null }>(
     `SELECT id, status, "end" FROM orders WHERE starts_with(id, $1) ORDER BY length(id), id`,
     [order],

@@ -36,8 +36,13 @@ export interface World {
   as(staff: string): Caller
   state(order: string): Promise<OrderState>
   history(order: string): Promise<OrderEvent[]>
+  /** How long something is waited for, in ms; 10 s where nothing is said. */
+  patience?: number
   close(): Promise<void>
 }
+
+/** What playing an order needs of a world. */
+export type Played = Pick<World, 'db' | 'as' | 'state' | 'history' | 'patience'>
 
 export interface Caller {
   get<T = Record<string, unknown>>(path: string): Promise<Reply<T>>
@@ -91,7 +96,7 @@ export async function openWorld(options: { address?: string; noWorker?: boolean 
     client,
     as: (staff) => caller(url, () => token(staff)),
     state: async (order) => (await db.pool.query('select state from orders where id = $1', [order])).rows[0]?.state as OrderState,
-    history: (order) => history(db, order),
+    history: (order) => historyOf((text, values) => db.pool.query(text, values), order),
     async close() {
       worker?.shutdown()
       await running
@@ -134,8 +139,12 @@ function caller(url: string, token: () => Promise<string>): Caller {
   }
 }
 
-async function history(db: TestDatabase, order: string): Promise<OrderEvent[]> {
-  const { rows } = await db.pool.query('select * from order_event where order_id = $1 order by seq', [order])
+/** An order's events, with their chain looked over. */
+export async function historyOf(
+  query: (text: string, values: unknown[]) => Promise<{ rows: Record<string, unknown>[] }>,
+  order: string,
+): Promise<OrderEvent[]> {
+  const { rows } = await query('select * from order_event where order_id = $1 order by seq', [order])
   const links = rows.map((row) => ({ event: eventOf(row), prevHash: row.prev_hash as string, hash: row.hash as string }))
   expect(firstBreak(links)).toBe(-1)
   return links.map((link) => link.event)
@@ -152,7 +161,7 @@ const eventOf = (row: Record<string, unknown>): OrderEvent =>
   }) as OrderEvent
 
 /** The chain is whole, the fold of the events is the state, and the rows say what the state says. */
-export async function verify(world: World, order: string): Promise<OrderEvent[]> {
+export async function verify(world: Played, order: string): Promise<OrderEvent[]> {
   const events = await world.history(order)
   const state = await world.state(order)
   expect(canonical(replay(order, events))).toBe(canonical(state))
@@ -166,7 +175,7 @@ export async function verify(world: World, order: string): Promise<OrderEvent[]>
 
 /** Does an open task with an outcome, as whoever is asked: accepting, signing or completing as the step wants. */
 export async function doStep(
-  world: World,
+  world: Played,
   order: string,
   step: string,
   outcome: string,
@@ -194,7 +203,7 @@ export async function doStep(
 }
 
 /** Somebody of the unit that was asked who has one of the roles. */
-async function member(world: World, unit: string | undefined, roles: readonly string[]): Promise<string> {
+async function member(world: Played, unit: string | undefined, roles: readonly string[]): Promise<string> {
   const { rows } = await world.db.pool.query<{ id: string }>(
     `select s.id from staff s join staff_role r on r.staff_id = s.id where r.unit_id = $1 and r.role = any($2) and s.active order by s.id limit 1`,
     [unit, roles],
@@ -204,7 +213,7 @@ async function member(world: World, unit: string | undefined, roles: readonly st
 }
 
 /** Where nobody fitted, the deputy general manager sends it to somebody of the step's roles. */
-async function dispatch(world: World, order: string, task: string, roles: readonly string[], barred: readonly string[]): Promise<string> {
+async function dispatch(world: Played, order: string, task: string, roles: readonly string[], barred: readonly string[]): Promise<string> {
   const { rows } = await world.db.pool.query<{ id: string; boss: string }>(
     `select s.id, (select b.staff_id from staff_role b join staff p on p.id = b.staff_id
                     where b.role = 'vp-in-charge' order by length(p.region_path), b.staff_id limit 1) as boss
@@ -216,7 +225,7 @@ async function dispatch(world: World, order: string, task: string, roles: readon
   return rows[0].id
 }
 
-async function signAll(world: World, order: string, task: string, outcome: string): Promise<void> {
+async function signAll(world: Played, order: string, task: string, outcome: string): Promise<void> {
   const state = await world.state(order)
   const joint = specOf(state.process).steps[state.tasks[task]!.step]!.joint!
   for (const party of joint.parties) {
@@ -236,8 +245,9 @@ export async function ok<T>(reply: Promise<Reply<T>>): Promise<void> {
 }
 
 /** Waits until the recorded state is as wanted. */
-export async function until(world: World, order: string, is: (state: OrderState) => boolean, what: string): Promise<OrderState> {
-  for (let i = 0; i < 200; i++) {
+export async function until(world: Played, order: string, is: (state: OrderState) => boolean, what: string): Promise<OrderState> {
+  const end = Date.now() + (world.patience ?? 10_000)
+  while (Date.now() < end) {
     const state = await world.state(order)
     if (state && is(state)) return state
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -258,7 +268,7 @@ export async function replays(world: World, order: string): Promise<void> {
 
 /** A service with its customer, and somebody of the key-account centre who may report for it. */
 export async function someService(
-  world: World,
+  world: Played,
   product?: string,
 ): Promise<{ service: string; customer: string; reporter: string; region: string }> {
   const { rows } = await world.db.pool.query(
