@@ -1,7 +1,7 @@
 /** P-63 and P-60 reverse-commission: what is paid or taken back after a payout, beside it. */
 import type { Statement } from '../write.ts'
 import { bodyOf, type Happening, type Projected, str, whole } from './projection.ts'
-import { $, about, bankNo, booked, statement } from './settlement-parts.ts'
+import { $, about, bankNo, booked, given, statement } from './settlement-parts.ts'
 
 const correction = (happening: Happening) => {
   const { after, form, task } = happening
@@ -37,7 +37,7 @@ export function supplemented(happening: Happening): Projected {
         `SELECT m.* FROM correction_row c, LATERAL (VALUES
     ('correction/' || c.id, 'correction', 'commission', c.agent_id || '/rebate', c.amount),
     ('payout/po-' || c.id || '/1', 'payout', c.agent_id || '/rebate', 'transit', c.amount),
-    ('payout-paid/po-' || c.id || '/1', 'payout-paid', 'transit', 'bank', c.amount)) m (ref, kind, source, target, fen)`,
+    ('payout-paid/po-' || c.id || '/1', 'payout-paid', 'transit', 'bank', c.amount)) m (ref, kind, source, target, fen) WHERE ${given}`,
         row,
       ),
       ...booked('supplement_moves', row),
@@ -62,14 +62,14 @@ export function collected(happening: Happening): Projected {
         'collected_now',
         `SELECT o.id, a.id AS agent_id, ${$('from')} AS kind, greatest(0, least(${$('amount', 'bigint')} - coalesce(c.from_rebate + c.from_prepaid + c.from_deposit + c.from_cash, 0),
     CASE WHEN ${$('from')} = 'cash' THEN ${$('amount', 'bigint')}
-      ELSE (SELECT l.balance FROM ledger_account l WHERE l.agent_id = a.id AND l.kind = ${$('from')} FOR UPDATE) END)) AS fen
+      ELSE (SELECT l.balance FROM ledger_account l WHERE l.agent_id = a.id AND l.kind = ${$('from')} FOR NO KEY UPDATE) END)) AS fen
   FROM o JOIN agent a ON a.id = ${$('agent')} LEFT JOIN settlement_correction c ON c.id = o.id`,
         row,
       ),
       statement(
         'collected_moves',
         `SELECT 'claw-back/' || n.id || '/' || ${$('round')} AS ref, 'correction' AS kind, CASE WHEN n.kind = 'cash' THEN 'cash' ELSE n.agent_id || '/' || n.kind END AS source,
-    'commission' AS target, n.fen FROM collected_now n`,
+    'commission' AS target, n.fen FROM collected_now n WHERE ${given}`,
         row,
       ),
       ...booked('collected_moves', row),
@@ -97,13 +97,13 @@ export function reversed(happening: Happening): Projected {
     statements: [
       statement(
         'reversed_event',
-        `SELECT e.id, e.agent_id, e.amount, least(e.amount, (SELECT l.balance FROM ledger_account l WHERE l.id = e.agent_id || '/rebate' FOR UPDATE)) AS fen
-  FROM o JOIN settlement_event e ON e.id = o.id AND e.state = 'booked'`,
+        `SELECT e.id, e.agent_id, e.amount, least(e.amount, (SELECT l.balance FROM ledger_account l WHERE l.id = e.agent_id || '/rebate' FOR NO KEY UPDATE)) AS fen
+  FROM o JOIN settlement_event e ON e.id = o.id AND e.state = 'booked' AND ${given}`,
         row,
       ),
       statement(
         'reversal_moves',
-        `SELECT 'reversal/' || e.id AS ref, 'reversal' AS kind, e.agent_id || '/rebate' AS source, 'commission' AS target, e.fen FROM reversed_event e`,
+        `SELECT 'reversal/' || e.id AS ref, 'reversal' AS kind, e.agent_id || '/rebate' AS source, 'commission' AS target, e.fen FROM reversed_event e WHERE ${given}`,
         row,
       ),
       ...booked('reversal_moves', row),

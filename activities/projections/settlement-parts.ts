@@ -4,6 +4,9 @@ import type { Statement } from '../write.ts'
 import { type Happening, str } from './projection.ts'
 
 export const statement = (name: string, sql: string, param: object): Statement => ({ name, sql, param })
+/** A parameter of which a statement makes no use has no type for the server. */
+export const given = '$rows IS NOT NULL'
+
 /** A field of the statement's row. */
 export const $ = (name: string, type = 'text') => `($rows ->> '${name}')::${type}`
 
@@ -27,10 +30,11 @@ export const booked = (rows: string, row: object): Statement[] => [
     'entry_lines',
     `INSERT INTO ledger_line (entry_id, n, account_id, amount)
   SELECT e.id, s.n, CASE s.n WHEN 1 THEN m.target ELSE m.source END, CASE s.n WHEN 1 THEN m.fen ELSE -m.fen END
-  FROM entries e JOIN ${rows} m ON m.ref = e.ref, (VALUES (1::smallint), (2::smallint)) s (n)`,
+  FROM entries e JOIN ${rows} m ON m.ref = e.ref, (VALUES (1::smallint), (2::smallint)) s (n) WHERE ${given}`,
     row,
   ),
 ]
 
 /** A number that another payout has already is not taken over: finance sorts it out. */
-export const bankNo = (column: string) => `CASE WHEN NOT EXISTS (SELECT FROM settlement_payout x WHERE x.bank_ref = ${column}) THEN ${column} END`
+export const bankNo = (column: string) =>
+  `CASE WHEN NOT EXISTS (SELECT FROM settlement_payout x WHERE x.bank_ref = ${column}) THEN ${column} END`

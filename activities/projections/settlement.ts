@@ -3,13 +3,13 @@ import { iso } from '../rows.ts'
 import type { Statement } from '../write.ts'
 import { bodyOf, type Happening, type Projected, str, whole } from './projection.ts'
 import { collected, reversed, supplemented } from './settlement-corrections.ts'
-import { $, about, bankNo, booked, statement } from './settlement-parts.ts'
+import { $, about, bankNo, booked, given, statement } from './settlement-parts.ts'
 
 /** The bill that a payout is about, locked. */
 const bill = `SELECT b.id, b.agent_id, b.state, b.amount + coalesce((SELECT sum(j.amount) FROM settlement_adjustment j
       WHERE j.bill_id = b.id AND j.state = 'approved'), 0) AS payable
   FROM o, settlement_bill b JOIN settlement_run r ON r.no = b.run_no
-  WHERE r.id = ${$('run')} AND b.agent_id = ${$('agent')} AND b.state IN ('computed', 'settled') FOR UPDATE OF b`
+  WHERE r.id = ${$('run')} AND b.agent_id = ${$('agent')} AND b.state IN ('computed', 'settled') FOR NO KEY UPDATE OF b`
 
 /** After the payout was asked for nothing is adjusted any more; then the order's outcome stands alone, and P-63 follows. */
 const open = 'NOT EXISTS (SELECT FROM settlement_payout p WHERE p.bill_id = b.id)'
@@ -73,8 +73,8 @@ export function paid(happening: Happening): Projected {
     ('payout-paid/po-' || b.id || '/' || coalesce(p.attempt, 1), 'payout-paid', 'transit', 'bank',
       CASE WHEN p.id IS NULL THEN b.payable WHEN p.state IN ('asked', 'sent') THEN p.amount ELSE 0 END),
     ('payout-paid/po-' || b.id || '/' || p.attempt || '/by-hand', 'payout-paid', b.agent_id || '/rebate', 'bank',
-      CASE WHEN p.state = 'failed' AND p.amount <= (SELECT a.balance FROM ledger_account a WHERE a.id = b.agent_id || '/rebate' FOR UPDATE) THEN p.amount ELSE 0 END)
-  ) m (ref, kind, source, target, fen)`,
+      CASE WHEN p.state = 'failed' AND p.amount <= (SELECT a.balance FROM ledger_account a WHERE a.id = b.agent_id || '/rebate' FOR NO KEY UPDATE) THEN p.amount ELSE 0 END)
+  ) m (ref, kind, source, target, fen) WHERE ${given}`,
         row,
       ),
       ...booked('paid_moves', row),
@@ -87,7 +87,7 @@ export function paid(happening: Happening): Projected {
     WHERE p.state <> 'paid'`,
         row,
       ),
-      statement('bill_paid', `UPDATE settlement_bill b SET state = 'paid' FROM paid_bill x WHERE b.id = x.id`, row),
+      statement('bill_paid', `UPDATE settlement_bill b SET state = 'paid' FROM paid_bill x WHERE b.id = x.id AND ${given}`, row),
     ],
   }
 }

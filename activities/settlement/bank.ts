@@ -49,7 +49,7 @@ export function fileBank(folder: string): Bank {
 
 /** Columns payout, attempt, result (paid, failed), bank_ref, error. @throws Error naming file and line that say something else */
 function read(file: string): BankAnswer[] {
-  const rows = parse(readFileSync(file), { columns: true, skip_empty_lines: true, trim: true, bom: true }) as Record<string, string>[]
+  const rows = parse<Record<string, string>>(readFileSync(file), { columns: true, skip_empty_lines: true, trim: true, bom: true })
   return rows.map(({ payout, attempt, result, bank_ref: bankRef, error }, i) => {
     if (!payout || !/^\d+$/.test(attempt ?? '') || (result !== 'paid' && result !== 'failed'))
       throw new Error(`${file}, line ${i + 2}: columns payout, attempt and result (paid or failed) are needed`)

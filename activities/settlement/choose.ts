@@ -17,16 +17,12 @@ export interface Chosen {
   skipped: { agent: string; businessType: string; reason: string; users: number }[]
 }
 
-/**
- * Chooses for the whole run and claims its agents. Done again, it changes nothing.
- * @param task opening of the step that asks, kept with the run
- */
-export function choose(pool: pg.Pool, id: string, at: number, task?: string): Promise<Chosen> {
+/** Chooses for the whole run and claims its agents. Done again, it changes nothing. */
+export function choose(pool: pg.Pool, id: string, at: number): Promise<Chosen> {
   return inTransaction(pool, async (client) => {
     const run = await lockedRun(client, id)
     if (run.state === 'open' || run.state === 'stopped') throw never('NOT_EXTRACTED', `run ${id} is ${run.state}: extract its users first`)
     if (run.state === 'extracted') await chooseAnew(client, run, at)
-    if (task !== undefined) await client.query('UPDATE settlement_run SET task = coalesce(task, $2) WHERE id = $1', [id, task])
     return chosen(client, run.no)
   })
 }
@@ -69,7 +65,8 @@ export async function chooseAnew(client: pg.ClientBase, run: Run, at: number): P
          EXISTS (SELECT FROM settlement_bill b WHERE b.run_no = $1 AND b.agent_id = t.agent_id AND b.state <> 'void') AS ours,
          (${byScheme('v.no', business, rangeSql, 'false')}) AS within
        FROM tally t LEFT JOIN agent a ON a.id = t.agent_id LEFT JOIN composite s ON s.agent_id = t.agent_id
-         LEFT JOIN ${newestReleased} v ON v.scheme_id = s.spec -> 'schemes' ->> t.business_type),
+         LEFT JOIN ${newestReleased} v ON v.scheme_id = s.spec -> 'schemes' ->> t.business_type
+           AND v.spec -> 'settlements' ? '${run.origin === 'special' ? 'special' : 'unified'}'),
      taken AS (
        INSERT INTO settlement_choice (run_no, agent_id, business_type, rank, composite_no, scheme_no, users)
        SELECT $1, agent_id, business_type, rank, composite_no, scheme_no, users FROM looked WHERE ours AND within)

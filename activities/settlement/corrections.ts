@@ -93,7 +93,7 @@ export function collectCash(pool: pg.Pool, input: CorrectionInput, amount: bigin
 async function standing(client: pg.ClientBase, id: string): Promise<ClawedBack> {
   const { rows } = await client.query<Record<'amount' | 'rebate' | 'prepaid' | 'deposit' | 'cash', string>>(
     `SELECT amount, from_rebate AS rebate, from_prepaid AS prepaid, from_deposit AS deposit, from_cash AS cash FROM settlement_correction
-      WHERE id = $1 FOR UPDATE`,
+      WHERE id = $1 FOR NO KEY UPDATE`,
     [id],
   )
   const row = rows[0]!

@@ -80,7 +80,7 @@ interface EventRow {
 async function eventOf(client: pg.ClientBase, order: string): Promise<EventRow> {
   const { rows } = await client.query<EventRow>(
     `SELECT e.agent_id AS agent, e.kind, e.period, e.user_no AS number, e.business_type AS "businessType", e.joined_on::text AS "joinedOn", e.fees, e.state,
-      v.scheme_id AS scheme, e.amount FROM settlement_event e LEFT JOIN settlement_scheme_version v ON v.no = e.scheme_no WHERE e.id = $1 FOR UPDATE OF e`,
+      v.scheme_id AS scheme, e.amount FROM settlement_event e LEFT JOIN settlement_scheme_version v ON v.no = e.scheme_no WHERE e.id = $1 FOR NO KEY UPDATE OF e`,
     [order],
   )
   if (!rows[0]) throw never('NO_EVENT', `order ${order} has no event`)

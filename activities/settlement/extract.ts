@@ -29,15 +29,24 @@ export function extract(pool: pg.Pool, id: string, at: number, pageRows = PAGE_R
     if (loads.length === 0) return { outcome: 'incomplete', why: `no user records of ${run.period} for ${run.departmentId} yet` }
     const open = loads.find(({ state }) => state === 'open')
     if (open) return { outcome: 'incomplete', why: `delivery ${open.id} of ${run.period} is not complete yet` }
+    const total = run.agents.length > 0 ? await countOf(client, run) : loads.reduce((sum, { rows }) => sum + rows, 0)
     await client.query(`UPDATE settlement_run SET state = 'extracted', load_to = $2, extracted_at = $3, rows_total = $4 WHERE id = $1`, [
       id,
       loads.at(-1)!.id,
       new Date(at),
-      loads.reduce((sum, { rows }) => sum + rows, 0),
+      total,
     ])
     await cut(client, { ...run, loadTo: loads.at(-1)!.id }, pageRows)
     return { outcome: 'complete', loads: loads.length }
   })
+}
+
+async function countOf(client: pg.ClientBase, run: Run): Promise<number> {
+  const { rows } = await client.query<{ n: number }>(
+    'SELECT count(*)::int AS n FROM settlement_user WHERE agent_id = ANY($1) AND period = $2 AND replaced_by IS NULL',
+    [run.agents, run.period],
+  )
+  return rows[0]!.n
 }
 
 /** Cuts what the run takes into pages of about so many rows. */

@@ -43,7 +43,7 @@ export async function book(client: pg.ClientBase, { ref, kind, order, memo, at, 
 /** Fen on an agent's sub-accounts. */
 export async function balances(db: pg.Pool | pg.ClientBase, agent: string, lock = false): Promise<Record<SubAccount, bigint>> {
   const { rows } = await db.query<{ kind: SubAccount; balance: string }>(
-    `SELECT kind, balance FROM ledger_account WHERE agent_id = $1 ORDER BY id ${lock ? 'FOR UPDATE' : ''}`,
+    `SELECT kind, balance FROM ledger_account WHERE agent_id = $1 ORDER BY id ${lock ? 'FOR NO KEY UPDATE' : ''}`,
     [agent],
   )
   const of = (kind: SubAccount) => BigInt(rows.find((row) => row.kind === kind)?.balance ?? 0)

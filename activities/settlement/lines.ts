@@ -33,22 +33,21 @@ export async function computeLines(pool: pg.Pool, id: string, at: number, pulse:
   return stopped ? { outcome: 'stopped', rows: pace.rows } : finish(pool, id)
 }
 
+/** Whether this is another opening of the step than the one that computed. */
+const isAnew = (run: Run, task: string | undefined): boolean =>
+  task !== undefined && run.task !== task && (run.state === 'computing' || run.state === 'computed')
+
 async function begin(pool: pg.Pool, id: string, at: number, task: string | undefined): Promise<Run> {
   return inTransaction(pool, async (client) => {
-    let run = await lockedRun(client, id)
-    if (!['chosen', 'computing', 'computed'].includes(run.state) && run.state !== 'closed' && run.state !== 'replaced')
+    // A worker that was given up may still be at a page: it is waited for, so that what it writes is what is thrown away. Pages before
+    // the run, as a page locks them.
+    const before = await runOf(client, id)
+    if (isAnew(before, task)) await client.query('SELECT FROM settlement_page WHERE run_no = $1 ORDER BY n FOR UPDATE', [before.no])
+    const run = await lockedRun(client, id)
+    if (!['chosen', 'computing', 'computed', 'closed', 'replaced'].includes(run.state))
       throw never('NOT_CHOSEN', `run ${id} is ${run.state}: its schemes are not chosen`)
-    const anew = task !== undefined && run.task !== task && (run.state === 'computing' || run.state === 'computed')
-    if (anew) {
-      const before = run.fingerprint
-      await chooseAnew(client, run, at)
-      run = await runOf(client, id)
-      if (run.fingerprint !== before) {
-        await client.query('DELETE FROM settlement_line WHERE run_no = $1', [run.no])
-        await client.query('UPDATE settlement_page SET done_at = NULL, rows = NULL WHERE run_no = $1', [run.no])
-        await client.query('UPDATE settlement_run SET rows_done = 0 WHERE id = $1', [id])
-      }
-    }
+    const anew = isAnew(run, task)
+    if (anew) await computeAnew(client, run, at)
     if (anew || run.state === 'chosen')
       await client.query(
         `UPDATE settlement_run SET state = 'computing', task = coalesce($2, task), began_at = coalesce(began_at, $3), wanted = 'run' WHERE id = $1`,
@@ -56,6 +55,16 @@ async function begin(pool: pg.Pool, id: string, at: number, task: string | undef
       )
     return runOf(client, id)
   })
+}
+
+/** Pages whose schemes, volumes and users are as they were stay done. */
+async function computeAnew(client: pg.ClientBase, run: Run, at: number): Promise<void> {
+  const { id, no, fingerprint } = run
+  await chooseAnew(client, run, at)
+  if ((await runOf(client, id)).fingerprint === fingerprint) return
+  await client.query('DELETE FROM settlement_line WHERE run_no = $1', [no])
+  await client.query('UPDATE settlement_page SET done_at = NULL, rows = NULL WHERE run_no = $1', [no])
+  await client.query('UPDATE settlement_run SET rows_done = 0 WHERE id = $1', [id])
 }
 
 /** The one statement of a page, from its bounds. */
@@ -111,6 +120,9 @@ function onePage(pool: pg.Pool, run: Run, page: string, pace: Pace): Promise<num
     )
     const next = rows[0]
     if (!next) return undefined
+    const { rows: now } = await client.query<{ fingerprint: string }>('SELECT fingerprint FROM settlement_run WHERE no = $1', [run.no])
+    if (now[0]?.fingerprint !== run.fingerprint)
+      throw never('CHOSEN_ANEW', `run ${run.id} has been chosen anew: another worker computes it`)
     const { rowCount } = await client.query(page, [next.from_id, next.to_id])
     const done = rowCount ?? 0
     pace.rows += done

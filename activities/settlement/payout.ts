@@ -23,7 +23,7 @@ const columns = `id, agent_id AS "agentId", bill_id AS "billId", correction_id A
   bank_ref AS "bankRef"`
 
 const one = async (client: pg.ClientBase, where: string, value: string): Promise<Payout | undefined> =>
-  (await client.query<Payout>(`SELECT ${columns} FROM settlement_payout WHERE ${where} = $1 FOR UPDATE`, [value])).rows[0]
+  (await client.query<Payout>(`SELECT ${columns} FROM settlement_payout WHERE ${where} = $1 FOR NO KEY UPDATE`, [value])).rows[0]
 
 /** What a bill comes to: its amount and the approved adjustments, fen. */
 export const payableSql = (bill: string): string =>
@@ -43,7 +43,7 @@ async function payBillIn(
   { bill: id, order, at }: { bill: string; order?: string; at: number },
 ): Promise<Payout | undefined> {
   const { rows } = await client.query<{ agent: string; state: string }>(
-    'SELECT agent_id AS agent, state FROM settlement_bill WHERE id = $1 FOR UPDATE',
+    'SELECT agent_id AS agent, state FROM settlement_bill WHERE id = $1 FOR NO KEY UPDATE',
     [id],
   )
   const bill = rows[0]

@@ -50,7 +50,7 @@ export async function recompute(
   )
   const extracted = await extract(pool, order, at)
   if (extracted.outcome === 'incomplete') throw new Error(extracted.why)
-  await choose(pool, order, at, task)
+  await choose(pool, order, at)
   if ((await computeLines(pool, order, at, pulse, task)).outcome === 'stopped') throw never('STOPPED', `run ${order} was asked to stop`)
   await computeBills(pool, order)
   return differences(pool, order)
@@ -106,7 +106,7 @@ export function replaceBills(pool: pg.Pool, id: string, at: number): Promise<Dif
 
 async function swap(client: pg.ClientBase, run: Run, old: Run, at: number): Promise<void> {
   const when = new Date(at)
-  await client.query('SELECT FROM settlement_bill WHERE run_no = $1 ORDER BY id FOR UPDATE', [old.no])
+  await client.query('SELECT FROM settlement_bill WHERE run_no = $1 ORDER BY id FOR NO KEY UPDATE', [old.no])
   await client.query(`CREATE TEMP TABLE swapped ON COMMIT DROP AS ${sideBySide(run)}`, [run.no, old.no, run.agents])
   await client.query(
     `UPDATE settlement_bill b SET state = 'void', voided_at = $1, replaced_by = coalesce(s.new_id, $2) FROM swapped s WHERE b.id = s.old_id AND b.state IN ('settled', 'paid')`,

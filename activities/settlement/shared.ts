@@ -40,7 +40,7 @@ export async function runOf(db: pg.Pool | pg.ClientBase, id: string): Promise<Ru
 
 /** Locks the run's row: what two workers would do at once, one does and the other finds done. */
 export async function lockedRun(client: pg.ClientBase, id: string): Promise<Run> {
-  await client.query('SELECT FROM settlement_run WHERE id = $1 FOR UPDATE', [id])
+  await client.query('SELECT FROM settlement_run WHERE id = $1 FOR NO KEY UPDATE', [id])
   return runOf(client, id)
 }
 

@@ -9,12 +9,13 @@ const readable = (ability: AppAbility): void => {
   if (!ability.can('read', 'Process')) throw new Problem('NOT_ALLOWED')
 }
 
-const head = ({ no, id, family, title, input }: ProcessSpec, ability: AppAbility) => ({
+const head = ({ no, id, family, title, input, internal }: ProcessSpec, ability: AppAbility) => ({
   no,
   id,
   family,
   title,
   input,
+  customer: internal === true ? ('none' as const) : internal === 'also' ? ('optional' as const) : ('required' as const),
   startable: mayStart(ability, id),
 })
 

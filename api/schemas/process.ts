@@ -11,12 +11,17 @@ const limit = z.looseObject({
   dueFact: z.string().optional(),
 })
 
+const ofCustomer = z
+  .enum(['required', 'optional', 'none'])
+  .meta({ description: "Whether its orders are about a customer, or the company's own work." })
+
 export const processSummary = z
   .object({
     no: z.string(),
     id: z.string(),
     family: z.string(),
     title,
+    customer: ofCustomer,
     steps: z.int(),
     startable: z.boolean().meta({ description: 'The caller may start it.' }),
     input: form,
@@ -42,6 +47,7 @@ export const processDetail = z
     id: z.string(),
     family: z.string(),
     title,
+    customer: ofCustomer,
     startable: z.boolean(),
     input: form,
     steps: z

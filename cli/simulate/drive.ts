@@ -18,6 +18,8 @@ export interface Office {
   customers(player: Player): Promise<readonly string[]>
   /** Free circuits that the player can see. */
   resources(player: Player): Promise<readonly string[]>
+  products(player: Player): Promise<readonly string[]>
+  agents(player: Player): Promise<readonly string[]>
   /** A key that no other request has. */
   key(): string
   stop: AbortSignal
@@ -243,6 +245,8 @@ async function commandFor(
           person: async () => oneOf(random, office.crew.fitting(rolesAfter(process, task.step), player)),
           customers: () => office.customers(player),
           resources: () => office.resources(player),
+          products: () => office.products(player),
+          agents: () => office.agents(player),
           file: () => attach(office, session, order.id, task.task),
         },
         wrong,

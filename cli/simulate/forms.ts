@@ -16,6 +16,10 @@ export interface Sources {
   customers: () => Promise<readonly string[]>
   /** Free circuits, ports or numbers. */
   resources: () => Promise<readonly string[]>
+  /** Products that there are. */
+  products: () => Promise<readonly string[]>
+  /** Agents with whom is settled. */
+  agents: () => Promise<readonly string[]>
 }
 
 const sentences = [
@@ -33,6 +37,9 @@ const sentences = [
 
 /** A sentence for a note, an opinion, a reason. */
 export const sentence = (random: Random): string => oneOf(random, sentences)!
+
+/** Fields that mostly repeat what the order knows under another name: what is asked for is what is paid. */
+const sameAs: Readonly<Record<string, string>> = { paid: 'amount' }
 
 /** How often a field that need not be filled is. */
 const OPTIONAL = 0.3
@@ -66,10 +73,14 @@ export async function fillForm(
 }
 
 async function valueFor(random: Random, name: string, field: FieldSpec, sources: Sources, again: boolean): Promise<Fact | undefined> {
-  const { type, choices = [], max, required } = field
-  const fact = again ? undefined : sources.facts[name]
+  const { type, choices = [], max, required, matches } = field
+  const fact = again ? undefined : (sources.facts[name] ?? sources.facts[sameAs[name] ?? ''])
   switch (type) {
     case 'text':
+      if (name === 'product') return typeof fact === 'string' ? fact : oneOf(random, await sources.products())
+      // The bank gives each payment a number of its own.
+      if (name === 'bankNo') return `SIM-${Math.floor(random() * 2 ** 48).toString(36)}`
+      if (matches) return typeof fact === 'string' ? fact : matches.example
       return (typeof fact === 'string' && fact.trim() !== '' ? fact : sentence(random)).slice(0, max ?? 2_000)
     case 'number':
       return typeof fact === 'number' ? fact : Math.floor(random() * Math.min(max ?? 100, 24)) + (max === 0 ? 0 : 1)
@@ -95,9 +106,11 @@ async function valueFor(random: Random, name: string, field: FieldSpec, sources:
       const person = required ? await sources.person() : undefined
       return person && [person.unit]
     }
-    // What the machine or a start names; nobody invents it.
     case 'agent':
+      return typeof fact === 'string' ? fact : oneOf(random, await sources.agents())
     case 'agents':
+      return Array.isArray(fact) ? fact : (await sources.agents()).slice(0, 2)
+    // What the machine reckons; nobody invents it.
     case 'texts':
       return fact
     case 'file':

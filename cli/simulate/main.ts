@@ -20,6 +20,7 @@ sign, dispatch. Where a process has no open order, somebody reports one.
 
   --people <n>     people at work at a time (default: 20)
   --minutes <n>    how long (default: 5; with --orders: until they are done)
+  --process <ids>  what people report, by process, separated by commas (default: all that are reported)
   --orders <n>     stop when so many orders have come to their end
   --seed <n>       what happens by chance (default: 1)
   --speed <n>      1: ten seconds of thought before an action, 10: one second (default: as fast as they can)
@@ -36,6 +37,7 @@ interface Arguments {
   speed: number
   url: string
   verify: boolean
+  process: readonly string[]
 }
 
 function readArguments(): Arguments | undefined {
@@ -48,6 +50,7 @@ function readArguments(): Arguments | undefined {
       seed: text,
       speed: text,
       url: text,
+      process: text,
       verify: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -68,6 +71,7 @@ function readArguments(): Arguments | undefined {
     speed: number('speed', 0.1, 1_000, false, Number.POSITIVE_INFINITY),
     url: values.url?.replace(/\/+$/, '') ?? runningUrl(),
     verify: values.verify,
+    process: values.process?.split(',').filter((id) => id !== '') ?? [],
   }
 }
 
@@ -94,6 +98,10 @@ async function main(): Promise<number> {
   const stats = new Stats()
   const { office, claims, processes, failed } = await openOffice({ url: given.url, stats, stop, speed: given.speed })
   const { crew, observer } = office
+  const unknown = given.process.filter((id) => !processes.some((process) => process.id === id))
+  if (unknown.length > 0)
+    throw new UsageError(`There is no process ${unknown.join(', ')}. Choose from ${processes.map(({ id }) => id).join(', ')}.`)
+  const reported = processes.filter(({ id }) => given.process.length === 0 || given.process.includes(id))
   if (failed.length > 0) console.error(`Can't log in with the demo password, and so don't play: ${failed.join(', ')}`)
   console.log(`${crew.players.length} people known, ${given.people} at work at a time, at ${given.url}; seed ${given.seed}.`)
 
@@ -106,7 +114,7 @@ async function main(): Promise<number> {
   const status = showStatus(() => stats.line(given.people))
   let failure: unknown
   try {
-    await work({ office, claims, people: given.people, seed: given.seed, processes, done })
+    await work({ office, claims, people: given.people, seed: given.seed, processes: reported, done })
   } catch (error) {
     failure = error
     over.abort()

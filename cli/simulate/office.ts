@@ -57,6 +57,20 @@ export async function openOffice({
       const page = await crew.session(player).get<Page<{ id: string }>>('/resources?kind=circuit&free=true&limit=50')
       return page.ok ? page.body.items.map(({ id }) => id) : []
     },
+    products: rememberedBy(
+      ({ id }) => id,
+      async (player: Player) => {
+        const page = await crew.session(player).get<Page<{ product: string }>>('/services?limit=200')
+        return page.ok ? [...new Set(page.body.items.map(({ product }) => product))] : []
+      },
+    ),
+    agents: rememberedBy(
+      ({ id }) => id,
+      async (player: Player) => {
+        const page = await crew.session(player).get<Page<{ id: string }>>('/agents?limit=50')
+        return page.ok ? page.body.items.map(({ id }) => id) : []
+      },
+    ),
     customers: rememberedBy(
       ({ id }) => id,
       async (player: Player) => {

@@ -143,7 +143,8 @@ class Finder {
     const player = await this.starter(random, process.id)
     if (!player) return undefined
     const session = office.crew.session(player)
-    const customer = oneOf(random, await office.customers(player))
+    const own = process.customer === 'none'
+    const customer = own ? '' : oneOf(random, await office.customers(player))
     if (customer === undefined) return undefined
     const input = await this.input(random, player, process, customer)
     if (!input) return undefined
@@ -151,7 +152,7 @@ class Finder {
     const title = `${process.title.zh} ${process.title.en}`
     const answer = await session.post<{ order: string }>(
       '/orders',
-      { process: process.id, customerId: customer, title, input },
+      { process: process.id, ...(!own && { customerId: customer }), title, input },
       office.key(),
     )
     if (!answer.ok) {
@@ -218,6 +219,8 @@ class Finder {
       file: () => Promise.resolve(undefined),
       customers: () => Promise.resolve([customer]),
       resources: () => Promise.resolve([]),
+      products: () => office.products(player),
+      agents: () => office.agents(player),
     })
   }
 }

@@ -1,7 +1,7 @@
 /** Whether a scheme may be saved. What is refused here can't fail when a run meets it. */
 import { isDate } from './period.ts'
 import type { BusinessScheme, CompositeScheme, Condition, Pay, Scheme, SchemeProblem } from './scheme.ts'
-import { type Fee, isFee, isVariable, type Use, variableOf } from './variables.ts'
+import { isFee, isVariable, type Use, variableOf } from './variables.ts'
 
 /** Fen; as wide as a fee may be. */
 export const MOST = 1_000_000_000_000
@@ -129,5 +129,5 @@ function checkPay(pay: Pay, kind: string, field: string, note: Note): void {
   }
   if (!Number.isInteger(pay.basisPoints) || pay.basisPoints < 0 || pay.basisPoints > 10_000)
     note(`${field}.basisPoints`, '须为 0 至 10000 的整数', 'give a whole number from 0 to 10000 (100 %)')
-  checkFees(pay.of as readonly Fee[], `${field}.of`, note)
+  checkFees(pay.of, `${field}.of`, note)
 }

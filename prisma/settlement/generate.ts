@@ -32,7 +32,7 @@ export async function generateSettlement(pool: pg.Pool, options: GenerateOptions
   try {
     await client.query('BEGIN')
     await client.query('SET LOCAL jit = off')
-    await people(client, { ...options, department })
+    await people(client, { agents, department, period })
     log(`${agents} agents of ${department}`)
     const source = `generator/${seed}/${rows}`
     const { rows: known } = await client.query<{ id: number; rows: number }>(
@@ -53,15 +53,18 @@ export async function generateSettlement(pool: pg.Pool, options: GenerateOptions
   }
 }
 
+interface Where {
+  agents: number
+  period: string
+  department: string
+}
+
 const agentId = (n: string) => `'ag-' || lpad((${n})::text, 5, '0')`
 
-async function people(
-  client: pg.ClientBase,
-  { agents, seed, department, period }: GenerateOptions & { department: string },
-): Promise<void> {
+async function people(client: pg.ClientBase, { agents, department, period }: Where): Promise<void> {
   const region = '/cn/js'
   await client.query(
-    `INSERT INTO region (path, name_zh, name_en, level) VALUES ('/cn', '中国', 'China', 'province'), ($1, '江苏省', 'Jiangsu', 'province') ON CONFLICT DO NOTHING`,
+    `INSERT INTO region (path, name_zh, name_en, level) VALUES ($1, '江苏省', 'Jiangsu', 'province') ON CONFLICT DO NOTHING`,
     [region],
   )
   await client.query(
@@ -72,10 +75,16 @@ async function people(
     `INSERT INTO agent_level (id, name_zh, name_en, rank) VALUES ('gold', '金牌', 'Gold', 1), ('silver', '银牌', 'Silver', 2), ('bronze', '铜牌', 'Bronze', 3)
      ON CONFLICT DO NOTHING`,
   )
+  // An agent's own people are a unit of his name, which sees his bills and confirms them.
   await client.query(
-    `INSERT INTO agent (id, no, name_zh, name_en, type, level_id, department_id, region_path, contract_no, bank_account)
+    `INSERT INTO org_unit (id, name_zh, name_en, kind, region_path) SELECT ${agentId('n')}, '代理商' || n, 'Agent ' || n, 'agent', $2
+     FROM generate_series(1, $1::int) AS n ON CONFLICT DO NOTHING`,
+    [agents, region],
+  )
+  await client.query(
+    `INSERT INTO agent (id, no, name_zh, name_en, type, level_id, department_id, region_path, unit_id, contract_no, bank_account)
      SELECT ${agentId('n')}, 'AG' || lpad(n::text, 5, '0'), '代理商' || n, 'Agent ' || n, (ARRAY['dealer', 'franchise', 'direct', 'online'])[1 + n % 4],
-       (ARRAY['gold', 'silver', 'bronze'])[1 + least(2, n / 20)], $2, $3, 'DL-' || lpad(n::text, 5, '0'), '6222' || lpad(n::text, 12, '0')
+       (ARRAY['gold', 'silver', 'bronze'])[1 + least(2, n / 20)], $2, $3, ${agentId('n')}, 'DL-' || lpad(n::text, 5, '0'), '6222' || lpad(n::text, 12, '0')
      FROM generate_series(1, $1::int) AS n ON CONFLICT DO NOTHING`,
     [agents, department, region],
   )
@@ -90,28 +99,24 @@ async function people(
   // Of a hundred agents: two have no scheme, ten a first choice that has run out (half of them with a substitute), the rest one that holds.
   await client.query(
     `INSERT INTO agent_scheme (agent_id, kind, rank, scheme_id, valid_from, valid_to, set_by, set_at)
-     SELECT ${agentId('n')}, 'commission', rank, CASE rank WHEN 'substitute' THEN 'cs-basic' ELSE (ARRAY['cs-standard', 'cs-growth', 'cs-basic'])[1 + n % 3] END,
-       DATE '2020-01-01', CASE WHEN rank = 'first' AND n % 100 BETWEEN 40 AND 49 THEN DATE '${lastDay(period)}' - 40 END, '${BY}', $2
-     FROM generate_series(1, $1::int) AS n, unnest(ARRAY['first', 'substitute']) AS rank
-     WHERE n % 100 NOT IN (7, 77) AND (rank = 'first' OR n % 2 = 0)
-       AND NOT EXISTS (SELECT FROM agent_scheme s WHERE s.agent_id = ${agentId('n')} AND s.kind = 'commission' AND s.rank = rank)`,
+     SELECT ${agentId('n')}, 'commission', r, CASE r WHEN 'substitute' THEN 'cs-basic' ELSE (ARRAY['cs-standard', 'cs-growth', 'cs-basic'])[1 + n % 3] END,
+       DATE '2020-01-01', CASE WHEN r = 'first' AND n % 100 BETWEEN 40 AND 49 THEN DATE '${lastDay(period)}' - 40 END, '${BY}', $2
+     FROM generate_series(1, $1::int) AS n, unnest(ARRAY['first', 'substitute']) AS r
+     WHERE n % 100 NOT IN (7, 77) AND (r = 'first' OR n % 2 = 0)
+       AND NOT EXISTS (SELECT FROM agent_scheme s WHERE s.agent_id = ${agentId('n')} AND s.kind = 'commission' AND s.rank = r)`,
     [agents, new Date(at)],
   )
-  void seed
 }
 
-interface Users {
+interface Records extends Where {
   rows: number
-  agents: number
   seed: number
-  period: string
-  department: string
   source: string
 }
 
 async function users(
   client: pg.ClientBase,
-  { rows, agents, seed, period, department, source }: Users,
+  { rows, agents, seed, period, department, source }: Records,
 ): Promise<{ id: number; rows: number }> {
   const { rows: opened } = await client.query<{ id: number }>(
     `INSERT INTO settlement_load (department_id, period, source, opened_at) VALUES ($1, $2, $3, now()) RETURNING id`,

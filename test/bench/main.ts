@@ -1,27 +1,38 @@
-/** `npm run bench`: what a move costs, as ratios to the least it could cost on the same servers in the same run. */
+/** `npm run bench`: what a move and a settlement cost, as ratios to the least they could cost on the same servers in the same run. */
 import { parseArgs } from 'node:util'
 import { execSync } from 'node:child_process'
 import { type Report, measure } from './measure.ts'
 import { startServers } from './servers.ts'
+import { measureSettlement, settlementText, type SettlementReport } from './settlement.ts'
 
 const { values } = parseArgs({
-  options: { json: { type: 'boolean' }, moves: { type: 'string', default: '400' }, seconds: { type: 'string', default: '15' } },
+  options: {
+    json: { type: 'boolean' },
+    moves: { type: 'string', default: '400' },
+    seconds: { type: 'string', default: '15' },
+    rows: { type: 'string', default: '1000000' },
+    agents: { type: 'string', default: '500' },
+    /** moves or settlement; both by default. */
+    only: { type: 'string' },
+  },
 })
+const wanted = (part: string) => values.only === undefined || values.only === part
+const note = (line: string) => void process.stderr.write(`${line}\n`)
 
 const servers = await startServers()
-let report: Report
+let report: Report | undefined
+let settlement: SettlementReport | undefined
 try {
-  report = await measure(servers, {
-    moves: Number(values.moves),
-    seconds: Number(values.seconds),
-    note: (line) => process.stderr.write(`${line}\n`),
-  })
+  if (wanted('moves')) report = await measure(servers, { moves: Number(values.moves), seconds: Number(values.seconds), note })
+  const { url, pool } = servers
+  if (wanted('settlement'))
+    settlement = await measureSettlement({ url, pool, rows: Number(values.rows), agents: Number(values.agents), note })
 } finally {
   await servers.stop()
 }
 const commit = execSync('git rev-parse --short HEAD', { encoding: 'utf8' }).trim()
-if (values.json) console.log(JSON.stringify({ commit, node: process.version, ...report }, null, 2))
-else console.log(text(report))
+if (values.json) console.log(JSON.stringify({ commit, node: process.version, ...report, settlement }, null, 2))
+else console.log([...(report ? [text(report)] : []), ...(settlement ? [settlementText(settlement)] : [])].join('\n'))
 
 function text({ latency, history, commits, rungs, throughput }: Report): string {
   const ms = (value: number) => `${value.toFixed(1)} ms`

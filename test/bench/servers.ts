@@ -15,6 +15,8 @@ import { ensureDatabase, startPostgres } from '../../worker/stack/postgres.ts'
 import { startTemporal } from '../../worker/stack/temporal.ts'
 
 export interface Servers {
+  /** Of the database. */
+  url: string
   pool: pg.Pool
   client: Client
   api: string
@@ -43,6 +45,7 @@ export async function startServers(): Promise<Servers> {
   const programs = await Promise.all(['../../worker/main.ts', '../../api/main.ts', './bare-worker.ts'].map((file) => program(file, env)))
   const connection = await Connection.connect({ address: temporal.address })
   return {
+    url,
     pool,
     client: new Client({ connection }),
     api: `http://127.0.0.1:${port}/api/v1`,

@@ -9,6 +9,7 @@ import { noPulse } from '../../activities/settlement/shared.ts'
 const [run, pageRows] = process.argv.slice(2) as [string, string]
 const pool = createPool(process.env.DATABASE_URL!, { max: 4 })
 const at = Date.parse('2026-11-02T00:00:00Z')
+process.send?.('begun')
 await extract(pool, run, at, Number(pageRows))
 await choose(pool, run, at)
 process.send?.('computing')

@@ -591,7 +591,7 @@ ALTER TABLE settlement_adjustment
 CREATE FUNCTION refuse_late_adjustment() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE bill settlement_bill;
 BEGIN
-  SELECT * INTO bill FROM settlement_bill WHERE id = NEW.bill_id FOR UPDATE;
+  SELECT * INTO bill FROM settlement_bill WHERE id = NEW.bill_id FOR NO KEY UPDATE;
   IF bill.state NOT IN ('computed', 'settled') OR EXISTS (SELECT FROM settlement_payout p WHERE p.bill_id = NEW.bill_id) THEN
     RAISE EXCEPTION 'bill % is % and can''t be adjusted', NEW.bill_id, bill.state
       USING ERRCODE = 'check_violation', CONSTRAINT = 'settlement_adjustment_before_payout', HINT = 'After the payout it is corrected (P-63).';
@@ -668,8 +668,9 @@ BEGIN
     RAISE EXCEPTION 'ledger entry % is booked: nothing is added to it', late
       USING ERRCODE = 'integrity_constraint_violation', HINT = 'Book an entry of its own.';
   END IF;
-  -- In one order for everybody, so that two bookings of several accounts don't wait for each other.
-  PERFORM 1 FROM ledger_account a WHERE a.balance IS NOT NULL AND a.id IN (SELECT account_id FROM added) ORDER BY a.id FOR UPDATE;
+  -- In one order for everybody, so that two bookings of several accounts don't wait for each other; and beside the lock that every
+  -- new line holds on its account, which a stronger one would wait for, both for each other's.
+  PERFORM 1 FROM ledger_account a WHERE a.balance IS NOT NULL AND a.id IN (SELECT account_id FROM added) ORDER BY a.id FOR NO KEY UPDATE;
   UPDATE ledger_account a SET balance = a.balance + d.amount
     FROM (SELECT account_id, sum(amount) AS amount FROM added GROUP BY account_id) d
    WHERE a.id = d.account_id AND a.balance IS NOT NULL;

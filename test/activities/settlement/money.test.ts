@@ -2,11 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
+import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { BusinessScheme } from '../../../domain/settlement/scheme.ts'
 import { openRun } from '../../../prisma/settlement/runs.ts'
-import { releaseScheme, saveScheme } from '../../../prisma/settlement/schemes.ts'
-import { demoSchemes } from '../../../prisma/settlement/demo-schemes.ts'
 import { generateSettlement } from '../../../prisma/settlement/generate.ts'
 import { fileBank, sendPayouts, takeAnswers } from '../../../activities/settlement/bank.ts'
 import { closeRun, computeBills } from '../../../activities/settlement/bills.ts'
@@ -16,7 +14,6 @@ import { extract } from '../../../activities/settlement/extract.ts'
 import { balances, book, subAccount, topUp } from '../../../activities/settlement/ledger.ts'
 import { computeLines } from '../../../activities/settlement/lines.ts'
 import { askAgain, payBill, takeAnswer } from '../../../activities/settlement/payout.ts'
-import { paidOut, recompute, replaceBills } from '../../../activities/settlement/rerun.ts'
 import { noPulse } from '../../../activities/settlement/shared.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
@@ -45,7 +42,7 @@ beforeEach(async () => {
   )
 })
 
-async function within<T>(work: (client: Awaited<ReturnType<TestDatabase['pool']['connect']>>) => Promise<T>): Promise<T> {
+async function within<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await database.pool.connect()
   try {
     await client.query('BEGIN')
@@ -119,7 +116,7 @@ describe('the ledger', () => {
         ),
         async (moves) => {
           const accounts = [...kinds.map((kind) => subAccount(agent, kind)), 'commission', 'bank', 'cash']
-          await Promise.allSettled(
+          const results = await Promise.allSettled(
             moves.map(({ from, to, amount }) =>
               within((client) =>
                 book(client, {
@@ -131,10 +128,12 @@ describe('the ledger', () => {
               ),
             ),
           )
+          // refused for want of money alone, not because two waited for each other
+          for (const result of results) if (result.status === 'rejected') expect(String(result.reason)).toContain('not_overdrawn')
           for (const balance of Object.values(await balances(database.pool, agent))) expect(balance).toBeGreaterThanOrEqual(0n)
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 12 },
     )
     await soundLedger()
   })
@@ -158,7 +157,7 @@ describe('payout', () => {
           moves: [{ from: subAccount(agent, 'rebate'), to: 'transit', amount: 300n }],
         }),
       )
-    const results = await Promise.allSettled(Array.from({ length: 12 }, (_, i) => take(i)))
+    const results = await Promise.allSettled(Array.from({ length: 40 }, (_, i) => take(i)))
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
     for (const result of results) if (result.status === 'rejected') expect(String(result.reason)).toContain('ledger_account_not_overdrawn')
     expect((await balances(database.pool, agent)).rebate).toBe(100n)
@@ -266,51 +265,5 @@ describe('correction', () => {
       `DELETE FROM settlement_payout WHERE id = '${payout.id}'`,
     ])
       await expect(pool.query(sql)).rejects.toThrow("can't be changed")
-  })
-})
-
-describe('re-settlement after a scheme change', () => {
-  it('keeps both versions, shows the difference, and leaves only what was paid to be corrected', async () => {
-    const { pool } = database
-    const { rows: old } = await pool.query<{ agent: string; amount: string }>(
-      "SELECT agent_id AS agent, amount FROM settlement_bill WHERE state <> 'void' AND run_no = (SELECT no FROM settlement_run WHERE id = 'run') ORDER BY 1",
-    )
-    const broadband = demoSchemes.find(({ id }) => id === 'bs-broadband')!
-    const spec = { ...(broadband.spec as BusinessScheme), tiers: [{ from: 1, pay: { fixed: 400 } }] }
-    await within(async (client) => {
-      const saved = await saveScheme(client, { id: broadband.id, nameZh: 'x', nameEn: 'x', spec, by: 'me', at: AT })
-      expect(saved).toMatchObject({ saved: true, version: 2 })
-      expect(await releaseScheme(client, broadband.id, 2, 'me', AT)).toBe(true)
-    })
-    await expect(pool.query("UPDATE settlement_scheme_version SET spec = '{}' WHERE scheme_id = 'bs-broadband'")).rejects.toThrow(
-      'keeps its wording',
-    )
-    expect(await paidOut(pool, 'run')).toBe(true)
-    expect(await paidOut(pool, 'run', 'ag-00009')).toBe(false)
-    const found = await recompute(pool, { order: 'again', replaces: 'run', at: AT }, noPulse())
-    expect(await recompute(pool, { order: 'again', replaces: 'run', at: AT }, noPulse())).toEqual(found)
-    expect(found.length).toBeGreaterThan(10)
-    const moved = await replaceBills(pool, 'again', AT)
-    expect(moved.map(({ agent }) => agent)).toEqual(['ag-00001', 'ag-00002'])
-    expect(await replaceBills(pool, 'again', AT)).toEqual(moved)
-    const { rows: both } = await pool.query<{
-      agent: string
-      old: string
-      new: string
-      old_state: string
-      state: string
-      difference: string | null
-    }>(
-      `SELECT o.agent_id AS agent, o.amount AS old, n.amount AS new, o.state AS old_state, n.state, n.difference FROM settlement_bill o
-        JOIN settlement_bill n ON n.id = o.replaced_by ORDER BY 1`,
-    )
-    expect(both.map(({ agent, old }) => ({ agent, amount: old }))).toEqual(old)
-    for (const { agent, old: was, new: is, ...row } of both) {
-      const paid = agent === 'ag-00001' || agent === 'ag-00002'
-      const difference = BigInt(is) - BigInt(was)
-      expect(row).toEqual({ old_state: 'void', state: paid ? 'paid' : 'settled', difference: paid ? String(difference) : null })
-      expect(found.find((each) => each.agent === agent)?.difference ?? 0n).toBe(difference)
-    }
-    await expect(recompute(pool, { order: 'third', replaces: 'run', at: AT }, noPulse())).rejects.toThrow('only a closed run')
   })
 })

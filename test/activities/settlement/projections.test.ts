@@ -31,36 +31,81 @@ afterAll(() => database.drop())
 
 let moves = 0
 /** A move of an order that gives one outcome, written as the recorder writes it. */
-async function outcome(process: string, order: string, step: string, what: string, facts: Record<string, Fact>, form: Record<string, Fact> = {}, n = 1) {
+async function outcome(
+  process: string,
+  order: string,
+  step: string,
+  what: string,
+  facts: Record<string, Fact>,
+  form: Record<string, Fact> = {},
+  n = 1,
+) {
   const state = { id: order, process, facts, tasks: { t: { id: 't', step, n, title: step } }, journal: [] }
   const event = { type: 'task-completed', at: AT, actor: { kind: 'person', id: 'me' }, data: { task: 't', outcome: what, form } }
   await apply(order, process, { events: [event], states: [state], state })
 }
 const close = (process: string, order: string, end: string) => {
   const state = { id: order, process, facts: {}, tasks: {}, journal: [] }
-  return apply(order, process, { events: [{ type: 'order-closed', at: AT, actor: { kind: 'system', id: 'x' }, data: { end } }], states: [state], state })
+  return apply(order, process, {
+    events: [{ type: 'order-closed', at: AT, actor: { kind: 'system', id: 'x' }, data: { end } }],
+    states: [state],
+    state,
+  })
 }
 async function apply(order: string, process: string, folded: unknown): Promise<void> {
   const { statements } = project(folded as Folded, {} as Facts)
   const { rows } = await database.pool.query<{ seq: number; hash: string }>('SELECT seq, hash FROM orders WHERE id = $1', [order])
   const [at, hash] = [new Date(AT), `h${++moves}`]
-  const row = { process, status: 'open', region_path: '/cn/js', title: 'x', priority: 3, seq: (rows[0]?.seq ?? 0) + 1, hash, state: {}, opened_at: at, updated_at: at }
+  const row = {
+    process,
+    status: 'open',
+    region_path: '/cn/js',
+    title: 'x',
+    priority: 3,
+    seq: (rows[0]?.seq ?? 0) + 1,
+    hash,
+    state: {},
+    opened_at: at,
+    updated_at: at,
+  }
   const written = await write(database.pool, { order, base: rows[0]?.seq ?? 0, prev: rows[0]?.hash ?? '' }, row, [], statements)
   expect(written).toBe(true)
 }
 const bill = async (agent: string) =>
-  (await database.pool.query("SELECT b.* FROM settlement_bill b JOIN settlement_run r ON r.no = b.run_no WHERE r.id = 'run' AND agent_id = $1", [agent])).rows[0]
+  (
+    await database.pool.query(
+      "SELECT b.* FROM settlement_bill b JOIN settlement_run r ON r.no = b.run_no WHERE r.id = 'run' AND b.agent_id = $1",
+      [agent],
+    )
+  ).rows[0]
 const entries = async (order: string) =>
-  (await database.pool.query('SELECT e.kind, l.account_id AS account, l.amount FROM ledger_entry e JOIN ledger_line l ON l.entry_id = e.id WHERE e.order_id = $1 ORDER BY e.id, l.n', [order])).rows
+  (
+    await database.pool.query(
+      'SELECT e.kind, l.account_id AS account, l.amount FROM ledger_entry e JOIN ledger_line l ON l.entry_id = e.id WHERE e.order_id = $1 ORDER BY e.id, l.n',
+      [order],
+    )
+  ).rows
 
 describe('P-62', () => {
   const facts = { run: 'run', agent: 'ag-00001' }
 
   it('adjusts by what was approved, notes the confirmation, and books what finance paid', async () => {
     const due = BigInt((await bill('ag-00001')).amount)
-    await outcome('rebate-payout', 'po', 'propose-adjustment', 'adjusted', facts, { adjustment: 'bonus', adjustmentAmount: 900, adjustmentReason: 'good' })
+    await outcome('rebate-payout', 'po', 'propose-adjustment', 'adjusted', facts, {
+      adjustment: 'bonus',
+      adjustmentAmount: 900,
+      adjustmentReason: 'good',
+    })
     await outcome('rebate-payout', 'po', 'approve-adjustment', 'rejected', facts)
-    await outcome('rebate-payout', 'po', 'propose-adjustment', 'adjusted', facts, { adjustment: 'fine', adjustmentAmount: 100, adjustmentReason: 'late' }, 2)
+    await outcome(
+      'rebate-payout',
+      'po',
+      'propose-adjustment',
+      'adjusted',
+      facts,
+      { adjustment: 'fine', adjustmentAmount: 100, adjustmentReason: 'late' },
+      2,
+    )
     await outcome('rebate-payout', 'po', 'approve-adjustment', 'approved', facts)
     await outcome('rebate-payout', 'po', 'agent-confirm', 'silent', facts)
     await outcome('rebate-payout', 'po', 'pay-out', 'paid', facts, { bankNo: 'B-1' })
@@ -79,7 +124,11 @@ describe('P-62', () => {
     ])
     // told again, and adjusted too late: the order goes on, the money stays where it is
     await outcome('rebate-payout', 'po', 'pay-out', 'paid', facts, { bankNo: 'B-1' })
-    await outcome('rebate-payout', 'po2', 'propose-adjustment', 'adjusted', facts, { adjustment: 'bonus', adjustmentAmount: 5, adjustmentReason: 'late' })
+    await outcome('rebate-payout', 'po2', 'propose-adjustment', 'adjusted', facts, {
+      adjustment: 'bonus',
+      adjustmentAmount: 5,
+      adjustmentReason: 'late',
+    })
     expect(await entries('po')).toHaveLength(6)
     expect((await database.pool.query("SELECT FROM settlement_adjustment WHERE id LIKE 'po2/%'")).rowCount).toBe(0)
   })
@@ -105,7 +154,8 @@ describe('P-63', () => {
     client.release()
     await outcome('commission-correction', 'back', 'collect-back', 'collected', facts, { from: 'prepaid' })
     await outcome('commission-correction', 'back', 'deduct-later', 'deducted', facts, { from: 'rebate' })
-    const row = async () => (await database.pool.query("SELECT from_prepaid, from_deposit, state FROM settlement_correction WHERE id = 'back'")).rows[0]
+    const row = async () =>
+      (await database.pool.query("SELECT from_prepaid, from_deposit, state FROM settlement_correction WHERE id = 'back'")).rows[0]
     expect(await row()).toEqual({ from_prepaid: '200', from_deposit: '0', state: 'open' })
     await outcome('commission-correction', 'back', 'deduct-later', 'deducted', facts, { from: 'deposit' }, 2)
     expect(await row()).toEqual({ from_prepaid: '200', from_deposit: '300', state: 'settled' })

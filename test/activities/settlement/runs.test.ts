@@ -181,3 +181,35 @@ describe('what a run takes', () => {
     expect(done).toMatchObject({ outcome: 'computed', rows: (await findRun(pool, 'held'))!.rowsTotal })
   })
 })
+
+describe('a review that says "wrong"', () => {
+  it('computes anew with what holds now, and a worker that was given up writes nothing into it', async () => {
+    const { pool } = database
+    await generateSettlement(pool, { rows: 4_000, agents: 120, seed: 7, period: '2026-05' })
+    await openRun(pool, { ...run, period: '2026-05', order: 'reviewed' })
+    await extract(pool, 'reviewed', AT, 500)
+    await choose(pool, 'reviewed', AT)
+    let done: Promise<unknown> | undefined
+    // the first page of the old worker sets off the new one, which has another scheme for the agent with the most users
+    const given = {
+      ...noPulse(),
+      heartbeat: () => {
+        done ??= pool
+          .query("UPDATE agent_scheme SET scheme_id = 'cs-basic' WHERE agent_id = 'ag-00001'")
+          .then(() => computeLines(pool, 'reviewed', AT, noPulse(), 'compute-user-bills#2'))
+      },
+    }
+    await computeLines(pool, 'reviewed', AT, given, 'compute-user-bills#1').catch((error: unknown) => {
+      expect(error).toMatchObject({ type: 'CHOSEN_ANEW' })
+    })
+    await done
+    const { amount } = await computeBills(pool, 'reviewed')
+    const may = { ...october, period: '2026-05', last: '2026-05-31', months3: '2026-03-01', months24: '2024-06-01' }
+    expect(await sums('reviewed')).toEqual((await pool.query(referenceByAgent(may))).rows)
+    expect(amount).toBeGreaterThan(0n)
+    const { rows } = await pool.query(
+      "SELECT DISTINCT business_type AS type FROM settlement_choice c JOIN settlement_run r ON r.no = c.run_no WHERE r.id = 'reviewed' AND c.agent_id = 'ag-00001' ORDER BY 1",
+    )
+    expect(rows).toEqual([{ type: 'broadband' }, { type: 'mobile' }])
+  })
+})

@@ -118,6 +118,7 @@ export const aProcess = (more: Partial<ProcessView> = {}): ProcessView => ({
   no: 'P-0',
   id: 'fix',
   family: 'fault',
+  customer: 'required',
   title,
   startable: true,
   input: {},

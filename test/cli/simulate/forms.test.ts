@@ -16,6 +16,8 @@ const sources = (facts: Record<string, Fact> = {}): Sources => ({
   file: () => Promise.resolve('file-1'),
   customers: () => Promise.resolve(['cu-1', 'cu-2', 'cu-3']),
   resources: () => Promise.resolve(['rs-1', 'rs-2']),
+  products: () => Promise.resolve(['sdh']),
+  agents: () => Promise.resolve(['agent-1', 'agent-2']),
 })
 
 const field = (type: FieldSpec['type'], more: Partial<FieldSpec> = {}): FieldSpec => ({ title, type, required: true, ...more })
