@@ -7,6 +7,7 @@ import { refund } from '../projections/payments.ts'
 import { settlementSteps } from '../settlement/steps.ts'
 import type { AutomaticInput, AutomaticResult } from '../types.ts'
 import { startBusinessAcceptance } from './business-acceptance.ts'
+import { customerLifeSteps } from '../customer-life/index.ts'
 import { escalate } from './escalate.ts'
 import { selectCustomers } from './select-customers.ts'
 import { startReturnVisit } from './transfer.ts'
@@ -30,6 +31,7 @@ export type Undo = (pool: pg.Pool, input: UndoInput) => Promise<void>
 export const automaticSteps: Readonly<Record<string, AutomaticStep>> = {
   'return-visit/select-customers': selectCustomers,
   'return-visit/start-business-acceptance': startBusinessAcceptance,
+  ...customerLifeSteps,
   'complaint/escalate-next': escalate,
   'customer-transfer/start-return-visit': startReturnVisit,
   ...settlementSteps,

@@ -9,6 +9,7 @@ import * as complaint from './complaint.ts'
 import * as compensation from './compensation.ts'
 import * as construction from './construction.ts'
 import * as contract from './contract.ts'
+import * as life from './customer-life.ts'
 import * as transfer from './customer-transfer.ts'
 import { archivedCase } from './fault-case.ts'
 import * as payments from './payments.ts'
@@ -45,6 +46,18 @@ const POTENTIAL = new Set(['order-fulfilment=archived-as-potential', 'customer-v
 /** By process, then by `step=outcome`. */
 const projections: Readonly<Record<string, Readonly<Record<string, Projection>>>> = {
   'order-fulfilment': { 'archive-project=archived': visits.projectFile },
+  'arrears-dunning': {
+    'dun-by-person=unpaid': life.dunned,
+    'dun-by-person=promise': life.promised,
+    'decide-restriction=extend': life.promised,
+    'feed-back-payment=fed-back': life.recovered,
+    'hand-to-legal=written-off': life.writtenOff,
+  },
+  'network-leave': {
+    'formal-cancel=cancelled': life.cancelled,
+    'release-resources=released': life.released,
+    'record-churn-reason=recorded': life.lost,
+  },
   'customer-visit': {
     'contact-customer=contacted': visits.visited,
     'revisit-customer=exchanged': visits.visited,

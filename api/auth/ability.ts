@@ -107,6 +107,8 @@ const changers: Readonly<Record<PolicyKind, readonly RoleId[]>> = {
   repeat: ['kac-director', 'vp-in-charge'],
   review: ['kac-director', 'vp-in-charge'],
   validity: ['kac-director', 'vp-in-charge'],
+  credit: ['kac-director', 'vp-in-charge'],
+  'late-payment': ['kac-director', 'vp-in-charge'],
 }
 
 /** Who may change what time starts, where the role is held at the level of the province. */

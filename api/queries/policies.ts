@@ -124,6 +124,8 @@ const ofRules: Readonly<Record<(typeof ruleKinds)[number], Title>> = {
   repeat: t('重复判定', 'When it is a repeat'),
   review: t('回访复查', 'When it is looked at again'),
   validity: t('有效期', 'How long it is valid'),
+  credit: t('信用评分', 'How credit is rated'),
+  'late-payment': t('逾期扣减积分', 'Points that a late payment costs'),
 }
 
 const joined = (...parts: readonly (Title | undefined)[]): Title => {

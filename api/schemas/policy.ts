@@ -9,6 +9,7 @@ export type PolicyKind = (typeof policyKinds)[number]
 
 const days = z.strictObject({ days: z.int().min(1).max(3650) })
 const many = z.int().min(0).max(1_000_000_000_000)
+const points = z.int().min(-100_000).max(100_000)
 
 /** What a version says, by kind: all that can be changed. */
 export const specs = {
@@ -43,6 +44,19 @@ export const specs = {
   repeat: days,
   review: days,
   validity: days,
+  credit: z.strictObject({
+    start: points,
+    onTime: points,
+    arrears: points,
+    restriction: points,
+    blemish: points,
+    redFrom: points,
+    blackBelow: points,
+    redLimit: many.meta({ description: 'Fen.' }),
+    greyLimit: many.meta({ description: 'Fen.' }),
+    blackLimit: many.meta({ description: 'Fen.' }),
+  }),
+  'late-payment': z.strictObject({ points: z.int().min(1).max(1_000_000) }),
 } as const satisfies Record<PolicyKind, z.ZodType>
 
 const common = {
@@ -85,6 +99,8 @@ export const policy = z
     rule('repeat'),
     rule('review'),
     rule('validity'),
+    rule('credit'),
+    rule('late-payment'),
   ])
   .meta({ id: 'Policy', description: 'A version of a policy. Null in `applies` matches anything.' })
 

@@ -1,8 +1,8 @@
 /** Rules that are data and no limit, and the one of them that dispatch goes by: how a step is handed out. */
 import type { Fact } from './spec.ts'
 
-/** dispatch: how a step is handed out. screening: P-10. repeat: P-09. review: P-02. validity: P-03. */
-export const ruleKinds = ['dispatch', 'screening', 'repeat', 'review', 'validity'] as const
+/** dispatch: how a step is handed out. screening: P-10. repeat: P-09. review: P-02. validity: P-03. credit: P-31. late-payment: P-32. */
+export const ruleKinds = ['dispatch', 'screening', 'repeat', 'review', 'validity', 'credit', 'late-payment'] as const
 export type RuleKind = (typeof ruleKinds)[number]
 
 /** A version of a rule as its row holds it; instants in epoch ms. */

@@ -39,7 +39,10 @@ export const ladders = {
   /** P-32: three notices to the customer within the days of the machine; what follows is the step's own outcome. */
   'machine-dunning': {
     title: t('机器催缴', 'Machine dunning'),
-    rungs: [1, 34, 67].map((pct) => ({ pct, to: ['customer'], template: 'dunning-notice' })),
+    rungs: [
+      ...([1, 34, 67] as const).map((pct): RungSpec => ({ pct, to: ['customer'], template: 'dunning-notice' })),
+      { pct: 100, to: ['account-manager'], template: 'dunning-notice' },
+    ],
   },
   /** P-14: the grade decides how far up an overrun of the repair goes; local customers' stop here. */
   'next-superior': {

@@ -45,6 +45,25 @@ export const rules: readonly Rule[] = [
     'P-10: monthly charges (fen) and months on the network',
   ),
   rule('review', 'potential-demand', { days: 90 }, 'default', 'P-02: both archived cases are looked at again'),
+  rule(
+    'credit',
+    'default',
+    {
+      start: 60,
+      onTime: 2,
+      arrears: -15,
+      restriction: -25,
+      blemish: -20,
+      redFrom: 80,
+      blackBelow: 30,
+      redLimit: 5_000_000,
+      greyLimit: 1_000_000,
+      blackLimit: 0,
+    },
+    'default',
+    'P-31: points by what happened within a year; different classes, different limits (fen)',
+  ),
+  rule('late-payment', 'default', { points: 100 }, 'default', 'P-32: points that a payment after dunning costs (2.4.1)'),
   rule('validity', 'solution', { days: 90 }, 'default', 'P-03 rule 3: how long a contract may be drafted on a solution'),
 ]
 

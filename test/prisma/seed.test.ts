@@ -240,7 +240,7 @@ describe('limits', () => {
       expect(
         rungs.map((rung) => rung.pct),
         id,
-      ).toEqual({ promise: [80, 100], 'customer-silence': [33, 67, 100], 'machine-dunning': [1, 34, 67] }[id] ?? [80, 100, 150, 200])
+      ).toEqual({ promise: [80, 100], 'customer-silence': [33, 67, 100], 'machine-dunning': [1, 34, 67, 100] }[id] ?? [80, 100, 150, 200])
       expect(
         rungs.flatMap((rung) => rung.to).filter((to) => !RECIPIENTS.includes(to) && !isRole(to)),
         id,

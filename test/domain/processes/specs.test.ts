@@ -276,7 +276,10 @@ describe('limits of particular kinds', () => {
 
   it('ladders have the rungs 80, 100, 150 and 200, the assignee first and the deputy general manager last where the grade says so', () => {
     const { promise, 'customer-silence': silence, 'machine-dunning': dunning, ...ofLimits } = ladders
-    expect(dunning.rungs.map(({ pct, to }) => [pct, ...to])).toEqual([1, 34, 67].map((pct) => [pct, 'customer']))
+    expect(dunning.rungs.map(({ pct, to }) => [pct, ...to])).toEqual([
+      ...[1, 34, 67].map((pct) => [pct, 'customer']),
+      [100, 'account-manager'],
+    ])
     expect(silence.rungs.map(({ pct }) => pct)).toEqual([33, 67, 100])
     for (const { rungs } of Object.values(ofLimits)) expect(rungs.map(({ pct }) => pct)).toEqual([80, 100, 150, 200])
     expect(promise.rungs.map(({ pct }) => pct)).toEqual([80, 100])
