@@ -95,7 +95,7 @@ async function checkAccount(pool: pg.Pool, order: string, named: Named, field: s
     occupied.map(({ id }) => id),
   )
   if (foreign.length > 0) throw new Problem('RESOURCE_NOT_OCCUPIED', { field, detail: foreign.join(', ') })
-  const missing = occupied.filter(({ id }) => unnamed.includes(id)).map(({ no }) => no)
+  const missing = occupied.filter(({ id }) => unnamed.includes(id)).map(({ id, no }) => `${no} (${id})`)
   if (missing.length > 0) throw new Problem('RESOURCE_UNNAMED', { field, detail: missing.join(', ') })
 }
 

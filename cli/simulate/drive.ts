@@ -145,6 +145,14 @@ async function actOn(office: Office, random: Random, process: ProcessView, seen:
   return undefined
 }
 
+/** What has been learned from being refused. */
+interface Refused {
+  wrong: Set<string>
+  everything: boolean
+  /** Resources that the order occupies, as the server has named them. */
+  resources: readonly string[]
+}
+
 interface Act {
   player: Player
   order: OrderView
@@ -157,11 +165,12 @@ interface Act {
 async function act(office: Office, random: Random, given: Act): Promise<boolean> {
   const { player, order, choice } = given
   const session = office.crew.session(player)
-  const wrong = new Set<string>()
+  const refused: Refused = { wrong: new Set(), everything: false, resources: [] }
+  const { wrong } = refused
   // Half of them act on what they have read, and are told when it has changed since.
   const version = random() < 0.5 ? order.version : undefined
   for (let attempt = 0; attempt < FORM_TRIES; attempt++) {
-    const command = await commandFor(office, random, session, given, wrong)
+    const command = await commandFor(office, random, session, given, refused)
     if (!command) return false
     const rival = attempt === 0 ? compete(office, random, given) : undefined
     const answer = await session.post<unknown>(`/orders/${order.id}/commands`, command, office.key(), version)
@@ -174,6 +183,10 @@ async function act(office: Office, random: Random, given: Act): Promise<boolean>
     office.stats.refused(answer.code)
     const fields = answer.fields.map((field) => field.replace(/^form\./, ''))
     if (choice.type === 'dispatch' || choice.type === 'reassign') wrong.add(String((command as { person?: string }).person))
+    // The rule wants a fact that the form may give.
+    else if (choice.type === 'complete' && answer.code === 'REQUIREMENT' && !refused.everything) refused.everything = true
+    else if (choice.type === 'complete' && answer.code === 'RESOURCE_UNNAMED')
+      refused.resources = [...(answer.detail ?? '').matchAll(/\(([^)]+)\)/g)].map(([, id]) => id!)
     else if (choice.type !== 'complete' || answer.status !== 422 || fields.length === 0) return false
     for (const field of fields) wrong.add(field)
   }
@@ -203,7 +216,7 @@ async function commandFor(
   random: Random,
   session: Session,
   { player, order, task, process, choice }: Act,
-  wrong: ReadonlySet<string>,
+  { wrong, everything, resources }: Refused,
 ): Promise<object | undefined> {
   const reason = sentence(random)
   const step = process.steps[task.step] as { who?: string[] } | undefined
@@ -244,13 +257,15 @@ async function commandFor(
           now: Date.now(),
           person: async () => oneOf(random, office.crew.fitting(rolesAfter(process, task.step), player)),
           customers: () => office.customers(player),
-          resources: () => office.resources(player),
+          resources: () => (resources.length > 0 ? Promise.resolve(resources) : office.resources(player)),
           products: () => office.products(player),
           agents: () => office.agents(player),
           file: () => attach(office, session, order.id, task.task),
         },
-        wrong,
+        { wrong, everything },
       )
+      // The file names all of them.
+      if (resources.length > 0) form.resources = resources
       return { type: 'complete', task: task.task, outcome: choice.outcome, ...(Object.keys(form).length > 0 && { form }) }
     }
   }

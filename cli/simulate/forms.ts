@@ -48,13 +48,13 @@ const HOUR = 3_600_000
 /**
  * Values for the required fields and some of the others.
  *
- * @param wrong fields (without prefix) that were refused before, tried in another way
+ * @param options `wrong`: fields (without prefix) that were refused before, tried in another way; `everything`: all that can be filled is
  */
 export async function fillForm(
   random: Random,
   form: Form,
   sources: Sources,
-  wrong: ReadonlySet<string> = new Set(),
+  { wrong = new Set<string>(), everything = false }: { wrong?: ReadonlySet<string>; everything?: boolean } = {},
 ): Promise<Record<string, Fact>> {
   const filled: Record<string, Fact> = {}
   const set = async (name: string, field: FieldSpec) => {
@@ -63,7 +63,7 @@ export async function fillForm(
   }
   for (const [name, field] of Object.entries(form)) {
     // An optional field that was refused is left out.
-    if (field.required || (!wrong.has(name) && field.type !== 'file' && random() < OPTIONAL)) await set(name, field)
+    if (field.required || (!wrong.has(name) && field.type !== 'file' && (everything || random() < OPTIONAL))) await set(name, field)
   }
   // What one field makes necessary (P-08: "open a fault" and the fault's facts).
   for (const [name, field] of Object.entries(form))

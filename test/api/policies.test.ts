@@ -74,6 +74,19 @@ describe('who may change', () => {
     authority: { maxAmount: 1, maxTermMonths: 1, maxDiscountPct: 1 },
     dispatch: { mode: 'offer' },
     screening: { minCharges: 1, minMonths: 1 },
+    credit: {
+      start: 50,
+      onTime: 1,
+      arrears: -1,
+      restriction: -1,
+      blemish: -1,
+      redFrom: 60,
+      blackBelow: 20,
+      redLimit: 3,
+      greyLimit: 2,
+      blackLimit: 1,
+    },
+    'late-payment': { points: 5 },
   }
   const ids: Record<string, string> = {
     ladders: 'standard',
@@ -83,6 +96,8 @@ describe('who may change', () => {
     repeat: 'complaint',
     review: 'potential-demand',
     validity: 'solution',
+    credit: 'default',
+    'late-payment': 'default',
   }
   const may: [login: string, kinds: readonly string[]][] = [
     ['vp', policyKinds],

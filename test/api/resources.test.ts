@@ -258,6 +258,9 @@ describe('a command that names resources', () => {
   })
 })
 
+/** By its number, and the id that the form takes. */
+const shown = ({ no, id }: { no: string; id: string }): string => `${no} (${id})`
+
 describe('the file of a finished order', () => {
   const file = async (order: string, resources?: Fact) => {
     const form: Record<string, Fact> = resources === undefined ? {} : { resources }
@@ -288,9 +291,9 @@ describe('the file of a finished order', () => {
     await hold(`${parent}.activate.1`, b.id, 'used')
     await hold(`${parent}x`, c.id, 'reserved')
     await hold(parent, d.id, 'asked')
-    await expect(file(parent, [a.id])).rejects.toEqual(refused('RESOURCE_UNNAMED', b.no))
-    await expect(file(parent)).rejects.toEqual(refused('RESOURCE_UNNAMED', [a.no, b.no].sort().join(', ')))
-    await expect(file(parent, [])).rejects.toEqual(refused('RESOURCE_UNNAMED', [a.no, b.no].sort().join(', ')))
+    await expect(file(parent, [a.id])).rejects.toEqual(refused('RESOURCE_UNNAMED', shown(b)))
+    await expect(file(parent)).rejects.toEqual(refused('RESOURCE_UNNAMED', [a, b].map(shown).sort().join(', ')))
+    await expect(file(parent, [])).rejects.toEqual(refused('RESOURCE_UNNAMED', [a, b].map(shown).sort().join(', ')))
     await expect(file(parent, [a.id, b.id, c.id])).rejects.toEqual(refused('RESOURCE_NOT_OCCUPIED', c.id))
     await file(parent, [b.id, a.id])
     // It takes nothing itself.

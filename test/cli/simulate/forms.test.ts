@@ -110,7 +110,7 @@ describe('filling a form', () => {
     const wrong = new Set(['at', 'extra', 'name'])
     for (let seed = 0; seed < 30; seed++) {
       const first = await fillForm(chance(seed), form, sources({ name: 'same' }))
-      const again = await fillForm(chance(seed), form, sources({ name: 'same' }), wrong)
+      const again = await fillForm(chance(seed), form, sources({ name: 'same' }), { wrong })
       expect(first.at).toBeGreaterThan(NOW)
       expect(again.at).toBeLessThan(NOW)
       expect(again).not.toHaveProperty('extra')
