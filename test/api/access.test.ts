@@ -216,9 +216,19 @@ describe('GET /me', () => {
   const dispatcher = all.filter((type) => !['withdraw', 'extend', 'raise', 'amend'].includes(type))
   const outside = ['accept', 'refuse', 'complete', 'return', 'reassign', 'suspend', 'resume', 'comment', 'sign']
   const every = specs.map(({ id }) => id)
-  const kac = every
+  const settlement: string[] = specs.filter(({ family }) => family === 'settlement').map(({ id }) => id)
+  const kac = every.filter((id) => !settlement.includes(id) && id !== 'abnormal-customer-tracking')
   const manager = every.filter(
-    (id) => !['solution-argumentation', 'construction', 'data-service-activation', 'customer-transfer'].includes(id),
+    (id) =>
+      ![
+        'solution-argumentation',
+        'construction',
+        'data-service-activation',
+        'customer-transfer',
+        'credit-review',
+        'arrears-dunning',
+        ...settlement,
+      ].includes(id),
   )
   const faults = every.filter((process) => process.includes('fault'))
 
@@ -229,7 +239,7 @@ describe('GET /me', () => {
     ['kac', kac, dispatcher, true],
     ['manager', manager, worker, true],
     ['monitor', faults, dispatcher, true],
-    ['hotline', ['order-fulfilment', 'service-activation', 'complaint', 'suggestion', ...faults], dispatcher, true],
+    ['hotline', ['order-fulfilment', 'service-activation', 'complaint', 'suggestion', ...faults, 'network-leave'], dispatcher, true],
     // The customer response centre is a supervisor's desk too (catalogue 0.4).
     ['dispatcher', every, all, true],
     ['engineer', faults, worker, true],
@@ -239,7 +249,7 @@ describe('GET /me', () => {
       worker,
       true,
     ],
-    ['finance', [], worker, true],
+    ['finance', ['credit-review', 'arrears-dunning', 'rebate-payout', 'commission-correction'], worker, true],
     ['lawyer', [], worker, true],
     ['vendor', [], outside, false],
     ['auditor', [], [], true],
