@@ -94,6 +94,27 @@ describe('a whole order', () => {
   }, 120_000)
 })
 
+describe('a whole order in many runs', () => {
+  it('goes on in a new run after every second move, with its children open, and every run replays', async () => {
+    const many = await openWorld({ movesPerRun: 2 })
+    try {
+      await many.db.pool.query('DELETE FROM delegation; DELETE FROM absence')
+      const route = await newRoute(many)
+      for (const [, stage] of stages) await stage(many, route)
+      const tree = await treeOf(many, route)
+      expect(tree.map(({ end }) => end).sort()).toEqual(['accepted', 'activated', 'approved', 'completed', 'intent-signed', 'signed'])
+      for (const { id } of tree) {
+        await verify(many, id)
+        await replays(many, id)
+      }
+      const first = await many.client.workflow.getHandle(route.order).describe()
+      expect(first.raw.workflowExecutionInfo?.firstRunId).not.toBe(first.runId)
+    } finally {
+      await many.close()
+    }
+  }, 120_000)
+})
+
 describe('a withdrawal', () => {
   /** Depth: after which stage, what it undoes (latest first), and what stays. */
   const depths: readonly (readonly [string, readonly string[], readonly string[]])[] = [

@@ -8,7 +8,7 @@ import { expect, inject } from 'vitest'
 import { createActivities } from '../../activities/index.ts'
 import { createApp } from '../../api/app.ts'
 import { newSecret, secretHash } from '../../api/auth/tokens.ts'
-import { createEngine } from '../../api/engine.ts'
+import { createEngine, type Opening } from '../../api/engine.ts'
 import type { CommandBody } from '../../domain/order/command.ts'
 import { firstBreak } from '../../domain/order/hash.ts'
 import { replay } from '../../domain/order/evolve.ts'
@@ -55,8 +55,8 @@ Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
 
 const logger = pino({ level: process.env.LOG_LEVEL ?? 'silent' })
 
-/** Opens a world. `address`: of another engine than the run's own (the time-skipping server). */
-export async function openWorld(options: { address?: string; noWorker?: boolean } = {}): Promise<World> {
+/** Opens a world. `address`: of another engine than the run's own (the time-skipping server); `movesPerRun`: orders go on in new runs. */
+export async function openWorld(options: { address?: string; noWorker?: boolean; movesPerRun?: number } = {}): Promise<World> {
   const db = await createTestDatabase()
   const queue = `world-${randomUUID()}`
   const address = options.address ?? inject('temporalAddress')
@@ -79,7 +79,11 @@ export async function openWorld(options: { address?: string; noWorker?: boolean 
     LOG_LEVEL: 'silent',
     PAIDAN_HOME: `/tmp/paidan-world-${queue}`,
   })
-  const app = createApp({ pool: db.pool, prisma: db.prisma, engine: createEngine(client, queue), config, logger })
+  const plain = createEngine(client, queue)
+  const { movesPerRun } = options
+  const engine =
+    movesPerRun === undefined ? plain : { ...plain, open: (opening: Opening) => plain.open({ ...opening, tuning: { movesPerRun } }) }
+  const app = createApp({ pool: db.pool, prisma: db.prisma, engine, config, logger })
   const server = app.listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`

@@ -264,8 +264,9 @@ class Shell {
 
   private async startChild(child: string): Promise<void> {
     const args = childArgs(this.process.spec, this.machine, child)
+    const { tuning } = this.args
     this.started.add(child)
-    await startOrder(args.opened.process, args)
+    await startOrder(args.opened.process, { ...args, ...(tuning && { tuning }) })
   }
 
   private async doAutomatic(task: Task): Promise<void> {
