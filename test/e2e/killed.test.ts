@@ -109,7 +109,7 @@ describe('a stack whose parts are killed', () => {
       await stage(world, route)
     }
     const tree = await treeOf(world, route)
-    expect(tree.map(({ end }) => end).sort()).toEqual(['accepted', 'activated', 'approved', 'completed', 'intent-signed', 'signed'])
+    expect(tree.map(({ end }) => String(end)).sort()).toEqual(['accepted', 'activated', 'approved', 'completed', 'intent-signed', 'signed'])
     for (const { id } of tree) await verify(world, id)
     await world.end()
   }, 300_000)
