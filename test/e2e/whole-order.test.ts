@@ -102,7 +102,14 @@ describe('a whole order in many runs', () => {
       const route = await newRoute(many)
       for (const [, stage] of stages) await stage(many, route)
       const tree = await treeOf(many, route)
-      expect(tree.map(({ end }) => String(end)).sort()).toEqual(['accepted', 'activated', 'approved', 'completed', 'intent-signed', 'signed'])
+      expect(tree.map(({ end }) => String(end)).sort()).toEqual([
+        'accepted',
+        'activated',
+        'approved',
+        'completed',
+        'intent-signed',
+        'signed',
+      ])
       for (const { id } of tree) {
         await verify(many, id)
         await replays(many, id)
