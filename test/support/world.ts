@@ -36,7 +36,7 @@ export interface World {
   as(staff: string): Caller
   state(order: string): Promise<OrderState>
   history(order: string): Promise<OrderEvent[]>
-  /** How long something is waited for, in ms; 10 s where nothing is said. */
+  /** How long something is waited for, in ms; 30 s where nothing is said. */
   patience?: number
   close(): Promise<void>
 }
@@ -250,7 +250,7 @@ export async function ok<T>(reply: Promise<Reply<T>>): Promise<void> {
 
 /** Waits until the recorded state is as wanted. */
 export async function until(world: Played, order: string, is: (state: OrderState) => boolean, what: string): Promise<OrderState> {
-  const end = Date.now() + (world.patience ?? 10_000)
+  const end = Date.now() + (world.patience ?? 30_000)
   while (Date.now() < end) {
     const state = await world.state(order)
     if (state && is(state)) return state
