@@ -166,15 +166,21 @@ const eventOf = (row: Record<string, unknown>): OrderEvent =>
 
 /** The chain is whole, the fold of the events is the state, and the rows say what the state says. */
 export async function verify(world: Played, order: string): Promise<OrderEvent[]> {
-  const events = await world.history(order)
-  const state = await world.state(order)
-  expect(canonical(replay(order, events))).toBe(canonical(state))
-  const { rows } = await world.db.pool.query(
-    "select task from task where order_id = $1 and status not in ('done', 'cancelled') order by task",
-    [order],
-  )
-  expect(rows.map((row) => row.task)).toEqual(Object.keys(state.tasks).sort())
-  return events
+  const seq = async () => (await world.db.pool.query<{ seq: number }>('select seq from orders where id = $1', [order])).rows[0]?.seq
+  for (;;) {
+    const before = await seq()
+    const events = await world.history(order)
+    const state = await world.state(order)
+    const { rows } = await world.db.pool.query<{ task: string }>(
+      "select task from task where order_id = $1 and status not in ('done', 'cancelled') order by task",
+      [order],
+    )
+    // The machine may have gone on between two of these looks.
+    if ((await seq()) !== before) continue
+    expect(canonical(replay(order, events))).toBe(canonical(state))
+    expect(rows.map(({ task }) => task)).toEqual(Object.keys(state.tasks).sort())
+    return events
+  }
 }
 
 /** Does an open task with an outcome, as whoever is asked: accepting, signing or completing as the step wants. */
