@@ -4,6 +4,7 @@ import type { Fact } from '../../domain/order/spec.ts'
 import { never } from '../errors.ts'
 import { contractId } from '../projections/contract.ts'
 import { refund } from '../projections/payments.ts'
+import { retentionSteps } from '../retention/steps.ts'
 import { settlementSteps } from '../settlement/steps.ts'
 import type { AutomaticInput, AutomaticResult } from '../types.ts'
 import { startBusinessAcceptance } from './business-acceptance.ts'
@@ -35,6 +36,7 @@ export const automaticSteps: Readonly<Record<string, AutomaticStep>> = {
   'complaint/escalate-next': escalate,
   'customer-transfer/start-return-visit': startReturnVisit,
   ...settlementSteps,
+  ...retentionSteps,
 }
 
 /** By the name that a body gave to `order.undo`. */

@@ -15,6 +15,7 @@ import { archivedCase } from './fault-case.ts'
 import * as payments from './payments.ts'
 import type { Projected, Projection } from './projection.ts'
 import { freed } from './resources.ts'
+import * as retention from './retention.ts'
 import { ended, settlementProjections } from './settlement.ts'
 import * as solutions from './solutions.ts'
 import * as suggestion from './suggestion.ts'
@@ -131,6 +132,7 @@ const openings: Readonly<Record<string, (opened: OrderState, at: number) => Stat
   'customer-visit': visits.requested,
   complaint: complaint.opened,
   suggestion: suggestion.opened,
+  retention: retention.opened,
 }
 
 /** The records that a move leaves, as parts of its statement. */
@@ -144,6 +146,7 @@ export function project({ events, states, state: after }: Folded, facts: Facts):
       statements.push(contract.abandoned(after.id))
     if (event.type === 'order-closed' && POTENTIAL.has(`${after.process}=${event.data.end}`))
       statements.push(visits.keptForLater(after, event.at))
+    if (event.type === 'order-closed' && after.process === 'retention') statements.push(retention.closed(event.data.end, event.at))
     if (event.type === 'order-closed') statements.push(...ended(after.process, event.data.end, iso(event.at)!))
     if (event.type === 'order-closed' && TO_NOTHING.has(event.data.end)) statements.push(...nothing(after.process, iso(event.at)!))
     if (event.type !== 'task-completed') return

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { basename } from 'node:path'
+import type { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 
 /** The files can't be imported at all. The message names file and column and says what to do. */
@@ -27,7 +28,16 @@ export async function* readCsv<const C extends string>(path: string, columns: re
   await access(path).catch(() => {
     throw new InputError(`${file} is missing: ${path} can't be read. Name the folder that holds the five files of the fault list.`)
   })
-  const parser = createReadStream(path).pipe(
+  yield* rowsOf(createReadStream(path), file, columns)
+}
+
+/**
+ * The rows of an open file with a header, in UTF-8.
+ *
+ * @throws InputError when it is empty, or a column is missing
+ */
+export async function* rowsOf<const C extends string>(input: Readable, file: string, columns: readonly C[]): AsyncGenerator<Row<C>> {
+  const parser = input.pipe(
     parse({
       bom: true,
       // No quoting: none of these values holds a comma or a line break, and one stray quote must not swallow the rows after it.

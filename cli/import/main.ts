@@ -1,4 +1,7 @@
-/** `npm run import -- faults <folder>`: one order for each fault of a list, through the code path of POST /orders. */
+/**
+ * `npm run import -- faults <folder>`: one order for each fault of a list, through the code path of POST /orders.
+ * `npm run import -- customers <file>`: see customers-main.ts.
+ */
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { loadPrincipal } from '../../api/auth/principal.ts'
@@ -12,6 +15,7 @@ import { runningStack, withRunning } from '../../worker/config/running.ts'
 import { processes } from '../../workflows/processes.ts'
 import { stopOnInterrupt } from '../stop.ts'
 import { InputError } from './csv.ts'
+import { customersUsage, runCustomers } from './customers-main.ts'
 import { type ImportRecord, prepareImport, runImport } from './import-faults.ts'
 import { type Mapping, defaultMapping, readMapping } from './mapping.ts'
 import { createProgress } from './progress.ts'
@@ -60,7 +64,7 @@ function readArguments(argv: string[]): Arguments | undefined {
   })
   if (values.help) return undefined
   const [what, folder, more] = positionals
-  if (what !== 'faults' || folder === undefined || more !== undefined) throw new InputError(usage)
+  if (what !== 'faults' || folder === undefined || more !== undefined) throw new InputError(`${usage}\n\n${customersUsage}`)
   const mapping = readMapping(values.mapping ?? defaultMapping)
   return {
     folder,
@@ -92,7 +96,21 @@ function configuration(): ConfigWith<'DATABASE_URL' | 'TEMPORAL_ADDRESS'> {
   return loadConfig(env, { require: ['DATABASE_URL', 'TEMPORAL_ADDRESS'] })
 }
 
+/** @throws InputError saying how to get a database */
+function databaseUrl(): string {
+  loadDotEnv()
+  const env = withRunning(process.env, runningStack(loadConfig().PAIDAN_HOME))
+  if (!env.DATABASE_URL)
+    throw new InputError('No database: run `npm start` in another terminal and wait until it is ready, or set DATABASE_URL.')
+  return loadConfig(env, { require: ['DATABASE_URL'] }).DATABASE_URL
+}
+
 async function main(): Promise<void> {
+  const [what, ...rest] = process.argv.slice(2)
+  if (what === 'customers') {
+    process.exitCode = await runCustomers(rest, databaseUrl)
+    return
+  }
   const given = readArguments(process.argv.slice(2))
   if (!given) {
     console.log(usage)

@@ -6,6 +6,7 @@ import { specs } from '../../domain/processes/index.ts'
 import { calendarC, calendarW } from './calendars.ts'
 import { contactRows, contractRows, contractVersionRows, customerRows, serviceRows, siteRows } from './customers.ts'
 import { ladders } from './ladders.ts'
+import { modelRows } from './models.ts'
 import { absenceRows, delegationRows, leaderRows, roleRows, shiftRows, skillRows, staffRows, unitRows } from './organisation.ts'
 import { allPolicies } from './policies.ts'
 import { productRows } from './products.ts'
@@ -89,6 +90,7 @@ async function seedAll(client: pg.PoolClient, now: number): Promise<void> {
   const policies = allPolicies(specs).map((row) => ({ ...row, valid_from: VALID_FROM, version: 1 }))
   await insertRows(client, 'policy', policies)
   await insertRows(client, 'rule', ruleRows(VALID_FROM))
+  await insertRows(client, 'retention_model', modelRows(VALID_FROM))
 }
 
 const rule = (level: string, maxAmount: number, maxTermMonths: number, maxDiscountPct: number): Row => ({
