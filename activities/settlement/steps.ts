@@ -10,7 +10,8 @@ import { choose } from './choose.ts'
 import { bookEvent, catchEvent, checkEvent, computeEvent } from './events.ts'
 import { extract } from './extract.ts'
 import { computeLines } from './lines.ts'
-import { type Difference, paidOut, recompute, replaceBills } from './rerun.ts'
+import type { Difference } from '../../prisma/settlement/differences.ts'
+import { paidOut, recompute, replaceBills } from './rerun.ts'
 import { named, noPulse, type Pulse } from './shared.ts'
 
 type Step = (pool: pg.Pool, input: AutomaticInput, pulse?: Pulse) => Promise<AutomaticResult>

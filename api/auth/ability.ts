@@ -25,10 +25,14 @@ export type Subject =
   | 'OrgUnit'
   | 'Policy'
   | 'Schedule'
+  | 'Settlement'
+  | 'Agent'
+  | 'Bill'
+  | 'Retention'
   | 'Process'
   | 'Notification'
   | 'Command'
-export type Action = 'read' | 'audit' | 'command' | 'attach' | 'start' | 'give' | 'change' | 'enter'
+export type Action = 'read' | 'audit' | 'command' | 'attach' | 'start' | 'give' | 'change' | 'release' | 'enter'
 
 type Conditions = Record<string, unknown>
 export type AppAbility = Ability<[Action, Subject | Record<string, unknown>], Conditions>
@@ -141,6 +145,15 @@ const givers: Readonly<Record<CommandType, readonly RoleGroup[]>> = {
 /** Roles beside finance whose work begins with what has been paid. */
 const payers: readonly RoleId[] = ['settlement-clerk', 'dunning-centre']
 
+/** Who looks after settlement: schemes, runs, bills, the ledger. Supervisors and auditors may look. */
+const settlers: readonly RoleId[] = ['settlement-clerk', 'market-dept', 'finance-dept']
+/** Who writes schemes and says which agent has which; a second person puts them in force. */
+const schemers: readonly RoleId[] = ['settlement-clerk', 'market-dept']
+const schemeReleasers: readonly RoleId[] = ['market-dept', 'kac-director', 'vp-in-charge']
+/** Who writes the models of detection runs and puts them in force; cli/retention asks for the same. */
+const modellers: readonly RoleId[] = ['analyst', 'kac-director', 'vp-in-charge']
+const modelReaders: readonly RoleId[] = ['analyst', 'account-manager', 'kac-staff']
+
 const groups: readonly RoleGroup[] = ['dispatcher', 'engineer', 'supervisor', 'external', 'auditor']
 
 /** The rules of one person. Somebody without a role of these groups may do nothing. */
@@ -182,6 +195,15 @@ export function abilityFor(principal: Principal): AppAbility {
   const finance = inside && principal.roles.includes('finance-dept')
   if (finance) can('enter', 'Payment')
   if (finance || (inside && (has('supervisor', 'auditor') || principal.roles.some((role) => payers.includes(role))))) can('read', 'Payment')
+  const holds = (roles: readonly RoleId[]) => inside && principal.roles.some((role) => roles.includes(role))
+  const looks = inside && has('supervisor', 'auditor')
+  if (looks || holds(settlers)) can('read', ['Settlement', 'Agent', 'Bill'])
+  // An agent's own people see what is his (visibleAgents), and of his bills those that are settled.
+  else if (principal.external && principal.roles.includes('agent')) can('read', ['Agent', 'Bill'])
+  if (holds(schemers)) can('change', 'Settlement')
+  if (holds(schemeReleasers)) can('release', 'Settlement')
+  if (looks || holds(modelReaders)) can('read', 'Retention')
+  if (holds(modellers)) can(['change', 'release'], 'Retention')
   if (inside && has('supervisor')) can('start', 'Process')
   else if (inside && has('dispatcher', 'engineer')) {
     const mine = Object.keys(starters).filter((process) => starters[process]!.some((role) => principal.roles.includes(role)))
@@ -268,4 +290,16 @@ export function visiblePayments(principal: Principal, ability: AppAbility): Sql 
   const { path } = principal.region
   const placed = sql`${below(sql`o.region_path`, path)} OR (p.order_id IS NULL AND ${below(sql`c.region_path`, path)})`
   return ability.can('enter', 'Payment') ? sql`(${placed} OR (p.order_id IS NULL AND p.customer_id IS NULL))` : sql`(${placed})`
+}
+
+/** Agents `a` in sight: those of the own region; of an agent's people, himself. */
+export function visibleAgents(principal: Principal, ability: AppAbility): Sql {
+  if (!ability.can('read', 'Agent')) return sql`FALSE`
+  return principal.external ? oneOf(sql`a.unit_id`, principal.units) : below(sql`a.region_path`, principal.region.path)
+}
+
+/** Bills `b` of agents `a` in sight. What is still computed or argued about is not yet the agent's to see. */
+export function visibleBills(principal: Principal, ability: AppAbility): Sql {
+  if (!ability.can('read', 'Bill')) return sql`FALSE`
+  return principal.external ? sql`(${visibleAgents(principal, ability)} AND b.settled_at IS NOT NULL)` : visibleAgents(principal, ability)
 }

@@ -14,6 +14,7 @@ import { repeatOperations } from './repeats.ts'
 import { resourceOperations } from './resources.ts'
 import { scheduleOperations } from './schedules.ts'
 import { sessionOperations } from './sessions.ts'
+import { settlementOperations } from './settlement/index.ts'
 import { taskOperations } from './tasks.ts'
 import { tokenOperations } from './tokens.ts'
 import { trackLinkOperations } from './track-links.ts'
@@ -40,5 +41,6 @@ export const operations: readonly Operation[] = [
   ...processOperations,
   ...policyOperations,
   ...scheduleOperations,
+  ...settlementOperations,
   ...trackOperations,
 ]
