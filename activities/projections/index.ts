@@ -41,6 +41,9 @@ const ofActivation: Readonly<Record<string, Projection>> = {
 /** Orders that end like this have come to nothing: what they held is free, what was paid for them goes back. */
 const TO_NOTHING = new Set(['terminated', 'withdrawn'])
 
+/** Ends of a retention case that cost nothing. */
+const NO_COST = new Set(['withdrawn', 'no-action'])
+
 /** Ends after which customer and demand are kept as potential. */
 const POTENTIAL = new Set(['order-fulfilment=archived-as-potential', 'customer-visit=archived'])
 
@@ -147,6 +150,8 @@ export function project({ events, states, state: after }: Folded, facts: Facts):
     if (event.type === 'order-closed' && POTENTIAL.has(`${after.process}=${event.data.end}`))
       statements.push(visits.keptForLater(after, event.at))
     if (event.type === 'order-closed' && after.process === 'retention') statements.push(retention.closed(event.data.end, event.at))
+    if (event.type === 'order-closed' && after.process === 'retention' && NO_COST.has(event.data.end))
+      statements.push(retention.costReturned)
     if (event.type === 'order-closed') statements.push(...ended(after.process, event.data.end, iso(event.at)!))
     if (event.type === 'order-closed' && TO_NOTHING.has(event.data.end)) statements.push(...nothing(after.process, iso(event.at)!))
     if (event.type !== 'task-completed') return

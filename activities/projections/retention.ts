@@ -21,3 +21,10 @@ export const closed = (end: string, at: number): Statement => ({
   WHERE retention_case.order_id = o.id AND retention_case.closed_at IS NULL`,
   param: { end, at: iso(at) },
 })
+
+/** A case that came to nothing gives back what it had reserved of its campaign's budget. */
+export const costReturned: Statement = {
+  name: 'campaign_cost_returned',
+  sql: 'DELETE FROM campaign_cost USING o WHERE campaign_cost.order_id = o.id',
+  param: {},
+}

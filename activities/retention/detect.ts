@@ -52,7 +52,13 @@ export function detect(pool: pg.Pool, detection: Detection): Promise<Run> {
           ...(judging.perManager !== undefined && { free: await capacityOf(client, process, found, judging.perManager, detection.at) }),
         })
       : found.map((alarm) => ({ alarm, why: undefined }))
-    await write(client, detection, judging, looked, allotted)
+    await writeRun(
+      client,
+      detection,
+      judging.models.map(({ id, version }) => ({ id, version })),
+      looked,
+      allotted,
+    )
     return (await runOf(client, order))!
   })
 }
@@ -73,7 +79,7 @@ function together(process: string, models: readonly Model[]): Judging {
   }
 }
 
-interface Found extends Alarm {
+export interface Found extends Alarm {
   profile: Profile | null
   measures: (number | null)[]
   reasons: ReturnType<typeof score>['reasons']
@@ -121,26 +127,18 @@ async function look(
   return { looked, found }
 }
 
-async function write(
+/** Writes a run with its alarms, and links the case that a single customer's alarm opens. */
+export async function writeRun(
   client: pg.ClientBase,
-  { order, process, at }: Detection,
-  { models }: Judging,
+  { order, process, at }: Pick<Detection, 'order' | 'process' | 'at'>,
+  judges: readonly { id: string; version: number }[],
   looked: number,
   allotted: readonly { alarm: Found; why: string | undefined }[],
 ): Promise<void> {
   const opened = allotted.filter(({ why }) => why === undefined).length
   await client.query(
     `INSERT INTO retention_run (order_id, process, models, looked, alarmed, opened, held_back, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [
-      order,
-      process,
-      JSON.stringify(models.map(({ id, version }) => ({ id, version }))),
-      looked,
-      allotted.length,
-      opened,
-      allotted.length - opened,
-      new Date(at),
-    ],
+    [order, process, JSON.stringify(judges), looked, allotted.length, opened, allotted.length - opened, new Date(at)],
   )
   const rows = allotted.map(({ alarm: { customer, manager, points, reasons, keys }, why }) => ({
     customer,

@@ -5,6 +5,7 @@ import type { OrderState } from '../../domain/order/state.ts'
 import { inWords } from '../../domain/retention/score.ts'
 import { never } from '../errors.ts'
 import type { AutomaticInput, AutomaticResult } from '../types.ts'
+import { runCampaign } from './campaign.ts'
 import { detect } from './detect.ts'
 import type { Run } from './run.ts'
 
@@ -35,8 +36,12 @@ function signalsOf(run: Run, all: boolean): string {
 const listed = ({ opened }: Run): Form => (opened.length > 0 ? { customers: opened.map(({ customer }) => customer) } : {})
 
 export async function detectPreChurn(pool: pg.Pool, input: AutomaticInput): Promise<AutomaticResult> {
-  const run = await detected(pool, input)
   const all = isRun(input)
+  const { campaign } = input.facts
+  const run =
+    all && typeof campaign === 'string'
+      ? await runCampaign(pool, { order: input.order, campaign, at: input.at })
+      : await detected(pool, input)
   const alarm = all ? undefined : run.opened[0]?.id
   return {
     outcome: 'found',

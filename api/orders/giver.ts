@@ -9,6 +9,7 @@ import type { Principal } from '../auth/principal.ts'
 import type { Deps } from '../deps.ts'
 import type { Sql } from '../queries/sql.ts'
 import type { CommandIn } from '../schemas/command.ts'
+import { reserveCost } from './budget.ts'
 import { type Held, holdFor } from './holds.ts'
 import { type Naming, References } from './references.ts'
 
@@ -50,6 +51,7 @@ export function staffGiver(deps: Pick<Deps, 'pool' | 'prisma'>, caller: Caller):
     mayGive: (type) => mayGive(ability, type),
     references: new References(deps, principal, ability),
     actor: ({ openedAt, step, roles }) => actorOf(deps.pool, principal, { openedAt, ...(step && { step, roles }) }),
-    hold: (order, spec, command) => holdFor(deps, caller, order, spec, command),
+    hold: async (order, spec, command) =>
+      (await reserveCost(deps.pool, { order, spec, command, by: principal.id, now })) ?? holdFor(deps, caller, order, spec, command),
   }
 }

@@ -12,6 +12,8 @@ import { processOperations } from './processes.ts'
 import { promiseOperations } from './promise.ts'
 import { repeatOperations } from './repeats.ts'
 import { resourceOperations } from './resources.ts'
+import { campaignOperations } from './retention/campaigns.ts'
+import { detectionOperations } from './retention/models.ts'
 import { scheduleOperations } from './schedules.ts'
 import { sessionOperations } from './sessions.ts'
 import { settlementOperations } from './settlement/index.ts'
@@ -41,6 +43,8 @@ export const operations: readonly Operation[] = [
   ...processOperations,
   ...policyOperations,
   ...scheduleOperations,
+  ...detectionOperations,
+  ...campaignOperations,
   ...settlementOperations,
   ...trackOperations,
 ]

@@ -47,29 +47,34 @@ export async function saveModel(db: Db, { id, process, kind, spec, metrics, by, 
   return { saved: false, problems: [{ field: 'id', message }] }
 }
 
-/** Puts a draft in force; the version before retires. @returns false where there is no such draft */
+/** Puts a draft in force, in the caller's transaction; the version before retires. @returns false where there is no such draft */
+export async function releaseModelIn(client: pg.ClientBase, id: string, version: number, by: string, at: number): Promise<boolean> {
+  // Two who release at once: the second waits here, and retires what the first has released.
+  await client.query('SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))', ['retention-model', id])
+  const { rowCount: drafts } = await client.query(
+    `SELECT FROM retention_model WHERE id = $1 AND version = $2 AND state = 'draft' FOR UPDATE`,
+    [id, version],
+  )
+  if (!drafts) return false
+  const when = new Date(at)
+  await client.query(`UPDATE retention_model SET state = 'retired', retired_at = $2 WHERE id = $1 AND state = 'released'`, [id, when])
+  await client.query(`UPDATE retention_model SET state = 'released', released_by = $3, released_at = $4 WHERE id = $1 AND version = $2`, [
+    id,
+    version,
+    by,
+    when,
+  ])
+  return true
+}
+
+/** As {@link releaseModelIn}, in a transaction of its own. */
 export async function releaseModel(pool: pg.Pool, id: string, version: number, by: string, at: number): Promise<boolean> {
   const client = await pool.connect()
   try {
     await client.query('BEGIN')
-    // Two who release at once: the second waits here, and retires what the first has released.
-    await client.query('SELECT pg_advisory_xact_lock(hashtext($1), hashtext($2))', ['retention-model', id])
-    const { rowCount: drafts } = await client.query(
-      `SELECT FROM retention_model WHERE id = $1 AND version = $2 AND state = 'draft' FOR UPDATE`,
-      [id, version],
-    )
-    if (drafts) {
-      await client.query(`UPDATE retention_model SET state = 'retired', retired_at = $2 WHERE id = $1 AND state = 'released'`, [
-        id,
-        new Date(at),
-      ])
-      await client.query(
-        `UPDATE retention_model SET state = 'released', released_by = $3, released_at = $4 WHERE id = $1 AND version = $2`,
-        [id, version, by, new Date(at)],
-      )
-    }
+    const released = await releaseModelIn(client, id, version, by, at)
     await client.query('COMMIT')
-    return drafts === 1
+    return released
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {})
     throw error

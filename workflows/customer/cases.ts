@@ -2,9 +2,15 @@
 import type { Fact, ProcessSpec } from '../../domain/order/spec.ts'
 import type { Order } from '../kit/process.ts'
 
-export function openCases<S extends ProcessSpec>(order: Order<S>, process: string, found: Readonly<Record<string, Fact>>): 'cases-opened' {
+/** @param more facts that each case begins with */
+export function openCases<S extends ProcessSpec>(
+  order: Order<S>,
+  process: string,
+  found: Readonly<Record<string, Fact>>,
+  more: Readonly<Record<string, Fact>> = {},
+): 'cases-opened' {
   const { customers } = found
   for (const customer of new Set(Array.isArray(customers) ? (customers as string[]) : []))
-    order.start(process, { key: customer, customer, input: { entry: 'case' } })
+    order.start(process, { key: customer, customer, input: { entry: 'case', ...more } })
   return 'cases-opened'
 }

@@ -6,8 +6,9 @@ import { openCases } from './cases.ts'
 type Retention = Order<typeof retentionSpec>
 
 export const retention = process(retentionSpec, async (order) => {
-  const { entry } = order.input
-  if (entry === 'run') return openCases(order, 'retention', (await order.form('detect-pre-churn')).data)
+  const { entry, campaign } = order.input
+  if (entry === 'run')
+    return openCases(order, 'retention', (await order.form('detect-pre-churn')).data, campaign === undefined ? {} : { campaign })
   if (entry === undefined) await order.step('detect-pre-churn')
   if (entry === 'query' && (await order.step('query-by-hand')) === 'no-alarm') return 'no-action'
   if ((await order.step('raise-alarm')) === 'false-alarm') return reason(order)

@@ -1,5 +1,5 @@
 import { feeKinds, feeTitles, variables } from '../../../domain/settlement/variables.ts'
-import type { BusinessScheme, Scheme } from '../../../domain/settlement/scheme.ts'
+import type { BusinessScheme } from '../../../domain/settlement/scheme.ts'
 import { checkScheme } from '../../../domain/settlement/check.ts'
 import { businessSchemes, releaseScheme, saveScheme } from '../../../prisma/settlement/schemes.ts'
 import { tryScheme } from '../../../prisma/settlement/try.ts'
@@ -122,7 +122,7 @@ export const schemeOperations = [
           id: params.id,
           nameZh: body.name.zh,
           nameEn: body.name.en,
-          spec: body.spec as Scheme,
+          spec: body.spec,
           by: principal.id,
           at: now.getTime(),
         })
