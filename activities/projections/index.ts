@@ -151,7 +151,7 @@ export function project({ events, states, state: after }: Folded, facts: Facts):
       statements.push(visits.keptForLater(after, event.at))
     if (event.type === 'order-closed' && after.process === 'retention') statements.push(retention.closed(event.data.end, event.at))
     if (event.type === 'order-closed' && after.process === 'retention' && NO_COST.has(event.data.end))
-      statements.push(retention.costReturned)
+      statements.push(retention.costReturned(after.id))
     if (event.type === 'order-closed') statements.push(...ended(after.process, event.data.end, iso(event.at)!))
     if (event.type === 'order-closed' && TO_NOTHING.has(event.data.end)) statements.push(...nothing(after.process, iso(event.at)!))
     if (event.type !== 'task-completed') return

@@ -23,8 +23,8 @@ export const closed = (end: string, at: number): Statement => ({
 })
 
 /** A case that came to nothing gives back what it had reserved of its campaign's budget. */
-export const costReturned: Statement = {
+export const costReturned = (order: string): Statement => ({
   name: 'campaign_cost_returned',
-  sql: 'DELETE FROM campaign_cost USING o WHERE campaign_cost.order_id = o.id',
-  param: {},
-}
+  sql: `DELETE FROM campaign_cost WHERE order_id = $rows ->> 'order'`,
+  param: { order },
+})

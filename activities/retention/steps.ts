@@ -13,6 +13,8 @@ type Form = Record<string, Fact>
 
 const DAY = 86_400_000
 const SIGNALS_MOST = 1_000
+/** Characters for each customer of a run: its event carries them all. */
+const REASONS_MOST = 200
 
 const isRun = ({ facts }: AutomaticInput): boolean => facts.entry === 'run'
 const detected = (pool: pg.Pool, input: AutomaticInput): Promise<Run> =>
@@ -33,7 +35,10 @@ function signalsOf(run: Run, all: boolean): string {
 }
 
 /** A list may not be empty: without anybody there is none. */
-const listed = ({ opened }: Run): Form => (opened.length > 0 ? { customers: opened.map(({ customer }) => customer) } : {})
+const listed = ({ opened }: Run): Form =>
+  opened.length > 0
+    ? { customers: opened.map(({ customer }) => customer), reasons: opened.map(({ reasons }) => inWords(reasons, REASONS_MOST)) }
+    : {}
 
 export async function detectPreChurn(pool: pg.Pool, input: AutomaticInput): Promise<AutomaticResult> {
   const all = isRun(input)

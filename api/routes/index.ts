@@ -3,6 +3,7 @@ import type { Operation } from '../http/operation.ts'
 import { attachmentOperations } from './attachments.ts'
 import { dispatchOperations } from './dispatch.ts'
 import { documentOperations } from './documents.ts'
+import { exportOperations } from './exports.ts'
 import { historyOperations } from './history.ts'
 import { orderOperations } from './orders.ts'
 import { paymentOperations } from './payments.ts'
@@ -46,5 +47,6 @@ export const operations: readonly Operation[] = [
   ...detectionOperations,
   ...campaignOperations,
   ...settlementOperations,
+  ...exportOperations,
   ...trackOperations,
 ]

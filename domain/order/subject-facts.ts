@@ -13,6 +13,9 @@ export const SUBJECT_FACTS: readonly string[] = [
   'site',
   'contract',
   'contractClause',
+  // Of a run over many: whom it found, and why each.
+  'customers',
+  'reasons',
 ]
 
 /** Facts that an order about another customer may begin with. */

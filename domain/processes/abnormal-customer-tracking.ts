@@ -26,6 +26,7 @@ export const abnormalCustomerTrackingSpec = defineSpec({
       outcomes: {
         generated: outcome('已生成', 'Generated', {
           customers: field('customers', '异常客户', 'Customers to see to'),
+          reasons: field('texts', '各客户预警原因', 'Why each of them'),
           abnormal,
           signals: field('text', '异常情况', 'What is abnormal'),
           looked: field('number', '检查客户数', 'Looked at'),

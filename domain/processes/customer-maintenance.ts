@@ -23,6 +23,7 @@ export const customerMaintenanceSpec = defineSpec({
       outcomes: {
         found: outcome('有异常', 'Found', {
           customers: field('customers', '异常客户', 'Customers to see to'),
+          reasons: field('texts', '各客户预警原因', 'Why each of them'),
           signals: field('text', '异常情况', 'What is abnormal'),
           looked: field('number', '检查客户数', 'Looked at'),
         }),

@@ -31,6 +31,7 @@ export const retentionSpec = defineSpec({
       outcomes: {
         found: outcome('已发现', 'Found', {
           customers: field('customers', '预流失客户', 'Customers to see to'),
+          reasons: field('texts', '各客户预警原因', 'Why each of them'),
           alarm: field('text', '告警编号', 'Alarm'),
           signals: field('text', '预警信号', 'Signals'),
           looked: field('number', '检查客户数', 'Looked at'),

@@ -196,6 +196,7 @@ describe('an Idempotency-Key', () => {
       'logIn',
       'takePayment',
       'matchPayment',
+      'tryScheme',
     ])
     expect(posts.map(({ id }) => id)).toEqual([
       'makeToken',
@@ -209,6 +210,13 @@ describe('an Idempotency-Key', () => {
       'changePolicy',
       'putSchedule',
       'runSchedule',
+      'releaseModel',
+      'saveCampaign',
+      'moveCampaign',
+      'setAgentScheme',
+      'saveScheme',
+      'releaseScheme',
+      'askSettlementRun',
       'trackCommand',
       'trackAttach',
     ])

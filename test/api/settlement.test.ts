@@ -1,4 +1,6 @@
 /** Settlement at the door: who sees what, schemes by two people, runs with progress, bills down to the line. */
+import { parse } from 'csv-parse/sync'
+import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { closeRun, computeBills } from '../../activities/settlement/bills.ts'
 import { choose } from '../../activities/settlement/choose.ts'
@@ -83,6 +85,50 @@ describe('bills', () => {
     const second = (await agent.get(`/agents/ag-00001/ledger?limit=1&cursor=${first.page.next}`)).body
     expect([...first.items, ...second.items]).toEqual(ledger)
     expect((await clerk.get('/agents/ag-00001')).body.accounts).toEqual({ deposit: 0, rebate: 0, prepaid: 0 })
+  })
+})
+
+describe('files', () => {
+  const file = async (who: Caller, query: string) => {
+    const { status, body, headers } = await who
+      .raw('get', `/exports/${query}`)
+      .buffer(true)
+      .parse((res, done) => {
+        const parts: Buffer[] = []
+        res.on('data', (part: Buffer) => parts.push(part)).on('end', () => done(null, Buffer.concat(parts)))
+      })
+    return { status, bytes: body as Buffer, type: headers['content-type'] as string }
+  }
+
+  it('have what the list has, as CSV and as Excel', async () => {
+    const listed = (await clerk.get('/bills?run=run-a&limit=200')).body.items as Item[]
+    const csv = await file(clerk, 'bills?run=run-a')
+    expect([csv.status, csv.type]).toEqual([200, 'text/csv; charset=utf-8'])
+    const records: string[][] = parse(csv.bytes, { bom: true })
+    expect(records[0]![0]).toBe('帐单')
+    expect(records.slice(1).map(([id, , , , , , , , , amount]) => [id, Number(amount)])).toEqual(
+      listed.map(({ id, amount }) => [id, amount]),
+    )
+    const xlsx = await file(clerk, 'bills?run=run-a&format=xlsx&lang=en')
+    const book = new ExcelJS.Workbook()
+    await book.xlsx.load(xlsx.bytes as never)
+    const sheet = book.worksheets[0]!
+    expect([sheet.getCell('A1').value, sheet.rowCount - 1]).toEqual(['Bill', listed.length])
+    expect(sheet.getCell('J2').value).toBe(listed[0]!.amount)
+  })
+
+  it('have every line of a bill, and add up', async () => {
+    const whole = (await agent.get(path(bill))).body
+    const records: string[][] = parse((await file(agent, `bill-lines?bill=${encodeURIComponent(bill)}`)).bytes, { bom: true })
+    expect([records.length - 1, records.slice(1).reduce((sum, line) => sum + Number(line[4]), 0)]).toEqual([whole.users, whole.amount])
+    expect((await file(agent, 'bill-lines?bill=other')).status).toBe(404)
+  })
+
+  it('run no formula that a name would be', async () => {
+    await door.db.pool.query(`UPDATE agent SET name_zh = '=cmd|"/c calc"!A1' WHERE id = 'ag-00002'`)
+    const records: string[][] = parse((await file(clerk, 'bills?agent=ag-00002')).bytes, { bom: true })
+    expect(records[1]![3]).toBe(`'=cmd|"/c calc"!A1`)
+    for (const what of ['bills', 'retention-cases']) expect([what, (await file(await door.as('lawyer'), what)).status]).toEqual([what, 403])
   })
 })
 

@@ -154,6 +154,10 @@ describe('a stranger', () => {
       'listProcesses',
       'listPolicies',
       'listSchedules',
+      'listModels',
+      'listDetections',
+      'listCases',
+      'listCampaigns',
       'listAgents',
       'listSettlementVariables',
       'listSchemes',
@@ -167,7 +171,7 @@ describe('a stranger', () => {
       // He may name himself and his own place.
       const own = op.id === 'listStaff' ? [stranger.id] : op.id === 'listUnits' ? ['nowhere'] : []
       // Money is for finance and for those who lead.
-      const money = op.tag === 'Settlement' || op.id === 'listPayments'
+      const money = op.tag === 'Settlement' || op.tag === 'Retention' || op.id === 'listPayments'
       if (status === 403) expect([op.id, login]).toEqual([op.id, money ? login : 'yuan.fang'])
       else expect([op.id, status, body.items.map((item: { id: string }) => item.id)]).toEqual([op.id, 200, own])
     }
@@ -273,8 +277,13 @@ describe('reading', () => {
   const forbidden: Record<string, string[]> = {
     vendor: ['/customers', '/services', '/staff', '/units', '/resources', '/contracts', '/solutions', '/policies', '/schedules'],
   }
-  /** Who reads payments. */
-  const payments = ['vp', 'director', 'supervisor', 'dispatcher', 'finance', 'auditor']
+  /** Who reads what has to do with money; finance the payments and the settlement only. */
+  const leaders = ['vp', 'director', 'supervisor', 'dispatcher', 'auditor']
+  const readers: Record<string, string[]> = {
+    Payments: [...leaders, 'finance'],
+    Settlement: [...leaders, 'finance'],
+    Retention: [...leaders, 'kac', 'manager'],
+  }
   const logins = [
     'vp',
     'director',
@@ -296,7 +305,7 @@ describe('reading', () => {
     const caller = await door.as(login)
     for (const op of operations.filter(isList)) {
       const { status } = await caller.get(op.path)
-      const not = op.path === '/payments' ? !payments.includes(login) : forbidden[login]?.includes(op.path)
+      const not = readers[op.tag] ? !readers[op.tag]!.includes(login) : forbidden[login]?.includes(op.path)
       expect([op.path, status]).toEqual([op.path, not ? 403 : 200])
     }
   })

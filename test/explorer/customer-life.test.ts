@@ -96,7 +96,7 @@ describe('a run over all customers', () => {
     ['P-37', abnormalCustomerTracking, 'generate-abnormal', 'generated'],
   ] as [string, Process, string, string][])('%s opens one case for each found, and ends', async (_no, process, step, outcome) => {
     const desk = await Desk.open(process, { entry: 'run' })
-    await desk.machineDoes(step, outcome, { customers: ['cu-1', 'cu-2', 'cu-1'] })
+    await desk.machineDoes(step, outcome, { customers: ['cu-1', 'cu-2', 'cu-1'], reasons: ['why 1', 'why 2', 'why 1'], signals: 'of all' })
     expect(desk.state).toMatchObject({ status: 'closed', end: 'cases-opened' })
     const cases = Object.entries(desk.state.children)
     expect(cases.map(([id, { process: of, waits }]) => [id, of, waits])).toEqual([
@@ -104,7 +104,7 @@ describe('a run over all customers', () => {
       ['o1.cu-2', process.spec.id, false],
     ])
     expect(cases.map(([id]) => desk.machine.childStart(id))).toEqual(
-      ['cu-1', 'cu-2'].map((customer) => ({ customer, input: { entry: 'case' } })),
+      ['cu-1', 'cu-2'].map((customer, i) => ({ customer, input: { entry: 'case', signals: `why ${i + 1}` } })),
     )
   })
 

@@ -9,8 +9,13 @@ export function openCases<S extends ProcessSpec>(
   found: Readonly<Record<string, Fact>>,
   more: Readonly<Record<string, Fact>> = {},
 ): 'cases-opened' {
-  const { customers } = found
-  for (const customer of new Set(Array.isArray(customers) ? (customers as string[]) : []))
-    order.start(process, { key: customer, customer, input: { entry: 'case', ...more } })
+  const [customers, reasons] = [list(found.customers), list(found.reasons)]
+  customers.forEach((customer, i) => {
+    if (customers.indexOf(customer) < i) return
+    const signals = reasons[i]
+    order.start(process, { key: customer, customer, input: { entry: 'case', ...(signals !== undefined && { signals }), ...more } })
+  })
   return 'cases-opened'
 }
+
+const list = (value: Fact | undefined): readonly string[] => (Array.isArray(value) ? (value as string[]) : [])

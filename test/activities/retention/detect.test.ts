@@ -44,7 +44,14 @@ describe('a run over all customers', () => {
     await forwarding({ region: '/cn/js/sz/wuzhong' })
     expect(await fixtures.run('run-1', { region: '/cn/js/nj' })).toEqual({
       outcome: 'found',
-      form: { customers: [alarmed], signals: 'call-forwarding 1, charge-change 1', looked: 2, alarmed: 1, heldBack: 0 },
+      form: {
+        customers: [alarmed],
+        reasons: [expect.stringContaining('话费环比 −60%(阈值 ±30%);30 天内呼叫转移至他网 / charges changed by −60 %')],
+        signals: 'call-forwarding 1, charge-change 1',
+        looked: 2,
+        alarmed: 1,
+        heldBack: 0,
+      },
     })
     expect(await rows('SELECT models, looked, alarmed, opened, held_back FROM retention_run')).toEqual([
       { models: [{ id: 'pre-churn', version: 1 }], looked: 2, alarmed: 1, opened: 1, held_back: 0 },
@@ -246,7 +253,7 @@ describe('P-35 and P-37', () => {
     const maintenance = { process: 'customer-maintenance', step: 'detect-fluctuation' }
     expect(await fixtures.run('run-1', maintenance)).toEqual({
       outcome: 'found',
-      form: { customers: [mid, key], signals: 'charge-deviation 2', looked: 3 },
+      form: { customers: [mid, key], reasons: [expect.any(String), expect.any(String)], signals: 'charge-deviation 2', looked: 3 },
     })
     // The quiet period of one process is none of another's.
     expect((await fixtures.run('run-2')).form).toMatchObject({ customers: expect.arrayContaining([mid, key]) })
@@ -268,6 +275,7 @@ describe('P-35 and P-37', () => {
     const abnormal = { process: 'abnormal-customer-tracking', step: 'generate-abnormal' }
     expect((await fixtures.run('run-1', abnormal)).form).toEqual({
       customers: [a, b],
+      reasons: [expect.any(String), expect.any(String)],
       abnormal: 'calling-behaviour',
       signals: 'calling-behaviour 2',
       looked: 2,

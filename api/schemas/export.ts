@@ -1,0 +1,11 @@
+import { z } from 'zod'
+import { billParams, billsQuery } from './settlement.ts'
+import { casesQuery } from './retention.ts'
+
+const file = {
+  format: z.enum(['csv', 'xlsx']).default('csv'),
+  lang: z.enum(['zh', 'en']).default('zh').meta({ description: 'Of the first row.' }),
+}
+export const billsExport = billsQuery.omit({ cursor: true, limit: true }).extend(file)
+export const billLinesExport = z.strictObject({ bill: billParams.shape.id, ...file })
+export const casesExport = casesQuery.omit({ cursor: true, limit: true }).extend(file)
