@@ -4,6 +4,7 @@ import type pg from 'pg'
 import type { Fact } from '../domain/order/spec.ts'
 import type { Logger } from './index.ts'
 import { bodyOf } from './projections/projection.ts'
+import { bankRound, fileBank } from './settlement/bank.ts'
 import { renderEmail } from './templates.ts'
 
 /** What of the configuration the relay reads. */
@@ -11,6 +12,8 @@ export interface RelayConfig {
   SMTP_URL?: string
   SMTP_FROM: string
   PUBLIC_URL?: string
+  /** Folder that the bank shares; without it payouts wait. */
+  BANK_DIR?: string
 }
 
 export interface RelayOptions {
@@ -186,9 +189,12 @@ export function startRelay({
     const released = await releaseExpired(pool)
     if (released > 0) logger.info({ released }, 'freed resources whose command was lost')
   }
+  const bank = config.BANK_DIR === undefined ? undefined : fileBank(config.BANK_DIR)
   const round = async () => {
     try {
       await sweep()
+      const { sent, answered, again } = bank ? await bankRound(pool, bank, Date.now()) : { sent: 0, answered: 0, again: 0 }
+      if (sent + answered > 0) logger.info({ sent, answered, again }, 'payouts handed to the bank, answers taken')
       const delivered = await deliverNotifications(pool, config)
       const published = await publishOutbox(pool)
       if (delivered.failed + delivered.dead > 0) logger.warn({ ...delivered }, 'some e-mails could not be delivered')

@@ -67,6 +67,7 @@ export function loadConfig<R extends VariableName = never>(
     PAIDAN_HOME: home,
     PAIDAN_CACHE: config.PAIDAN_CACHE ? path(config.PAIDAN_CACHE) : defaultCache(env),
     ATTACHMENTS_DIR: config.ATTACHMENTS_DIR ? path(config.ATTACHMENTS_DIR) : join(home, 'attachments'),
+    ...(config.BANK_DIR && { BANK_DIR: path(config.BANK_DIR) }),
     TEMPORAL_TLS: config.TEMPORAL_TLS ?? [config.TEMPORAL_TLS_CERT, config.TEMPORAL_TLS_CA, config.TEMPORAL_API_KEY].some(Boolean),
     COOKIE_SECURE: config.COOKIE_SECURE ?? config.PUBLIC_URL?.startsWith('https:') ?? false,
   }) as ConfigWith<R>

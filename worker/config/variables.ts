@@ -126,6 +126,10 @@ export const variables = {
     allowed: FOLDER,
     computed: 'attachments in PAIDAN_HOME',
   }),
+  BANK_DIR: variable(text.optional(), {
+    about: 'Folder shared with the bank: payouts are written to its `out`, answers read from its `in`. Unset: payouts wait.',
+    allowed: FOLDER,
+  }),
 } as const
 
 export type VariableName = keyof typeof variables

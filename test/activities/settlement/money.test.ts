@@ -6,7 +6,7 @@ import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openRun } from '../../../prisma/settlement/runs.ts'
 import { generateSettlement } from '../../../prisma/settlement/generate.ts'
-import { fileBank, sendPayouts, takeAnswers } from '../../../activities/settlement/bank.ts'
+import { bankRound, fileBank, sendPayouts, takeAnswers } from '../../../activities/settlement/bank.ts'
 import { closeRun, computeBills } from '../../../activities/settlement/bills.ts'
 import { choose } from '../../../activities/settlement/choose.ts'
 import { clawBack, collectCash, paySupplement } from '../../../activities/settlement/corrections.ts'
@@ -210,6 +210,43 @@ describe('payout', () => {
         { account_id: 'bank', sum: String(due) },
         { account_id: 'transit', sum: '0' },
       ])
+      await soundLedger()
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+describe('the bank', () => {
+  it('is asked again for what it could not pay, as long as the account covers it; what it writes wrongly is put aside', async () => {
+    const { pool } = database
+    const folder = mkdtempSync(join(tmpdir(), 'paidan-bank-'))
+    try {
+      const bank = fileBank(folder)
+      const bill = await billOf('ag-00002')
+      await payBill(pool, { bill: bill.id, at: AT })
+      const id = `po-${bill.id}`
+      const HOUR = 3_600_000
+      // two workers at once: one of them has the bank
+      const both = await Promise.all([bankRound(pool, bank, AT), bankRound(pool, bank, AT)])
+      expect(both.map(({ sent }) => sent).sort((a, b) => a - b)).toEqual([0, 1])
+      const answer = (name: string, line: string) =>
+        writeFileSync(join(folder, 'in', name), `payout,attempt,result,bank_ref,error\n${line}\n`)
+      answer('a.csv', `${id},1,perhaps,,`)
+      answer('b.csv', 'po-nobody,1,paid,B-1,')
+      answer('c.csv', `${id},1,failed,,account closed`)
+      await bankRound(pool, bank, AT)
+      expect(readdirSync(join(folder, 'in'))).toEqual([])
+      expect(readdirSync(join(folder, 'taken'))).toEqual(['c.csv'])
+      expect(readdirSync(join(folder, 'rejected'))).toEqual(['a.csv', 'a.csv.reason.txt', 'b.csv', 'b.csv.reason.txt'])
+      expect(readFileSync(join(folder, 'rejected', 'a.csv.reason.txt'), 'utf8')).toContain('line 2')
+      expect(await bankRound(pool, bank, AT + HOUR / 2)).toMatchObject({ again: 0, sent: 0 })
+      expect(await bankRound(pool, bank, AT + HOUR)).toMatchObject({ again: 1, sent: 1 })
+      answer('d.csv', `${id},2,failed,,account closed`)
+      await bankRound(pool, bank, AT + HOUR)
+      // taken back meanwhile: nothing is left to pay it from
+      await clawBack(pool, { id: 'taken-back', agent: 'ag-00002', amount: BigInt(bill.amount), reason: 'test', at: AT + HOUR })
+      expect(await bankRound(pool, bank, AT + 3 * HOUR)).toMatchObject({ again: 0, sent: 0 })
       await soundLedger()
     } finally {
       rmSync(folder, { recursive: true })
