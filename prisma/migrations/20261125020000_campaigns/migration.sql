@@ -58,6 +58,8 @@ ALTER TABLE "campaign_cost" ADD CONSTRAINT "campaign_cost_campaign_id_fkey" FORE
 
 -- ── By hand: what the schema language has no words for ───────────────────────────────────────────────────────────────
 
+-- Region paths compare byte by byte.
+ALTER TABLE campaign ALTER COLUMN region_path TYPE TEXT COLLATE "C";
 ALTER TABLE campaign
   ADD CONSTRAINT campaign_state CHECK (state IN ('draft', 'running', 'paused', 'stopped')),
   ADD CONSTRAINT campaign_started CHECK (state = 'draft' OR (started_by IS NOT NULL AND started_at IS NOT NULL)),

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import ExcelJS from 'exceljs'
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { importCustomers } from '../../../cli/import/import-customers.ts'
 import { readCustomers } from '../../../cli/import/customers.ts'
@@ -34,6 +35,31 @@ function file(content: string | Uint8Array, name = 'customers.csv'): string {
 /** Text of two-byte characters in GB18030, for which Node has no encoder. */
 const gb = (content: string) =>
   Buffer.concat([...content].map((c) => ({ 南: Buffer.from([0xc4, 0xcf]), 京: Buffer.from([0xbe, 0xa9]) })[c] ?? Buffer.from(c)))
+
+describe('a workbook', () => {
+  it('becomes the same customers as the list in it; rows that are wrong keep their numbers', async () => {
+    const book = new ExcelJS.Workbook()
+    const sheet = book.addWorksheet('customers')
+    lines.forEach((line, i) => {
+      const cells = line.trimEnd().split(',')
+      // As a spreadsheet would keep them: numbers as numbers.
+      sheet.addRow(i === 0 ? cells : cells.map((cell) => (/^\d+(\.\d+)?$/.test(cell) ? Number(cell) : cell)))
+    })
+    sheet.addRow([])
+    sheet.addRow(['x'])
+    const path = file(new Uint8Array(await book.xlsx.writeBuffer()), 'customers.xlsx')
+    const [fromBook, fromText] = [await readCustomers(path), await readCustomers(sample)]
+    expect(fromBook.customers).toEqual(fromText.customers)
+    expect(fromBook.rejects).toMatchObject([{ line: lines.length + 2 }])
+  })
+
+  it.each([
+    ['of the old kind', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0]), /\.xls\)/],
+    ['that is none', Buffer.from([0x50, 0x4b, 0x03, 0x04, 1, 2, 3]), /looks like a workbook/],
+  ])('%s is refused', async (_what, bytes, message) => {
+    await expect(readCustomers(file(bytes, 'x.xlsx'))).rejects.toThrow(message)
+  })
+})
 
 describe('the customer list', () => {
   it('becomes customers with profiles; a second run writes none', async () => {
@@ -138,7 +164,6 @@ describe('the customer list', () => {
   it('is refused as a whole when it can’t be read, and says what to do', async () => {
     const refused = (path: string) => expect(importCustomers(pool(), { path })).rejects
     await refused('/nowhere/list.csv').toThrow(/\/nowhere\/list.csv can't be read: there is no such file/)
-    await refused(file(Buffer.from([0x50, 0x4b, 3, 4, 0]), 'list.xlsx')).toThrow(/list.xlsx is a workbook.*save the sheet as CSV/)
     await refused(file(Buffer.from([0x41, 0xff, 0xff, 0x0a]))).toThrow(/neither UTF-8 nor GB18030/)
     await refused(file('')).toThrow(/is empty/)
     await refused(file('customerID,tenure\n1,2\n')).toThrow(/has no column "Contract"/)
