@@ -44,6 +44,7 @@ function naming(pool: Deps['pool'], by: string): Naming {
     person: nothing,
     customers: (ids, field) => nothing(ids, undefined, field),
     resources: (ids, field) => nothing(ids, undefined, field),
+    agents: (ids, field) => nothing(ids, undefined, field),
     async file(id, order, field) {
       const found = await rows(pool, sql`SELECT 1 FROM attachment WHERE id = ${id} AND order_id = ${order ?? ''} AND uploaded_by = ${by}`)
       if (found.length === 0)

@@ -1,4 +1,4 @@
-/** Forms as they come in: instants as text, long texts, and names of units, people, files, customers and resources that have to exist. */
+/** Forms as they come in: instants as text, long texts, and names of units, people, files, customers, agents and resources that have to exist. */
 import { checkForm } from '../../domain/order/form.ts'
 import type { Fact, FieldSpec, ProcessSpec } from '../../domain/order/spec.ts'
 import { type Naming, rolesAfter } from './references.ts'
@@ -55,6 +55,8 @@ export async function checkNamed(
   for (const [name, value] of named('person')) await references.person(String(value), roles, `${prefix}.${name}`)
   for (const [name, value] of named('file')) await references.file(String(value), order, `${prefix}.${name}`)
   for (const [name, value] of named('customers')) await references.customers([value].flat() as string[], `${prefix}.${name}`)
+  for (const [name, value] of [...named('agent'), ...named('agents')])
+    await references.agents([value].flat() as string[], `${prefix}.${name}`)
   // What a running order names it also takes (holds.ts).
   if (order === undefined)
     for (const [name, value] of named('resources')) await references.resources([value].flat() as string[], `${prefix}.${name}`)

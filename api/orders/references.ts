@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { ProcessSpec } from '../../domain/order/spec.ts'
 import { inGroup } from '../../domain/roles.ts'
 import type { AppAbility } from '../auth/ability.ts'
-import { onLine } from '../auth/ability.ts'
+import { onLine, visibleAgents } from '../auth/ability.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { Deps } from '../deps.ts'
 import { Problem } from '../problem.ts'
@@ -25,7 +25,7 @@ function requireAll(what: string, ids: readonly string[], found: readonly { id: 
 }
 
 /** What a form may name, looked up for whoever fills it in. */
-export type Naming = Pick<References, 'unit' | 'anyUnit' | 'person' | 'file' | 'customers' | 'resources'>
+export type Naming = Pick<References, 'unit' | 'anyUnit' | 'person' | 'file' | 'customers' | 'resources' | 'agents'>
 
 export class References {
   private readonly pool: pg.Pool
@@ -104,6 +104,15 @@ export class References {
         })
       : []
     requireAll('resource', ids, found, field)
+  }
+
+  /** Agents in sight. @throws Problem UNKNOWN_REFERENCE naming those that are not */
+  async agents(ids: readonly string[], field: string): Promise<void> {
+    const found = await rows<{ id: string }>(
+      this.pool,
+      sql`SELECT a.id FROM agent a WHERE a.id = ANY (${[...ids]}) AND ${visibleAgents(this.principal, this.ability)}`,
+    )
+    requireAll('agent', ids, found, field)
   }
 
   /** Ours up and down the line; somebody from outside knows the own units only. */

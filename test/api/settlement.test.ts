@@ -169,6 +169,18 @@ describe('runs', () => {
   })
 })
 
+describe('an order that names an agent', () => {
+  it('is refused where there is none, or none in sight', async () => {
+    const single = (agent: string) =>
+      clerk.post('/orders', { process: 'settlement-single', title: 't', input: { agent, period: '2025-12', kind: 'commission' } })
+    const { status, body } = await single('ag-99999')
+    expect([status, body.code, body.errors[0].field]).toEqual([422, 'UNKNOWN_REFERENCE', 'input.agent'])
+    await door.db.pool.query("UPDATE agent SET region_path = '/us' WHERE id = 'ag-00005'")
+    expect((await single('ag-00005')).body.code).toBe('UNKNOWN_REFERENCE')
+    expect((await single('ag-00006')).status).toBe(201)
+  })
+})
+
 describe('a scheme', () => {
   const broadband = demoSchemes.find(({ id }) => id === 'bs-broadband')!.spec as Item
   const name = { zh: '宽带', en: 'Broadband' }
