@@ -1,17 +1,8 @@
 /** Events of a move in their places of the chain, as the machine counted them. */
 import type { EventBody, OrderEvent } from '../domain/order/event.ts'
-import { evolve } from '../domain/order/evolve.ts'
-import type { OrderState } from '../domain/order/state.ts'
 import type { Move } from './types.ts'
 
 export const PLANNER = { kind: 'system', id: 'planner' } as const
-
-/** A state and the events that led to it; `states[i]` is the state before event i. */
-export interface Folded {
-  state: OrderState
-  events: OrderEvent[]
-  states: OrderState[]
-}
 
 /** The move's own events. The command's id stands on the first of them. */
 export const sealMove = (move: Move): OrderEvent[] =>
@@ -26,14 +17,3 @@ export const sealMove = (move: Move): OrderEvent[] =>
 /** What was planned, after `base`. */
 export const sealPlan = (plan: readonly EventBody[], base: number, at: number): OrderEvent[] =>
   plan.map((event, i) => ({ ...event, seq: base + 1 + i, at, actor: PLANNER }))
-
-/** Folds events, keeping every state on the way. */
-export function fold(from: OrderState, events: readonly OrderEvent[]): Folded {
-  const states: OrderState[] = []
-  let state = from
-  for (const event of events) {
-    states.push(state)
-    state = evolve(state, event)
-  }
-  return { state, events: [...events], states }
-}

@@ -1,6 +1,6 @@
 /** P-06 and P-07: the service that is on, what it uses, and who is told: billing, and at the end of P-07 the departments. */
 import type { OrderState } from '../../domain/order/state.ts'
-import { iso } from '../rows.ts'
+import { iso } from '../../domain/order/rows/order.ts'
 import type { Statement } from '../write.ts'
 import { type Happening, type Projected, str, texts } from './projection.ts'
 import { reserve, use } from './resources.ts'

@@ -1,5 +1,5 @@
 /** P-12 and P-13: compensation by contract clause or by a signed agreement. */
-import { iso } from '../rows.ts'
+import { iso } from '../../domain/order/rows/order.ts'
 import type { Statement } from '../write.ts'
 import { bodyOf, type Happening, type Projected, str, times, whole } from './projection.ts'
 

@@ -1,7 +1,7 @@
 /** P-09: the complaint with its class, the level that answered, result, satisfaction and the need that was learnt. */
 import type { Fact } from '../../domain/order/spec.ts'
 import type { OrderState } from '../../domain/order/state.ts'
-import { iso } from '../rows.ts'
+import { iso } from '../../domain/order/rows/order.ts'
 import type { Statement } from '../write.ts'
 import { bodyOf, type Projected, type Projection, str } from './projection.ts'
 

@@ -1,5 +1,5 @@
 /** P-05: the circuits that are held, and every acceptance with who took part and what was found. */
-import { iso } from '../rows.ts'
+import { iso } from '../../domain/order/rows/order.ts'
 import { type Happening, type Projected, texts, times } from './projection.ts'
 import { reserve } from './resources.ts'
 

@@ -1,5 +1,5 @@
 /** P-04: the contract with every version, its signature and its archive number. */
-import { iso } from '../rows.ts'
+import { iso } from '../../domain/order/rows/order.ts'
 import type { Statement } from '../write.ts'
 import { bodyOf, type Happening, type Projected, str, times, whole } from './projection.ts'
 

@@ -1,5 +1,5 @@
 /** P-32 and P-33: promises, contacts, what was recovered or written off; what was cancelled and freed, and why a customer was lost. */
-import { iso } from '../rows.ts'
+import { iso } from '../../domain/order/rows/order.ts'
 import { bodyOf, type Projected, type Projection, str, texts, whole } from './projection.ts'
 
 const arrears = (sets: string, param: object): Projected => ({

@@ -1,6 +1,6 @@
 /** P-10: monthly reports with what the screening found in them, and the customers that were taken over. */
 import { monthOf } from '../../domain/processes/monthly-report.ts'
-import { iso } from '../rows.ts'
+import { iso } from '../../domain/order/rows/order.ts'
 import { bodyOf, type Happening, type Projected, type Projection, str, texts } from './projection.ts'
 
 /** Tag of a customer whom the key-account centre looks after. */

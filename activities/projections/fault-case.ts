@@ -1,6 +1,6 @@
 /** P-14 archive-fault: an entry of the case library. */
 import { subjectOf } from '../../domain/order/plan.ts'
-import { iso } from '../rows.ts'
+import { iso } from '../../domain/order/rows/order.ts'
 import { bodyOf, type Happening, type Projected, str } from './projection.ts'
 
 export function archivedCase({ event, after, facts }: Happening): Projected {

@@ -1,9 +1,9 @@
 /** Which outcome of which process leaves which record. */
 import type { OrderState } from '../../domain/order/state.ts'
-import type { Folded } from '../seal.ts'
+import type { Folded } from '../../domain/order/rows/fold.ts'
 import type { Facts } from '../facts.ts'
 import type { Statement } from '../write.ts'
-import { iso } from '../rows.ts'
+import { iso } from '../../domain/order/rows/order.ts'
 import * as activation from './activation.ts'
 import * as complaint from './complaint.ts'
 import * as compensation from './compensation.ts'

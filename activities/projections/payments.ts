@@ -1,5 +1,5 @@
 /** P-06 and P-07: money that finance entered by hand, the invoice, and what has to be paid back. */
-import { iso } from '../rows.ts'
+import { iso } from '../../domain/order/rows/order.ts'
 import type { Statement } from '../write.ts'
 import { type Happening, type Projected, str, whole } from './projection.ts'
 

@@ -1,6 +1,6 @@
 /** P-34: one open retention case for each customer (rule 3), from its opening to its end, with the alarm that opened it. */
 import type { OrderState } from '../../domain/order/state.ts'
-import { iso } from '../rows.ts'
+import { iso } from '../../domain/order/rows/order.ts'
 import type { Statement } from '../write.ts'
 
 /** A run over all customers is no case. A second case beside an open one leaves no row; detection opens none. */

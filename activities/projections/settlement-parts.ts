@@ -1,5 +1,5 @@
 /** What the statements of the settlement's outcomes share. */
-import { iso } from '../rows.ts'
+import { iso } from '../../domain/order/rows/order.ts'
 import type { Statement } from '../write.ts'
 import { type Happening, str } from './projection.ts'
 

@@ -1,5 +1,5 @@
 /** P-57 to P-63: what outcomes of people leave in the settlement's tables and in the ledger. */
-import { iso } from '../rows.ts'
+import { iso } from '../../domain/order/rows/order.ts'
 import type { Statement } from '../write.ts'
 import { bodyOf, type Happening, type Projected, str, whole } from './projection.ts'
 import { collected, reversed, supplemented } from './settlement-corrections.ts'

@@ -1,5 +1,5 @@
 /** P-03 and P-02: solutions with every version, what was voted, what the customer saw and said, and the library of models. */
-import { iso } from '../rows.ts'
+import { iso } from '../../domain/order/rows/order.ts'
 import type { Statement } from '../write.ts'
 import { bodyOf, type Happening, type Projected, str, times, whole } from './projection.ts'
 

@@ -1,6 +1,6 @@
 /** P-11: a suggestion in its summary table, what became of it, and its own answer. */
 import type { OrderState } from '../../domain/order/state.ts'
-import { iso } from '../rows.ts'
+import { iso } from '../../domain/order/rows/order.ts'
 import type { Statement } from '../write.ts'
 import { bodyOf, type Projected, type Projection, str } from './projection.ts'
 

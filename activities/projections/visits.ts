@@ -1,5 +1,5 @@
 /** P-01 and P-02: visits, demands that are kept for later, and the project file. */
-import { iso } from '../rows.ts'
+import { iso } from '../../domain/order/rows/order.ts'
 import type { OrderState } from '../../domain/order/state.ts'
 import type { Statement } from '../write.ts'
 import { bodyOf, type Happening, type Projected, str, texts } from './projection.ts'

@@ -18,8 +18,9 @@ const get = async (path: string): Promise<Item> => (await world.as(boss).get<Ite
 /** At each stage: every chain is whole, the tree is seen in one call, something is promised and explained, and somebody has a way on. */
 async function checkStage(title: string, { order }: Route): Promise<void> {
   for (const { id } of await treeOf(world, { order })) await verify(world, id)
-  const tree = await get(`/orders/${order}/tree`)
+  // The orders first: one that starts between the two readings is in the tree and not yet asked for.
   const orders = await treeOf(world, { order })
+  const tree = await get(`/orders/${order}/tree`)
   expect([title, JSON.stringify(tree).includes(orders.at(-1)!.id)]).toEqual([title, true])
   for (const { id, status } of orders) {
     const { tasks, children, clocks } = await world.state(id)

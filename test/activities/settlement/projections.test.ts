@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { project } from '../../../activities/projections/index.ts'
 import type { Facts } from '../../../activities/facts.ts'
-import type { Folded } from '../../../activities/seal.ts'
+import type { Folded } from '../../../domain/order/rows/fold.ts'
 import { closeRun, computeBills } from '../../../activities/settlement/bills.ts'
 import { choose } from '../../../activities/settlement/choose.ts'
 import { extract } from '../../../activities/settlement/extract.ts'

@@ -1,8 +1,8 @@
 /** Rows of the order itself, of its events and of what the outside hears. */
-import { nextDue } from '../domain/order/clocks.ts'
-import type { OrderEvent } from '../domain/order/event.ts'
-import type { Fact } from '../domain/order/spec.ts'
-import type { OrderState } from '../domain/order/state.ts'
+import { nextDue } from '../clocks.ts'
+import type { OrderEvent } from '../event.ts'
+import type { Fact } from '../spec.ts'
+import type { OrderState } from '../state.ts'
 
 type Json = Record<string, unknown>
 

@@ -1,9 +1,9 @@
 /** Rows of clocks and rungs that a move changes. */
-import type { OrderEvent } from '../domain/order/event.ts'
-import { clockTask } from '../domain/order/notices.ts'
-import type { Clock, OrderState } from '../domain/order/state.ts'
-import { iso } from './rows.ts'
-import type { Folded } from './seal.ts'
+import type { OrderEvent } from '../event.ts'
+import { clockTask } from '../notices.ts'
+import type { Clock, OrderState } from '../state.ts'
+import { iso } from './order.ts'
+import type { Folded } from './fold.ts'
 
 type Json = Record<string, unknown>
 

@@ -1,10 +1,10 @@
 /** Rows of tasks and signatures that a move changes. */
-import type { OrderEvent } from '../domain/order/event.ts'
-import type { ProcessSpec } from '../domain/order/spec.ts'
-import type { OrderState, Task } from '../domain/order/state.ts'
-import { nextRung } from './clock-rows.ts'
-import { iso } from './rows.ts'
-import type { Folded } from './seal.ts'
+import type { OrderEvent } from '../event.ts'
+import type { ProcessSpec } from '../spec.ts'
+import type { OrderState, Task } from '../state.ts'
+import { nextRung } from './clock.ts'
+import { iso } from './order.ts'
+import type { Folded } from './fold.ts'
 
 type Json = Record<string, unknown>
 
