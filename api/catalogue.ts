@@ -6,6 +6,7 @@ import type { Process } from '../workflows/kit/process.ts'
 export interface Catalogue {
   readonly specs: readonly ProcessSpec[]
   spec(id: string): ProcessSpec | undefined
+  process(id: string): Process | undefined
   /** The computed graph. Found once, then remembered: a process does not change while the program runs. */
   graph(id: string): Promise<Graph | undefined>
 }
@@ -16,6 +17,7 @@ export function createCatalogue(processes: readonly Process[]): Catalogue {
   return {
     specs: processes.map(({ spec }) => spec),
     spec: (id) => byId.get(id)?.spec,
+    process: (id) => byId.get(id),
     graph: async (id) => {
       const process = byId.get(id)
       if (!process) return undefined

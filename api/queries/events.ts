@@ -1,7 +1,6 @@
 /** An order's history: pages, the state at any moment, and whether the chain holds. */
 import type { OrderEvent } from '../../domain/order/event.ts'
 import { blank, evolve } from '../../domain/order/evolve.ts'
-import { canonical, firstBreak } from '../../domain/order/hash.ts'
 import type { OrderState } from '../../domain/order/state.ts'
 import { decodeCursor, paged } from '../http/cursor.ts'
 import { resolveTexts } from '../orders/texts.ts'
@@ -90,33 +89,4 @@ export async function stateAt(
   let state = blank(order)
   for (const row of history) state = evolve(state, toEvent(row), row.hash)
   return { state, at: last.at }
-}
-
-/** Looks at every link of the chain, and whether row and kept state are what the events say. Sees one moment of the record. */
-export async function verify(db: Db, order: string) {
-  // One statement, so that no move comes between the row and its events.
-  const [found] = await rows<{ seq: number; hash: string; state: OrderState; events: EventRow[] | null }>(
-    db,
-    sql`SELECT o.seq, o.hash, o.state,
-               (SELECT json_agg(e ORDER BY e.seq) FROM order_event e WHERE e.order_id = o.id) AS events
-          FROM orders o WHERE o.id = ${order}`,
-  )
-  if (!found) return undefined
-  const history = (found.events ?? []).map((row) => ({ ...row, at: new Date(row.at) }))
-  const chain = history.map((row) => ({ event: toEvent(row), prevHash: row.prev_hash, hash: row.hash }))
-  const broken = firstBreak(chain)
-  const head = history.at(-1)
-  let state = blank(order)
-  for (const { event, hash } of chain) state = evolve(state, event, hash)
-  const headMatches = head?.seq === found.seq && head.hash === found.hash
-  const stateMatches = canonical(state) === canonical(found.state)
-  return {
-    order,
-    events: history.length,
-    head: head?.hash ?? '',
-    ok: broken === -1 && headMatches && stateMatches,
-    brokenAt: broken === -1 ? null : broken + 1,
-    headMatches,
-    stateMatches,
-  }
 }

@@ -1,9 +1,22 @@
-import { operation } from '../http/operation.ts'
-import type { Ctx } from '../http/operation.ts'
+import { keptOrders } from '../../prisma/verification/kept.ts'
+import { type KeptVerdict, keepVerdict, verdictsOn } from '../../prisma/verification/verdicts.ts'
+import { type Verdict, verdictOf } from '../../workflows/kit/verdict.ts'
+import { once } from '../http/idempotency.ts'
+import { type Ctx, operation } from '../http/operation.ts'
 import { resolveTexts } from '../orders/texts.ts'
 import { Problem } from '../problem.ts'
-import { listEvents, stateAt, verify } from '../queries/events.ts'
-import { atQuery, eventList, eventsQuery, orderParams, stateAt as stateSchema, verification } from '../schemas/order.ts'
+import { listEvents, stateAt } from '../queries/events.ts'
+import { namesOf } from '../queries/names.ts'
+import {
+  atQuery,
+  eventList,
+  eventsQuery,
+  keptVerification,
+  orderParams,
+  stateAt as stateSchema,
+  verification,
+  verificationList,
+} from '../schemas/order.ts'
 import { requireInSight } from './orders.ts'
 
 /** @throws Problem NOT_FOUND, or NOT_ALLOWED for who may see the order but not its history */
@@ -11,6 +24,15 @@ async function requireHistory(ctx: Pick<Ctx, 'deps' | 'principal' | 'ability'>, 
   await requireInSight(ctx, order)
   if (!ctx.ability.can('audit', 'Order')) throw new Problem('NOT_ALLOWED', { detail: "histories are the company's own" })
 }
+
+/** Sees one moment of the record. @throws Problem NOT_FOUND */
+async function lookAt({ deps }: Pick<Ctx, 'deps'>, order: string): Promise<Verdict> {
+  const [kept] = await keptOrders(deps.pool, [order])
+  if (!kept) throw new Problem('NOT_FOUND')
+  return verdictOf(deps.catalogue.process(String(kept.order.process)), kept)
+}
+
+const answerOf = ({ at, ...kept }: KeptVerdict) => ({ ...kept, at: at.toISOString() })
 
 export const historyOperations = [
   operation({
@@ -57,15 +79,56 @@ export const historyOperations = [
     method: 'get',
     path: '/orders/{id}/verification',
     tag: 'History',
-    summary: 'Whether the history is unbroken',
+    summary: 'Whether chain, rows and process agree, without keeping the verdict',
     params: orderParams,
     answers: { 200: { description: 'What was looked at, and what was found.', schema: verification } },
     problems: ['NOT_ALLOWED'],
     async handle(ctx) {
       await requireHistory(ctx, ctx.params.id)
-      const found = await verify(ctx.deps.pool, ctx.params.id)
-      if (!found) throw new Problem('NOT_FOUND')
-      return { status: 200, body: found }
+      return { status: 200, body: await lookAt(ctx, ctx.params.id) }
+    },
+  }),
+  operation({
+    id: 'makeVerification',
+    method: 'post',
+    path: '/orders/{id}/verifications',
+    tag: 'History',
+    summary: 'Verify an order, and keep the verdict',
+    description:
+      "Chain, rows and process are looked at at once; the engine's history is replayed by a worker soon after, and its part of the verdict follows.",
+    params: orderParams,
+    answers: {
+      201: { description: 'The verdict, kept.', schema: keptVerification },
+      200: { description: 'Had been asked for by the same request before.', schema: keptVerification },
+    },
+    problems: ['NOT_ALLOWED'],
+    async handle(ctx) {
+      const { deps, principal, params, key, now } = ctx
+      await requireHistory(ctx, params.id)
+      const request = { principal: principal.id, key, route: 'makeVerification', content: { order: params.id }, now }
+      return once(deps.pool, request, async (client) => {
+        const kept = await keepVerdict(client, await lookAt(ctx, params.id), principal.id, now)
+        return { status: 201, body: answerOf(kept) }
+      })
+    },
+  }),
+  operation({
+    id: 'listVerifications',
+    method: 'get',
+    path: '/orders/{id}/verifications',
+    tag: 'History',
+    summary: 'Verdicts on an order, the latest first',
+    params: orderParams,
+    answers: { 200: { description: 'Up to 50.', schema: verificationList } },
+    problems: ['NOT_ALLOWED'],
+    async handle(ctx) {
+      await requireHistory(ctx, ctx.params.id)
+      const items = await verdictsOn(ctx.deps.pool, ctx.params.id)
+      const names = await namesOf(
+        ctx.deps.pool,
+        items.map(({ by }) => by),
+      )
+      return { status: 200, body: { items: items.map(answerOf), names } }
     },
   }),
 ]

@@ -290,14 +290,44 @@ export const stateAt = z
   .object({ order: z.string(), seq: z.int(), at: instant, hash: z.string(), state: z.record(z.string(), z.unknown()) })
   .meta({ id: 'StateAt' })
 
-export const verification = z
+const difference = {
+  of: z.string().meta({ description: 'Number of an event; name of a task, a signature, a clock, a rung; else the order.' }),
+  field: z.string().meta({ description: 'Empty where a whole row is missing, or is one too many.' }),
+  told: z.unknown().meta({ description: 'What the history leads to.' }),
+  kept: z.unknown().meta({ description: 'What the record holds.' }),
+}
+
+const verdict = {
+  order: z.string(),
+  events: z.int(),
+  head: z.string().meta({ description: 'Hash of the last event.' }),
+  ok: z.boolean(),
+  chain: z.object(difference).nullable().meta({ description: 'First event that does not follow from the one before.' }),
+  rows: z
+    .object({ table: z.string(), ...difference })
+    .nullable()
+    .meta({ description: 'First row that is not what the events tell.' }),
+  body: z.string().nullable().meta({ description: 'Where the process of today does not lead to where the record stands.' }),
+}
+
+export const verification = z.object(verdict).meta({ id: 'Verdict' })
+
+export const keptVerification = z
   .object({
-    order: z.string(),
-    events: z.int(),
-    head: z.string(),
-    ok: z.boolean(),
-    brokenAt: z.int().nullable().meta({ description: 'Number of the first event that does not follow from the one before.' }),
-    headMatches: z.boolean().meta({ description: 'The order row names the last event and its hash.' }),
-    stateMatches: z.boolean().meta({ description: 'The kept state is the fold of the events.' }),
+    ...verdict,
+    id: z.string(),
+    at: instant,
+    by: z.string(),
+    engine: z
+      .object({
+        state: z.enum(['same', 'differs', 'missing']),
+        source: z.enum(['engine', 'archive']).optional(),
+        runs: z.int().optional(),
+        message: z.string().optional(),
+      })
+      .nullable()
+      .meta({ description: "Replay of the engine's history; null until it is done." }),
   })
   .meta({ id: 'Verification' })
+
+export const verificationList = z.object({ items: z.array(keptVerification), names }).meta({ id: 'VerificationList' })

@@ -1,16 +1,8 @@
 /** Looks at what a run leaves behind: every history unbroken, every open order with something that takes it on, no resource held for nothing. */
+import type { Verdict } from '../../workflows/kit/verdict.ts'
 import type { Session } from './api.ts'
 import type { OrderPage, OrderView } from './view.ts'
 import { openTasks } from './view.ts'
-
-interface Verification {
-  order: string
-  events: number
-  ok: boolean
-  brokenAt: number | null
-  headMatches: boolean
-  stateMatches: boolean
-}
 
 export interface Findings {
   /** Histories that were looked at, and their events. */
@@ -41,7 +33,7 @@ export async function verifyAll(
 ): Promise<Findings> {
   const findings: Findings = { histories: 0, events: 0, open: 0, stray: 0, problems: [] }
   await inLanes(touched, async (order) => {
-    const answer = await auditor.get<Verification>(`/orders/${order}/verification`)
+    const answer = await auditor.get<Verdict>(`/orders/${order}/verification`)
     findings.histories++
     if (!answer.ok) findings.problems.push({ order, what: `its history can't be read: ${answer.code}` })
     else {
@@ -81,11 +73,10 @@ export async function verifyAll(
 }
 
 /** What is wrong with a history, or nothing. */
-export function flaw({ ok, brokenAt, headMatches, stateMatches }: Verification): string | undefined {
-  if (brokenAt !== null) return `its chain is broken at event ${brokenAt}`
-  if (!headMatches) return 'its last event is not the one that the order names'
-  if (!stateMatches) return 'its state is not the fold of its events'
-  return ok ? undefined : 'its history does not verify'
+export function flaw({ ok, chain, rows, body }: Verdict): string | undefined {
+  if (chain) return `its chain is broken at event ${chain.of}`
+  if (rows) return `${rows.table} ${rows.of} ${rows.field} is not what its events tell`
+  return ok ? undefined : (body ?? 'its history does not verify')
 }
 
 /** Something will happen to the order: somebody has a task, a clock runs, a child is at work. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { firstBreak, GENESIS } from '../../domain/order/hash.ts'
 import { type Caller, type Door, MINUTE, MONDAY, openDoor, startFault } from './support/door.ts'
@@ -121,9 +122,9 @@ describe('the verification', () => {
       events: version,
       head: hash,
       ok: true,
-      brokenAt: null,
-      headMatches: true,
-      stateMatches: true,
+      chain: null,
+      rows: null,
+      body: null,
     })
   })
 
@@ -131,24 +132,76 @@ describe('the verification', () => {
     [
       'a changed fact',
       `UPDATE order_event SET data = '{"task": "accept-fault.1", "x": 1}' WHERE order_id = $1 AND seq = 2`,
-      { ok: false, brokenAt: 2 },
+      { chain: { of: '2', field: 'hash' } },
     ],
-    ['a changed instant', `UPDATE order_event SET at = at + interval '1 ms' WHERE order_id = $1 AND seq = 3`, { ok: false, brokenAt: 3 }],
-    ['another doer', `UPDATE order_event SET actor_id = 'st-001' WHERE order_id = $1 AND seq = 1`, { ok: false, brokenAt: 1 }],
-    ['a missing event', `DELETE FROM order_event WHERE order_id = $1 AND seq = 2`, { ok: false, brokenAt: 2 }],
+    [
+      'one changed byte',
+      `UPDATE order_event SET data = replace(data::text, 'accept-fault', 'accept-fauls')::jsonb WHERE order_id = $1 AND seq = 2`,
+      { chain: { of: '2', field: 'hash' } },
+    ],
+    [
+      'a changed instant',
+      `UPDATE order_event SET at = at + interval '1 ms' WHERE order_id = $1 AND seq = 3`,
+      { chain: { of: '3', field: 'hash' } },
+    ],
+    ['another doer', `UPDATE order_event SET actor_id = 'st-001' WHERE order_id = $1 AND seq = 1`, { chain: { of: '1', field: 'hash' } }],
+    ['a missing event', `DELETE FROM order_event WHERE order_id = $1 AND seq = 2`, { chain: { of: '2', field: 'seq', kept: 3 } }],
     [
       'a missing end',
       `DELETE FROM order_event WHERE order_id = $1 AND seq = (SELECT seq FROM orders WHERE id = $1)`,
-      { ok: false, brokenAt: null, headMatches: false },
+      { chain: { field: 'seq' } },
+    ],
+    [
+      'a swapped pair',
+      `UPDATE order_event e SET type = o.type, data = o.data, hash = o.hash, prev_hash = o.prev_hash
+         FROM order_event o WHERE e.order_id = $1 AND o.order_id = $1 AND e.seq IN (2, 3) AND o.seq = 5 - e.seq`,
+      { chain: { of: '2', field: 'prev_hash' } },
     ],
     [
       'a changed state',
       `UPDATE orders SET state = jsonb_set(state, '{priority}', '4') WHERE id = $1`,
-      { ok: false, brokenAt: null, stateMatches: false },
+      { chain: null, rows: { table: 'orders', field: 'state' } },
     ],
-  ])('finds %s', async (_what, sql, expected) => {
+    [
+      'a changed title',
+      `UPDATE orders SET title = 'x' WHERE id = $1`,
+      { chain: null, rows: { table: 'orders', field: 'title', kept: 'x' } },
+    ],
+    [
+      'an edited task',
+      `UPDATE task SET due_at = due_at + interval '1 day' WHERE order_id = $1 AND task = 'accept-fault.1'`,
+      { chain: null, rows: { table: 'task', of: 'accept-fault.1', field: 'due_at' } },
+    ],
+    [
+      'a clock that was put off',
+      `UPDATE clock SET due_at = due_at + interval '1 day' WHERE order_id = $1 AND clock = (SELECT min(clock) FROM clock WHERE order_id = $1)`,
+      { chain: null, rows: { table: 'clock', field: 'due_at' } },
+    ],
+  ])('finds %s, and says where', async (_what, sql, expected) => {
     const other = await startFault(door)
+    for (const body of [
+      { type: 'accept', task: 'accept-fault.1' },
+      { type: 'complete', task: 'accept-fault.1', outcome: 'accepted' },
+    ])
+      expect((await monitor.command(other, body)).status).toBe(200)
     await tamper(sql, [other])
-    expect(await verify(other)).toMatchObject(expected)
+    expect(await verify(other)).toMatchObject({ ok: false, ...expected })
+  })
+
+  it('is kept, once for a request, and read by who may read histories', async () => {
+    const other = await startFault(door)
+    const auditor = await door.as('auditor')
+    const key = { 'Idempotency-Key': randomUUID() }
+    const made = await auditor.post(`/orders/${other}/verifications`, {}, key)
+    expect([made.status, made.body]).toMatchObject([201, { order: other, ok: true, by: auditor.id, engine: null }])
+    const again = await auditor.post(`/orders/${other}/verifications`, {}, key)
+    expect([again.status, again.body.id]).toEqual([200, made.body.id])
+    await tamper(`UPDATE order_event SET actor_id = 'st-001' WHERE order_id = $1 AND seq = 1`, [other])
+    await auditor.post(`/orders/${other}/verifications`, {})
+    const { body } = await auditor.get(`/orders/${other}/verifications`)
+    expect(body.items.map(({ ok }: { ok: boolean }) => ok)).toEqual([false, true])
+    expect(body.items[0].chain).toMatchObject({ of: '1', field: 'hash' })
+    const engineer = await door.as('vendor')
+    expect((await engineer.get(`/orders/${other}/verifications`)).status).toBe(404)
   })
 })

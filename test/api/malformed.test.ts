@@ -203,6 +203,7 @@ describe('an Idempotency-Key', () => {
       'startOrder',
       'giveCommand',
       'makeTrackLink',
+      'makeVerification',
       'readNotification',
       'giveMany',
       'attachFile',

@@ -70,7 +70,7 @@ export function worldOf({ home, url, waitFor }: Stack): Played & { end(): Promis
     db: { pool: { query } } as unknown as Played['db'],
     as: (staff) => insisting(`${url}/api/v1`, () => token(staff), waitFor),
     state: async (order) => (await query('SELECT state FROM orders WHERE id = $1', [order])).rows[0]?.state as OrderState,
-    history: (order) => historyOf(query, order),
+    history: (order) => historyOf({ query } as unknown as pg.Pool, order),
     patience: 60_000,
     end: () => pool.end(),
   }

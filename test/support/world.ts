@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { Client, Connection } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import type pg from 'pg'
 import { pino } from 'pino'
 import { expect, inject } from 'vitest'
 import { createActivities } from '../../activities/index.ts'
@@ -10,14 +11,16 @@ import { createApp } from '../../api/app.ts'
 import { newSecret, secretHash } from '../../api/auth/tokens.ts'
 import { createEngine, type Opening } from '../../api/engine.ts'
 import type { CommandBody } from '../../domain/order/command.ts'
-import { firstBreak } from '../../domain/order/hash.ts'
-import { replay } from '../../domain/order/evolve.ts'
-import { canonical } from '../../domain/order/hash.ts'
 import type { OrderEvent } from '../../domain/order/event.ts'
 import type { OrderState } from '../../domain/order/state.ts'
+import { checkChain } from '../../domain/order/verify/check.ts'
+import { eventOf } from '../../domain/order/verify/kept.ts'
 import { specOf } from '../../domain/processes/index.ts'
+import { keptOrders } from '../../prisma/verification/kept.ts'
 import { loadConfig } from '../../worker/config/config.ts'
 import { createWorker } from '../../worker/create-worker.ts'
+import { verdictOf } from '../../workflows/kit/verdict.ts'
+import { processes } from '../../workflows/processes.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { example } from './simulator.ts'
 
@@ -100,7 +103,7 @@ export async function openWorld(options: { address?: string; noWorker?: boolean;
     client,
     as: (staff) => caller(url, () => token(staff)),
     state: async (order) => (await db.pool.query('select state from orders where id = $1', [order])).rows[0]?.state as OrderState,
-    history: (order) => historyOf((text, values) => db.pool.query(text, values), order),
+    history: (order) => historyOf(db.pool, order),
     async close() {
       worker?.shutdown()
       await running
@@ -144,43 +147,20 @@ function caller(url: string, token: () => Promise<string>): Caller {
 }
 
 /** An order's events, with their chain looked over. */
-export async function historyOf(
-  query: (text: string, values: unknown[]) => Promise<{ rows: Record<string, unknown>[] }>,
-  order: string,
-): Promise<OrderEvent[]> {
-  const { rows } = await query('select * from order_event where order_id = $1 order by seq', [order])
-  const links = rows.map((row) => ({ event: eventOf(row), prevHash: row.prev_hash as string, hash: row.hash as string }))
-  expect(firstBreak(links)).toBe(-1)
-  return links.map((link) => link.event)
+export async function historyOf(pool: Pick<pg.Pool, 'query'>, order: string): Promise<OrderEvent[]> {
+  const [kept] = await keptOrders(pool, [order])
+  if (!kept) return []
+  expect(checkChain(kept)).toBeUndefined()
+  return kept.events.map((row) => eventOf(row))
 }
 
-const eventOf = (row: Record<string, unknown>): OrderEvent =>
-  ({
-    seq: row.seq,
-    at: (row.at as Date).getTime(),
-    actor: { kind: row.actor_kind, id: row.actor_id, ...(row.on_behalf_of != null && { for: row.on_behalf_of }) },
-    type: row.type,
-    data: row.data,
-    ...(row.cmd != null && { cmd: row.cmd }),
-  }) as OrderEvent
-
-/** The chain is whole, the fold of the events is the state, and the rows say what the state says. */
+/** The chain is whole, every row is what the events tell, and the body stands where the state says. */
 export async function verify(world: Played, order: string): Promise<OrderEvent[]> {
-  const seq = async () => (await world.db.pool.query<{ seq: number }>('select seq from orders where id = $1', [order])).rows[0]?.seq
-  for (;;) {
-    const before = await seq()
-    const events = await world.history(order)
-    const state = await world.state(order)
-    const { rows } = await world.db.pool.query<{ task: string }>(
-      "select task from task where order_id = $1 and status not in ('done', 'cancelled') order by task",
-      [order],
-    )
-    // The machine may have gone on between two of these looks.
-    if ((await seq()) !== before) continue
-    expect(canonical(replay(order, events))).toBe(canonical(state))
-    expect(rows.map(({ task }) => task)).toEqual(Object.keys(state.tasks).sort())
-    return events
-  }
+  const [kept] = await keptOrders(world.db.pool, [order])
+  if (!kept) throw new Error(`there is no order ${order}`)
+  const process = processes.find(({ spec }) => spec.id === kept.order.process)!
+  expect(await verdictOf(process, kept)).toMatchObject({ order, ok: true, chain: null, rows: null, body: null })
+  return kept.events.map((row) => eventOf(row))
 }
 
 /** Does an open task with an outcome, as whoever is asked: accepting, signing or completing as the step wants. */

@@ -3,15 +3,16 @@ import type { Session } from '../../../cli/simulate/api.ts'
 import { flaw, hasWayOn, verifyAll } from '../../../cli/simulate/verify.ts'
 import { aClock, aTask, anOrder } from './fixtures.ts'
 
-const sound = { order: 'o', events: 9, ok: true, brokenAt: null, headMatches: true, stateMatches: true }
+const sound = { order: 'o', events: 9, head: 'h', ok: true, chain: null, rows: null, body: null }
+const at = (of: string) => ({ of, field: 'hash', told: 'a', kept: 'b' })
 const closedAt = '2026-01-05T01:00:00.000Z'
 
 describe('a history', () => {
   it.each([
     [{}, undefined],
-    [{ ok: false, brokenAt: 4 }, 'its chain is broken at event 4'],
-    [{ ok: false, headMatches: false }, 'its last event is not the one that the order names'],
-    [{ ok: false, stateMatches: false }, 'its state is not the fold of its events'],
+    [{ ok: false, chain: at('4') }, 'its chain is broken at event 4'],
+    [{ ok: false, rows: { table: 'task', ...at('visit.1') } }, 'task visit.1 hash is not what its events tell'],
+    [{ ok: false, body: 'the body failed' }, 'the body failed'],
     [{ ok: false }, 'its history does not verify'],
   ])('%j: %s', (change, expected) => {
     expect(flaw({ ...sound, ...change })).toBe(expected)
@@ -39,7 +40,7 @@ describe('the verification', () => {
     const asked: string[] = []
     const answers: Record<string, unknown> = {
       '/orders/a/verification': sound,
-      '/orders/b/verification': { ...sound, ok: false, brokenAt: 3 },
+      '/orders/b/verification': { ...sound, ok: false, chain: at('3') },
       '/orders?status=open%2Cwithdrawing&limit=200': { items: [summary('a', 1), summary('d', 0)], page: { next: 'X' } },
       '/orders?status=open%2Cwithdrawing&limit=200&cursor=X': { items: [summary('e', 0), summary('f', 0)], page: { next: null } },
       '/resources?stray=true&limit=200': {
