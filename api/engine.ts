@@ -13,6 +13,7 @@ import {
 } from '@temporalio/client'
 import { ApplicationFailure, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common'
 import type { Command } from '../domain/order/command.ts'
+import type { ChildEnd } from '../domain/order/event.ts'
 import type { OutsideFact } from '../domain/order/received.ts'
 import type { Config } from '../worker/config/config.ts'
 import { temporalConnectionOptions } from '../worker/config/temporal.ts'
@@ -23,6 +24,8 @@ import { isProblemCode } from './problem-codes.ts'
 import { type Schedules, schedulesOf } from './schedules/engine.ts'
 
 export type Opening = Extract<StartArgs, { opened: unknown }>
+/** An order's workflow as it goes on from the record. */
+export type Revival = Extract<StartArgs, { snapshot: unknown }>
 export type { Answer }
 
 /** What the door asks of the engine. Every call ends within the deadline. */
@@ -49,6 +52,19 @@ export interface Engine {
   close(): Promise<void>
 }
 
+/** What bringing orders back to life asks of the engine. */
+export interface Revivals {
+  /**
+   * Starts the workflow of an order again, from its state in the record. False: it runs already.
+   * @throws EngineLate, EngineDown
+   */
+  revive(revival: Revival): Promise<boolean>
+  /** Tells an order how one of its children has ended, which it may know. @throws EngineLate, EngineDown, EngineOrderMissing */
+  childEnded(order: string, end: ChildEnd & { child: string }): Promise<void>
+  /** Tells a child that its parent wants it no longer. @throws EngineLate, EngineDown, EngineOrderMissing */
+  parentWithdrew(order: string, told: { parent: string; reason: string }): Promise<void>
+}
+
 /** How long a call may take, in ms; what is not recorded by then is answered with 202. */
 export const DEADLINE_MS = 5_000
 
@@ -57,7 +73,7 @@ const FAILED_PRECONDITION = 9
 const RESOURCE_EXHAUSTED = 8
 
 /** Connects lazily: the door opens without the engine, and says so in /readyz. */
-export function connectEngine(config: Config & { TEMPORAL_ADDRESS: string }): Engine {
+export function connectEngine(config: Config & { TEMPORAL_ADDRESS: string }): Engine & Revivals {
   const connection = Connection.lazy({
     ...temporalConnectionOptions(config),
     // The default of ten attempts would outlast the deadline, and an engine that is down would look like a slow one.
@@ -68,7 +84,7 @@ export function connectEngine(config: Config & { TEMPORAL_ADDRESS: string }): En
 }
 
 /** The engine on a client that exists already. `close` closes its connection. */
-export function createEngine(client: Client, taskQueue: string, deadlineMs = DEADLINE_MS): Engine {
+export function createEngine(client: Client, taskQueue: string, deadlineMs = DEADLINE_MS): Engine & Revivals {
   const call = <T>(order: string, fn: () => Promise<T>): Promise<T> => persist(client, order, fn, Date.now() + deadlineMs)
   return {
     open: (opening) =>
@@ -93,6 +109,26 @@ export function createEngine(client: Client, taskQueue: string, deadlineMs = DEA
           .executeUpdate<Answer, [Command, string]>('act', { args: [command, requestHash], updateId: command.id }),
       ),
     tell: (order, fact) => call(order, () => client.workflow.getHandle(order).signal<[OutsideFact]>('received', fact)),
+    revive: (revival) =>
+      call(revival.id, async () => {
+        try {
+          await client.workflow.start(workflowType(revival.snapshot.process), {
+            workflowId: revival.id,
+            taskQueue,
+            args: [revival],
+            workflowIdConflictPolicy: 'FAIL',
+            workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+          })
+          return true
+        } catch (error) {
+          if (error instanceof WorkflowExecutionAlreadyStartedError) return false
+          throw error
+        }
+      }),
+    childEnded: (order, end) =>
+      call(order, () => client.workflow.getHandle(order).signal<[ChildEnd & { child: string }]>('child-ended', end)),
+    parentWithdrew: (order, told) =>
+      call(order, () => client.workflow.getHandle(order).signal<[{ parent: string; reason: string }]>('parent-withdrew', told)),
     schedules: schedulesOf(client, taskQueue, call),
     async check() {
       const { namespace } = client.options

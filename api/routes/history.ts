@@ -1,6 +1,6 @@
 import { keptOrders } from '../../prisma/verification/kept.ts'
 import { type KeptVerdict, keepVerdict, verdictsOn } from '../../prisma/verification/verdicts.ts'
-import { type Verdict, verdictOf } from '../../workflows/kit/verdict.ts'
+import type { Verdict } from '../../workflows/kit/verdict.ts'
 import { once } from '../http/idempotency.ts'
 import { type Ctx, operation } from '../http/operation.ts'
 import { resolveTexts } from '../orders/texts.ts'
@@ -17,6 +17,7 @@ import {
   verification,
   verificationList,
 } from '../schemas/order.ts'
+import { verify } from '../trust/verify.ts'
 import { requireInSight } from './orders.ts'
 
 /** @throws Problem NOT_FOUND, or NOT_ALLOWED for who may see the order but not its history */
@@ -29,7 +30,7 @@ async function requireHistory(ctx: Pick<Ctx, 'deps' | 'principal' | 'ability'>, 
 async function lookAt({ deps }: Pick<Ctx, 'deps'>, order: string): Promise<Verdict> {
   const [kept] = await keptOrders(deps.pool, [order])
   if (!kept) throw new Problem('NOT_FOUND')
-  return verdictOf(deps.catalogue.process(String(kept.order.process)), kept)
+  return verify(deps.catalogue.process(String(kept.order.process)), kept)
 }
 
 const answerOf = ({ at, ...kept }: KeptVerdict) => ({ ...kept, at: at.toISOString() })

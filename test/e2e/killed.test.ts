@@ -4,7 +4,8 @@
  */
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStack, type PartName, type Stack, worldOf } from '../support/stack.ts'
@@ -65,6 +66,13 @@ const login = async (name: string): Promise<string> => {
   return ((await response.json()) as { token: string }).token
 }
 
+/** What the command says at its end. */
+async function rehydrate(): Promise<string> {
+  const env = { ...process.env, PAIDAN_HOME: stack.home, DATABASE_URL: '', TEMPORAL_ADDRESS: '' }
+  const { stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'cli/rehydrate.ts', '--missing'], { env })
+  return stderr.trim().split('\n').at(-1) ?? ''
+}
+
 const parts: readonly PartName[] = ['worker', 'api', 'temporal', 'postgresql']
 
 const fault = { process: 'graded-fault', customerId: 'cu-013', title: 'Line down' }
@@ -110,6 +118,25 @@ describe('a stack whose parts are killed', () => {
     }
     const tree = await treeOf(world, route)
     expect(tree.map(({ end }) => String(end)).sort()).toEqual(['accepted', 'activated', 'approved', 'completed', 'intent-signed', 'signed'])
+    for (const { id } of tree) await verify(world, id)
+    await world.end()
+  }, 300_000)
+
+  it("goes on after the engine's database is gone, by one command", async () => {
+    const world = worldOf(stack)
+    const route = await newRoute(world)
+    for (const [n, [, stage]] of stages.entries()) {
+      if (n % 2 === 1) {
+        for (const end of ['', '-wal', '-shm']) rmSync(join(stack.home, 'temporal', `temporal.db${end}`), { force: true })
+        stack.kill('temporal')
+        const said = await stack.waitFor(() => rehydrate(), 'orders are brought back')
+        expect(said).toMatch(/[1-9]\d* started again, 0 ran; 0 continuations opened, \d+ relatives told, 0 failed/)
+        expect(await rehydrate()).toMatch(/ 0 started again/)
+      }
+      await stage(world, route)
+    }
+    const tree = await treeOf(world, route)
+    expect(tree.map(({ status }) => status)).toEqual(tree.map(() => 'closed'))
     for (const { id } of tree) await verify(world, id)
     await world.end()
   }, 300_000)

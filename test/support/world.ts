@@ -10,6 +10,7 @@ import { createActivities } from '../../activities/index.ts'
 import { createApp } from '../../api/app.ts'
 import { newSecret, secretHash } from '../../api/auth/tokens.ts'
 import { createEngine, type Opening } from '../../api/engine.ts'
+import { verify as verdictOn } from '../../api/trust/verify.ts'
 import type { CommandBody } from '../../domain/order/command.ts'
 import type { OrderEvent } from '../../domain/order/event.ts'
 import type { OrderState } from '../../domain/order/state.ts'
@@ -19,7 +20,6 @@ import { specOf } from '../../domain/processes/index.ts'
 import { keptOrders } from '../../prisma/verification/kept.ts'
 import { loadConfig } from '../../worker/config/config.ts'
 import { createWorker } from '../../worker/create-worker.ts'
-import { verdictOf } from '../../workflows/kit/verdict.ts'
 import { processes } from '../../workflows/processes.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { example } from './simulator.ts'
@@ -159,7 +159,7 @@ export async function verify(world: Played, order: string): Promise<OrderEvent[]
   const [kept] = await keptOrders(world.db.pool, [order])
   if (!kept) throw new Error(`there is no order ${order}`)
   const process = processes.find(({ spec }) => spec.id === kept.order.process)!
-  expect(await verdictOf(process, kept)).toMatchObject({ order, ok: true, chain: null, rows: null, body: null })
+  expect(await verdictOn(process, kept)).toMatchObject({ order, ok: true, chain: null, rows: null, body: null })
   return kept.events.map((row) => eventOf(row))
 }
 

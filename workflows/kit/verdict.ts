@@ -1,6 +1,7 @@
 /** What an auditor is told of one order: chain, rows, and whether its process comes to stand where the record says. */
 import { checkRecord, type Difference } from '../../domain/order/verify/check.ts'
 import type { KeptOrder } from '../../domain/order/verify/kept.ts'
+import type { Drain } from './machine.ts'
 import type { Process } from './process.ts'
 import { standsAsRecorded } from './stands.ts'
 
@@ -18,14 +19,17 @@ export interface Verdict {
   body: string | null
 }
 
-/** @param process of the order; nothing where there is none of that name any more */
-export async function verdictOf(process: Process | undefined, kept: KeptOrder): Promise<Verdict> {
+/**
+ * @param process of the order; nothing where there is none of that name any more
+ * @param drain lets everything run that can
+ */
+export async function verdictOf(process: Process | undefined, kept: KeptOrder, drain: Drain): Promise<Verdict> {
   if (!process) {
     const body = `there is no process ${String(kept.order.process)}`
     return { order: kept.id, events: kept.events.length, head: kept.events.at(-1)?.hash ?? '', ok: false, chain: null, rows: null, body }
   }
   const { events, head, chain, rows, state } = checkRecord(process.spec, kept)
-  const body = state && !rows ? await standsAsRecorded(process, state) : undefined
+  const body = state && !rows ? await standsAsRecorded(process, state, drain) : undefined
   const ok = !chain && !rows && body === undefined
   return { order: kept.id, events, head, ok, chain: chain ?? null, rows: rows ?? null, body: body ?? null }
 }

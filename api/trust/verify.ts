@@ -1,0 +1,8 @@
+/** Verifies orders against their own history. */
+import { setImmediate } from 'node:timers/promises'
+import type { KeptOrder } from '../../domain/order/verify/kept.ts'
+import type { Process } from '../../workflows/kit/process.ts'
+import { type Verdict, verdictOf } from '../../workflows/kit/verdict.ts'
+
+/** Chain, rows and process of one order. */
+export const verify = (process: Process | undefined, kept: KeptOrder): Promise<Verdict> => verdictOf(process, kept, () => setImmediate())
