@@ -108,9 +108,9 @@ const environment = [
 ]
 
 export default defineConfig(
-  { ignores: ['dist/', '.paidan/', 'node_modules/', 'prisma/generated/', 'web/', 'test/histories/'] },
+  { ignores: ['dist/', '.paidan/', 'node_modules/', 'prisma/generated/', 'test/histories/'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.base],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -218,6 +218,20 @@ export default defineConfig(
   {
     files: ['activities/**/*.ts', 'api/**/*.ts', 'prisma/**/*.ts'],
     rules: syntax(environment),
+  },
+  {
+    files: ['web/**/*.ts', 'web/**/*.tsx'],
+    rules: {
+      ...imports({
+        regex: '^(\\.\\./)+api/schemas/',
+        message: 'Only types may come from here (import type): the schemas themselves would bring zod along.',
+        allowTypeImports: true,
+      }),
+      // A handler of React may be a promise.
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, attributes: false } }],
+      // TanStack Router's way to another page is a thrown redirect.
+      '@typescript-eslint/only-throw-error': 'off',
+    },
   },
   {
     // Tests reach into anything; a matcher's `any` is bearable there.

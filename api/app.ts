@@ -7,6 +7,7 @@ import { pinoHttp } from 'pino-http'
 import { processes as allProcesses } from '../workflows/processes.ts'
 import { createCatalogue } from './catalogue.ts'
 import type { AppOptions, Deps } from './deps.ts'
+import { contentSecurity, mountConsole } from './http/console.ts'
 import { mountDocs } from './http/docs.ts'
 import { errorHandler, noSuchRoute } from './http/errors.ts'
 import { mountHealth } from './http/health.ts'
@@ -48,29 +49,19 @@ export function createApp({ processes = allProcesses, now = Date.now, draining =
   )
   app.use(
     helmet({
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: {
-          defaultSrc: ["'self'"],
-          baseUri: ["'none'"],
-          formAction: ["'self'"],
-          frameAncestors: ["'none'"],
-          imgSrc: ["'self'", 'data:'],
-          objectSrc: ["'none'"],
-          scriptSrc: ["'self'"],
-          styleSrc: ["'self'"],
-          ...(config.COOKIE_SECURE && { upgradeInsecureRequests: [] }),
-        },
-      },
+      contentSecurityPolicy: false,
       hsts: config.COOKIE_SECURE,
     }),
   )
+
+  app.use(contentSecurity(config.COOKIE_SECURE))
 
   mountHealth(app, deps)
   mountMetrics(app, metrics, deps)
   mountDocs(app, API, openApiDocument(operations, API, version()))
   const page = trackGuards()
   mount(app, API, operations, deps, { logIn: loginGuards(), track: page.read, trackCommand: page.write, trackAttach: page.write })
+  mountConsole(app, { dir: config.CONSOLE_DIR, secure: config.COOKIE_SECURE })
   app.use(noSuchRoute)
   app.use(errorHandler)
   return app

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { ProvidedContext } from 'vitest'
 import type { TestProject } from 'vitest/node'
+import { buildConsole } from '../../worker/stack/console.ts'
 import type { Message } from './servers.ts'
 
 declare module 'vitest' {
@@ -25,6 +26,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     execArgv: ['--import', 'tsx'],
   })
+  // Once, so that no two stacks of the run build it at the same time.
+  await buildConsole()
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const message = await Promise.race([
     new Promise<Message>((resolve) => child.once('message', resolve)),

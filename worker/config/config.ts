@@ -9,7 +9,13 @@ type Shape = { [K in VariableName]: (typeof variables)[K]['schema'] }
 type Checked = z.output<z.ZodObject<Shape>>
 
 /** Variables whose default follows from others, so that they are always set in the end. */
-const computed = ['TEMPORAL_TLS', 'COOKIE_SECURE', 'PAIDAN_CACHE', 'ATTACHMENTS_DIR'] as const satisfies readonly VariableName[]
+const computed = [
+  'TEMPORAL_TLS',
+  'COOKIE_SECURE',
+  'PAIDAN_CACHE',
+  'ATTACHMENTS_DIR',
+  'CONSOLE_DIR',
+] as const satisfies readonly VariableName[]
 type Computed = (typeof computed)[number]
 
 /** The whole configuration, under the names of the environment variables. Folders are absolute. */
@@ -67,6 +73,7 @@ export function loadConfig<R extends VariableName = never>(
     PAIDAN_HOME: home,
     PAIDAN_CACHE: config.PAIDAN_CACHE ? path(config.PAIDAN_CACHE) : defaultCache(env),
     ATTACHMENTS_DIR: config.ATTACHMENTS_DIR ? path(config.ATTACHMENTS_DIR) : join(home, 'attachments'),
+    CONSOLE_DIR: path(config.CONSOLE_DIR ?? 'dist/web'),
     ...(config.BANK_DIR && { BANK_DIR: path(config.BANK_DIR) }),
     TEMPORAL_TLS: config.TEMPORAL_TLS ?? [config.TEMPORAL_TLS_CERT, config.TEMPORAL_TLS_CA, config.TEMPORAL_API_KEY].some(Boolean),
     COOKIE_SECURE: config.COOKIE_SECURE ?? config.PUBLIC_URL?.startsWith('https:') ?? false,

@@ -126,6 +126,11 @@ export const variables = {
     allowed: FOLDER,
     computed: 'attachments in PAIDAN_HOME',
   }),
+  CONSOLE_DIR: variable(text.optional(), {
+    about: 'The built console. Where there is none, the API answers alone.',
+    allowed: FOLDER,
+    computed: 'dist/web of the product',
+  }),
   BANK_DIR: variable(text.optional(), {
     about: 'Folder shared with the bank: payouts are written to its `out`, answers read from its `in`. Unset: payouts wait.',
     allowed: FOLDER,

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { demoLogins, seedDemo } from '../../prisma/seed/index.ts'
 import { formatConfig, loadConfig, loadDotEnv } from '../config/config.ts'
 import { variableNames } from '../config/variables.ts'
+import { buildConsole } from './console.ts'
 import { modulePath } from './process.ts'
 import { runStack } from './run.ts'
 import { stopOnSignals } from './signals.ts'
@@ -22,8 +23,10 @@ async function main(): Promise<void> {
   if (Object.keys(set).length > 0) console.log(formatConfig(set).replaceAll(/^/gm, '  '))
 
   const programs = { worker: modulePath('../main', import.meta.url), api: modulePath('../../api/main', import.meta.url) }
+  // Built code brings its console along; somebody's own folder is his to fill.
+  const webConsole = import.meta.url.endsWith('.js') || env.CONSOLE_DIR?.trim() ? () => Promise.resolve(config.CONSOLE_DIR) : buildConsole
   const signal = stopOnSignals(console.log)
-  await runStack({ config, env, programs, seed: seedDemo, out: console.log, signal }, (stack) => {
+  await runStack({ config, env, programs, console: webConsole, seed: seedDemo, out: console.log, signal }, (stack) => {
     console.log(`\n${welcome(stack, demoLogins, config.PAIDAN_HOME, performance.now() / 1000)}\n`)
   })
 }

@@ -20,6 +20,8 @@ export interface StackOptions {
   env: NodeJS.ProcessEnv
   /** Modules of our two programs. */
   programs: { worker: string; api: string }
+  /** Builds the console where that is needed; says what it did. */
+  console: () => Promise<string>
   /** Writes the demo data into an empty database. */
   seed: (pool: pg.Pool) => Promise<{ seeded: boolean }>
   /** Takes one line of progress. */
@@ -105,6 +107,10 @@ async function startAll(options: StackOptions, lock: Lock, parts: { name: PartNa
     return supervised.current()
   }
 
+  // Beside the servers, because it only computes.
+  const built = options.console()
+  built.catch(() => {})
+
   const databaseUrl = await step('PostgreSQL', async () => {
     if (config.DATABASE_URL) return { value: config.DATABASE_URL, detail: `${String(redactConfig(config).DATABASE_URL)}, by DATABASE_URL` }
     const server = await part('PostgreSQL', (common) => startPostgres({ dir: join(home, 'postgres'), port: ports.postgres, ...common }))
@@ -138,6 +144,8 @@ async function startAll(options: StackOptions, lock: Lock, parts: { name: PartNa
     value: undefined,
     detail: demo ? await seedOnce(options, databaseUrl) : 'none, the database is not ours',
   }))
+
+  await step('console', async () => ({ value: undefined, detail: await built }))
 
   const env = { ...options.env, PAIDAN_HOME: home, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporal.address, PORT: String(ports.api) }
   const url = `http://${config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST}:${ports.api}`

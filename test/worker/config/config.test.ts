@@ -33,6 +33,7 @@ describe('loadConfig', () => {
       COOKIE_SECURE: false,
       PAIDAN_HOME: '/work/.paidan',
       ATTACHMENTS_DIR: '/work/.paidan/attachments',
+      CONSOLE_DIR: '/work/dist/web',
       PAIDAN_CACHE: '/home/li/.cache/paidan',
     })
     expect(config.DATABASE_URL).toBeUndefined()
@@ -53,6 +54,7 @@ describe('loadConfig', () => {
       COOKIE_SECURE: true,
       LOG_LEVEL: 'debug',
       ATTACHMENTS_DIR: '/data/attachments',
+      CONSOLE_DIR: '/work/dist/web',
     })
     expect(config.SMTP_URL).toBeUndefined()
   })

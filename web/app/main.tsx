@@ -1,0 +1,37 @@
+import '@mantine/core/styles.css'
+import '@mantine/dates/styles.css'
+import '@mantine/notifications/styles.css'
+import '@mantine/spotlight/styles.css'
+import './base.css'
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { queryClient } from '../http/queries.ts'
+import { preferredLang, startTexts } from '../texts/i18n.ts'
+import { Dates } from './dates.tsx'
+import { router } from './router.tsx'
+import { theme, variables } from './theme.ts'
+
+/** The page's nonce: the style sheets that components write are refused without it. */
+const nonce = () => document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? ''
+
+async function main(): Promise<void> {
+  await startTexts(preferredLang())
+  createRoot(document.getElementById('root')!).render(
+    <StrictMode>
+      <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" getStyleNonce={nonce}>
+        <Dates>
+          <QueryClientProvider client={queryClient}>
+            <Notifications position="bottom-right" limit={4} />
+            <RouterProvider router={router} />
+          </QueryClientProvider>
+        </Dates>
+      </MantineProvider>
+    </StrictMode>,
+  )
+}
+
+void main()

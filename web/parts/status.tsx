@@ -1,0 +1,37 @@
+import { Badge } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+
+const colours = {
+  open: 'blue',
+  withdrawing: 'orange',
+  closed: 'gray',
+  stopped: 'red',
+  undispatched: 'grape',
+  offered: 'blue',
+  accepted: 'teal',
+  suspended: 'yellow',
+  done: 'gray',
+  withdrawn: 'gray',
+  waiting: 'gray',
+  automatic: 'indigo',
+} as const
+
+type Known = keyof typeof colours
+
+/** The state of an order or a task. */
+export function Status({ of }: { of: string }) {
+  const { t } = useTranslation()
+  const known = of in colours ? (of as Known) : undefined
+  return <Badge color={known ? colours[known] : 'gray'}>{known ? t(`status.${known}`) : of}</Badge>
+}
+
+/** 1 is the highest. */
+export function Priority({ of }: { of: number }) {
+  const { t } = useTranslation()
+  if (of > 2) return null
+  return (
+    <Badge color={of === 1 ? 'red' : 'orange'} variant="outline">
+      {t(`priority.${of as 1 | 2}`)}
+    </Badge>
+  )
+}

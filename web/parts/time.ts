@@ -1,0 +1,53 @@
+/** Instants in words. Orders live in the zone of their desk. */
+export const ZONE = 'Asia/Shanghai'
+
+const units = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+] as const
+
+const tag = (lang: string) => (lang === 'zh' ? 'zh-CN' : 'en-GB')
+
+/** 2026-11-28 16:20, with seconds where asked. */
+export function clockTime(iso: string | number, lang: string, seconds = false): string {
+  return new Intl.DateTimeFormat(tag(lang), {
+    timeZone: ZONE,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(seconds && { second: '2-digit' }),
+    hourCycle: 'h23',
+  }).format(new Date(iso))
+}
+
+/** "3 小时前", "in 5 minutes". */
+export function relative(iso: string | number, now: number, lang: string): string {
+  const ms = new Date(iso).getTime() - now
+  const [unit, size] = units.find(([, length]) => Math.abs(ms) >= length) ?? units[3]
+  return new Intl.RelativeTimeFormat(tag(lang), { numeric: 'auto', style: lang === 'zh' ? 'long' : 'short' }).format(
+    Math.trunc(ms / size),
+    unit,
+  )
+}
+
+/** A length of time in its two largest units: "1 天 4 小时", "35 min". */
+export function duration(ms: number, lang: string): string {
+  let rest = Math.max(0, ms)
+  const parts: string[] = []
+  for (const [unit, size] of units) {
+    const count = Math.floor(rest / size)
+    rest -= count * size
+    if (count === 0 || (unit === 'second' && parts.length > 0)) continue
+    parts.push(new Intl.NumberFormat(tag(lang), { style: 'unit', unit, unitDisplay: lang === 'zh' ? 'long' : 'short' }).format(count))
+    if (parts.length === 2) break
+  }
+  return parts.join(' ') || new Intl.NumberFormat(tag(lang), { style: 'unit', unit: 'second', unitDisplay: 'short' }).format(0)
+}
+
+/** Fen as yuan. */
+export const money = (fen: number, lang: string): string =>
+  new Intl.NumberFormat(tag(lang), { style: 'currency', currency: 'CNY' }).format(fen / 100)

@@ -1,0 +1,17 @@
+export const form = {
+  outcome: 'Outcome',
+  reason: 'Reason',
+  note: 'Note',
+  person: 'Person',
+  unit: 'Unit',
+  until: 'Until',
+  choose: 'Choose',
+  typeToSearch: 'Type to search',
+  addOne: 'One per line',
+  yuan: 'yuan',
+  file: 'Choose a file',
+  uploaded: 'Uploaded: {{name}}',
+  tooLong: 'at most {{max}} characters',
+  nothingFound: 'Nothing found',
+  required: 'Required',
+}

@@ -1,0 +1,35 @@
+import { admin } from './admin.ts'
+import { audit } from './audit.ts'
+import { board } from './board.ts'
+import { command } from './command.ts'
+import { common } from './common.ts'
+import { form } from './form.ts'
+import { health } from './health.ts'
+import { login } from './login.ts'
+import { notifications } from './notifications.ts'
+import { order } from './order.ts'
+import { people } from './people.ts'
+import { retention } from './retention.ts'
+import { settlement } from './settlement.ts'
+import { supervise } from './supervise.ts'
+import { track } from './track.ts'
+import { work } from './work.ts'
+
+export const texts = {
+  admin,
+  audit,
+  board,
+  command,
+  common,
+  form,
+  health,
+  login,
+  notifications,
+  order,
+  people,
+  retention,
+  settlement,
+  supervise,
+  track,
+  work,
+}

@@ -1,0 +1,3 @@
+export const supervise = {
+  title: 'Supervision',
+}
