@@ -1,4 +1,5 @@
 /** Everything that a move writes, as the parts of its statement. */
+import { type LiveMove, liveMove } from '../domain/order/live.ts'
 import { type Notice, notices } from '../domain/order/notices.ts'
 import { type OfferRecord, subjectOf } from '../domain/order/plan.ts'
 import { clockRows } from '../domain/order/rows/clock.ts'
@@ -14,7 +15,7 @@ import type { Move } from './types.ts'
 import { type Part, settle, type Statement } from './write.ts'
 
 /**
- * The order's row, the rows of other tables, and the statements of projections.
+ * The order's row, the rows of other tables, the statements of projections, and what whoever watches is told.
  * @param email whether messages are also written for e-mail
  */
 export function moveRows(
@@ -25,7 +26,7 @@ export function moveRows(
   offers: readonly OfferRecord[],
   facts: Facts,
   advice: ReadonlyMap<string, unknown>,
-): [order: Record<string, unknown>, tables: Part[], statements: Statement[]] {
+): [order: Record<string, unknown>, tables: Part[], statements: Statement[], live: LiveMove] {
   const { state, events, states } = whole
   const before = states[0]!
   const at = iso(move.at)!
@@ -64,7 +65,8 @@ export function moveRows(
     parts.outbox(outboxRows(events, state).map((row) => ({ ...row, next_at: at, created_at: at }))),
   ]
   const statements = [...settle(clocks.ended, clocks.reopened, at), ...projected.statements, ...continued(before, state)]
-  return [order, tables, statements]
+  const live = liveMove(before, state, { rungs: clocks.rungs.length > 0, told: told.some(({ to }) => 'staff' in to) })
+  return [order, tables, statements, live]
 }
 
 /** In the application at once; by e-mail when the relay comes to it. A customer has no inbox but the one that our people see. */

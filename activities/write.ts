@@ -3,6 +3,7 @@
  * version from which the move begins; where it is not, nothing at all is written.
  */
 import type pg from 'pg'
+import { LIVE_CHANNEL, type LiveMove } from '../domain/order/live.ts'
 
 type Json = Record<string, unknown>
 
@@ -87,7 +88,7 @@ const moving = () => {
 }
 
 /**
- * Writes a move.
+ * Writes a move, and tells whoever listens: the database passes it on when the move is committed, and only then.
  * @param order the columns of the order's row
  * @returns false where the order is not at `base` with the hash `prev`: then nothing is written
  */
@@ -97,8 +98,9 @@ export async function write(
   order: Json,
   parts: readonly Part[],
   statements: readonly Statement[],
+  live: LiveMove,
 ): Promise<boolean> {
-  const values: unknown[] = [move.order, move.base, move.prev, JSON.stringify(order)]
+  const values: unknown[] = [move.order, move.base, move.prev, JSON.stringify(order), JSON.stringify(live)]
   const ctes = [move.base === 0 ? opening() : moving()]
   for (const { table, columns, rows, conflict } of parts) {
     if (rows.length === 0) continue
@@ -111,9 +113,9 @@ export async function write(
     values.push(JSON.stringify(param))
     ctes.push(`${name} AS (${sql.replaceAll('$rows', `$${values.length}::jsonb`)})`)
   }
-  const text = `WITH ${ctes.join(', ')} SELECT count(*)::int AS written FROM o`
-  const { rows } = await db.query<{ written: number }>({ name: nameOf(text), text, values })
-  return rows[0]?.written === 1
+  const text = `WITH ${ctes.join(', ')} SELECT pg_notify('${LIVE_CHANNEL}', $5) FROM o`
+  const { rowCount } = await db.query({ name: nameOf(text), text, values })
+  return rowCount === 1
 }
 
 /** Statements differ in which parts they have; each shape is prepared once per connection. */

@@ -15,13 +15,15 @@ import { createMetrics, mountMetrics } from './http/metrics.ts'
 import { mount } from './http/mount.ts'
 import { openApiDocument } from './http/openapi.ts'
 import { loginGuards, trackGuards } from './http/rate-limits.ts'
+import { LiveHub } from './live/hub.ts'
 import { operations } from './routes/index.ts'
 import { API } from './routes/orders.ts'
 
 /** The application, ready to listen. Nothing is connected here: what it needs is handed in. */
 export function createApp({ processes = allProcesses, now = Date.now, draining = () => false, ...outside }: AppOptions): Express {
-  const deps: Deps = { ...outside, now, draining, catalogue: createCatalogue(processes) }
-  const { config, logger } = deps
+  const { config, logger, pool } = outside
+  const live = new LiveHub({ pool, logger, now, draining })
+  const deps: Deps = { ...outside, now, draining, live, catalogue: createCatalogue(processes) }
   const app = express()
   app.disable('x-powered-by')
   // ETags are versions of orders here, not hashes of bodies.

@@ -6,6 +6,7 @@ import type { Config } from '../worker/config/config.ts'
 import type { Process } from '../workflows/kit/process.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Engine } from './engine.ts'
+import type { LiveHub } from './live/hub.ts'
 
 export interface AppOptions {
   pool: pg.Pool
@@ -23,6 +24,7 @@ export interface AppOptions {
 
 export interface Deps extends Pick<AppOptions, 'pool' | 'prisma' | 'engine' | 'config' | 'logger'> {
   catalogue: Catalogue
+  live: LiveHub
   now: () => number
   draining: () => boolean
 }

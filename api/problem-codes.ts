@@ -17,6 +17,7 @@ export const doorCodes = {
     '请求来自其他网站,请使用本系统页面或令牌。',
   ),
   TOO_MANY_ATTEMPTS: code(429, 'Too many attempts; wait as long as Retry-After says.', '尝试次数过多,请稍后再试。'),
+  TOO_MANY_STREAMS: code(429, 'This session has too many live streams open; share one among the tabs.', '实时连接过多,请关闭多余的页面。'),
   // What is asked for
   NO_SUCH_ROUTE: code(404, 'There is no such address; /docs lists all of them.', '没有该地址,请查看 /docs。'),
   METHOD_NOT_ALLOWED: code(405, 'The address does not take this method; the Allow header names those it takes.', '该地址不支持此方法。'),

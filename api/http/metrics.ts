@@ -31,6 +31,14 @@ export function createMetrics(deps: Deps): Metrics {
       this.set({ state: 'waiting' }, deps.pool.waitingCount)
     },
   })
+  new Gauge({
+    name: 'paidan_sse_viewers',
+    help: 'Open live streams of this process.',
+    registers: [registry],
+    collect() {
+      this.set(deps.live.size)
+    },
+  })
   recordMetrics(registry, deps)
   return {
     registry,
@@ -38,6 +46,8 @@ export function createMetrics(deps: Deps): Metrics {
       const began = process.hrtime.bigint()
       res.on('finish', () => {
         const operation = (res.locals.operation as string | undefined) ?? 'none'
+        // A stream lasts as long as somebody watches.
+        if (operation === 'stream') return
         durations.observe({ operation, method: req.method, status: res.statusCode }, Number(process.hrtime.bigint() - began) / 1e9)
       })
       next()

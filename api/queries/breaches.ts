@@ -7,7 +7,7 @@ import type { breachesQuery } from '../schemas/task.ts'
 import { namesOf } from './names.ts'
 import { type Db, all, below, rows, sql } from './sql.ts'
 
-interface RungRow {
+export interface RungRow {
   order_id: string
   order_no: string | null
   order_title: string
@@ -49,8 +49,7 @@ export async function listBreaches(db: Db, principal: Principal, ability: AppAbi
   ]
   const found = await rows<RungRow>(
     db,
-    sql`SELECT r.order_id, o.no AS order_no, o.title AS order_title, o.process, r.clock, r.task, r.step, r.pct, r.due_at, r.fired_at, r.late_ms,
-               r.holder_id, r.unit_id, r.region_path, r.settled_at
+    sql`SELECT ${rungColumns}
           FROM rung r JOIN orders o ON o.id = r.order_id
          WHERE ${all(conditions)}
          ORDER BY r.fired_at DESC, r.order_id, r.clock, r.pct, r.due_at LIMIT ${query.limit + 1}`,
@@ -67,24 +66,31 @@ export async function listBreaches(db: Db, principal: Principal, ability: AppAbi
     items.flatMap(({ holder_id, unit_id }) => [holder_id, unit_id]),
   )
   return {
-    items: items.map((row) => ({
-      order: row.order_id,
-      orderNo: row.order_no,
-      orderTitle: row.order_title,
-      process: row.process,
-      clock: row.clock,
-      task: row.task,
-      step: row.step,
-      pct: row.pct,
-      dueAt: row.due_at.toISOString(),
-      firedAt: row.fired_at.toISOString(),
-      lateMs: Number(row.late_ms),
-      holder: row.holder_id,
-      unit: row.unit_id,
-      region: row.region_path,
-      settledAt: row.settled_at?.toISOString() ?? null,
-    })),
+    items: items.map(breachOf),
     names,
     page,
   }
 }
+
+/** The columns of a rung `r` and its order `o`. */
+export const rungColumns = sql`
+  r.order_id, o.no AS order_no, o.title AS order_title, o.process, r.clock, r.task, r.step, r.pct, r.due_at, r.fired_at, r.late_ms,
+  r.holder_id, r.unit_id, r.region_path, r.settled_at`
+
+export const breachOf = (row: RungRow) => ({
+  order: row.order_id,
+  orderNo: row.order_no,
+  orderTitle: row.order_title,
+  process: row.process,
+  clock: row.clock,
+  task: row.task,
+  step: row.step,
+  pct: row.pct,
+  dueAt: row.due_at.toISOString(),
+  firedAt: row.fired_at.toISOString(),
+  lateMs: Number(row.late_ms),
+  holder: row.holder_id,
+  unit: row.unit_id,
+  region: row.region_path,
+  settledAt: row.settled_at?.toISOString() ?? null,
+})

@@ -4,7 +4,7 @@ import { decodeCursor, paged } from '../http/cursor.ts'
 import { Problem } from '../problem.ts'
 import { type Db, all, rows, sql } from './sql.ts'
 
-interface Row {
+export interface NotificationRow {
   id: string
   order_id: string
   order_no: string | null
@@ -25,7 +25,7 @@ export async function listNotifications(
   const before = cursor?.[0]
   if (before !== undefined && !/^\d{1,18}$/.test(before)) throw new Problem('BAD_CURSOR', { field: 'cursor' })
   const mine = sql`n.staff_id = ${staff} AND n.channel = 'inbox'`
-  const found = await rows<Row>(
+  const found = await rows<NotificationRow>(
     db,
     sql`SELECT n.id, n.order_id, o.no AS order_no, o.title AS order_title, n.template, n.data, n.state, n.created_at, n.read_at
           FROM notification n JOIN orders o ON o.id = n.order_id
@@ -44,7 +44,7 @@ export async function listNotifications(
 
 /** Marks one as read, once. Nothing where it is not the person's. */
 export async function readNotification(db: Db, staff: string, id: string, now: Date) {
-  const [row] = await rows<Row>(
+  const [row] = await rows<NotificationRow>(
     db,
     sql`WITH read AS (
           UPDATE notification SET read_at = coalesce(read_at, ${now}), state = 'read'
@@ -56,7 +56,7 @@ export async function readNotification(db: Db, staff: string, id: string, now: D
   return row && notificationOf(row)
 }
 
-const notificationOf = (row: Row) => ({
+export const notificationOf = (row: NotificationRow) => ({
   id: String(row.id),
   order: row.order_id,
   orderNo: row.order_no,

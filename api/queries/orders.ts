@@ -4,7 +4,7 @@ import type { Principal } from '../auth/principal.ts'
 import { decodeCursor, paged } from '../http/cursor.ts'
 import type { listQuery } from '../schemas/order.ts'
 import { namesOf } from './names.ts'
-import { type Db, type Sql, all, below, contains, rows, sql } from './sql.ts'
+import { type Db, type Sql, all, below, contains, empty, rows, sql } from './sql.ts'
 import type { z } from 'zod'
 
 export interface OrderRow {
@@ -63,25 +63,8 @@ export async function listOrders(db: Db, principal: Principal, ability: AppAbili
     query.sort === 'nextDueAt' && sql`o.next_due_at IS NOT NULL AND o.status IN ('open', 'withdrawing')`,
     cursor && sql`(${sort.column}, o.id) ${sort.after} (${new Date(cursor[0])}, ${cursor[1]})`,
   ]
-  const found = await rows<OrderRow>(
-    db,
-    sql`
-    WITH page AS (
-      SELECT o.* FROM orders o WHERE ${all(conditions)} ORDER BY ${sort.order} LIMIT ${query.limit + 1}
-    )
-    SELECT o.id, o.no, o.process, o.title, o.status, o."end", o.customer_id, c.no AS customer_no, c.name_zh AS customer_zh, c.name_en AS customer_en,
-           c.grade AS customer_grade, o.grade, o.service_id, o.region_path, o.priority, o.source_channel, o.source_no, o.parent_id,
-           o.opened_at, o.closed_at, o.next_due_at, o.seq, t.tasks, coalesce(t.overdue, false) AS overdue
-      FROM page o
-      LEFT JOIN customer c ON c.id = o.customer_id
-      LEFT JOIN LATERAL (
-        SELECT json_agg(json_build_object('task', t.task, 'step', t.step, 'status', t.status, 'person', t.person_id, 'unit', t.unit_id,
-                                          'queue', t.queue, 'dueAt', t.due_at) ORDER BY t.due_at NULLS LAST, t.task) AS tasks,
-               bool_or(t.due_at < ${now}) AS overdue
-          FROM task t WHERE t.order_id = o.id AND t.closed_at IS NULL
-      ) t ON true
-     ORDER BY ${sort.order}`,
-  )
+  const chosen = sql`SELECT o.* FROM orders o WHERE ${all(conditions)} ORDER BY ${sort.order} LIMIT ${query.limit + 1}`
+  const found = await rows<OrderRow>(db, sql`${summaries(chosen, now)} ORDER BY ${sort.order}`)
   const { items, page } = paged(found, query.limit, (row) => [sort.key(row).toISOString(), row.id])
   const names = await namesOf(
     db,
@@ -89,6 +72,21 @@ export async function listOrders(db: Db, principal: Principal, ability: AppAbili
   )
   return { items: items.map(summary), names, page }
 }
+
+/** The columns of a summary, of the orders that `chosen` selects. `more`: further columns of `o`. */
+export const summaries = (chosen: Sql, now: Date, more: Sql = empty): Sql => sql`
+    WITH page AS (${chosen})
+    SELECT o.id, o.no, o.process, o.title, o.status, o."end", o.customer_id, c.no AS customer_no, c.name_zh AS customer_zh, c.name_en AS customer_en,
+           c.grade AS customer_grade, o.grade, o.service_id, o.region_path, o.priority, o.source_channel, o.source_no, o.parent_id,
+           o.opened_at, o.closed_at, o.next_due_at, o.seq, t.tasks, coalesce(t.overdue, false) AS overdue ${more}
+      FROM page o
+      LEFT JOIN customer c ON c.id = o.customer_id
+      LEFT JOIN LATERAL (
+        SELECT json_agg(json_build_object('task', t.task, 'step', t.step, 'status', t.status, 'person', t.person_id, 'unit', t.unit_id,
+                                          'queue', t.queue, 'dueAt', t.due_at) ORDER BY t.due_at NULLS LAST, t.task) AS tasks,
+               bool_or(t.due_at < ${now}) AS overdue
+          FROM task t WHERE t.order_id = o.id AND t.closed_at IS NULL
+      ) t ON true`
 
 function filters(query: Query, now: Date): (Sql | undefined)[] {
   const overdue = sql`o.id IN (SELECT t.order_id FROM task t WHERE t.closed_at IS NULL AND t.due_at < ${now})`

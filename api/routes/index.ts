@@ -18,6 +18,7 @@ import { detectionOperations } from './retention/models.ts'
 import { scheduleOperations } from './schedules.ts'
 import { sessionOperations } from './sessions.ts'
 import { settlementOperations } from './settlement/index.ts'
+import { streamOperations } from './stream.ts'
 import { taskOperations } from './tasks.ts'
 import { tokenOperations } from './tokens.ts'
 import { trackLinkOperations } from './track-links.ts'
@@ -35,6 +36,7 @@ export const operations: readonly Operation[] = [
   ...trackLinkOperations,
   ...historyOperations,
   ...taskOperations,
+  ...streamOperations,
   ...dispatchOperations,
   ...attachmentOperations,
   ...pickerOperations,

@@ -68,7 +68,9 @@ async function apply(order: string, process: string, folded: unknown): Promise<v
     opened_at: at,
     updated_at: at,
   }
-  const written = await write(database.pool, { order, base: rows[0]?.seq ?? 0, prev: rows[0]?.hash ?? '' }, row, [], statements)
+  const base = rows[0]?.seq ?? 0
+  const live = { order, base, seq: row.seq }
+  const written = await write(database.pool, { order, base, prev: rows[0]?.hash ?? '' }, row, [], statements, live)
   expect(written).toBe(true)
 }
 const bill = async (agent: string) =>
