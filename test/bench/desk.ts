@@ -36,6 +36,11 @@ export class Desk {
     }
   }
 
+  /** With which somebody says who asks. */
+  identity(by: string): { authorization: string } {
+    return { authorization: `Bearer ${this.tokens.get(by)}` }
+  }
+
   /** @throws Error with the answer where it is not a success. */
   async post(by: string, path: string, body: unknown): Promise<{ order: string }> {
     const response = await fetch(`${this.api}${path}`, {

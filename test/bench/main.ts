@@ -1,6 +1,7 @@
-/** `npm run bench`: what a move and a settlement cost, as ratios to the least they could cost on the same servers in the same run. */
+/** `npm run bench`: what a move, telling of it and a settlement cost, as ratios to the least they could cost on the same servers in the same run. */
 import { parseArgs } from 'node:util'
 import { execSync } from 'node:child_process'
+import { type LiveReport, liveText, measureLive } from './live.ts'
 import { type Report, measure } from './measure.ts'
 import { startServers } from './servers.ts'
 import { measureSettlement, settlementText, type SettlementReport } from './settlement.ts'
@@ -12,7 +13,8 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '15' },
     rows: { type: 'string', default: '1000000' },
     agents: { type: 'string', default: '500' },
-    /** moves or settlement; both by default. */
+    viewers: { type: 'string', default: '200' },
+    /** moves, live or settlement; all by default. */
     only: { type: 'string' },
   },
 })
@@ -21,9 +23,11 @@ const note = (line: string) => void process.stderr.write(`${line}\n`)
 
 const servers = await startServers()
 let report: Report | undefined
+let live: LiveReport | undefined
 let settlement: SettlementReport | undefined
 try {
   if (wanted('moves')) report = await measure(servers, { moves: Number(values.moves), seconds: Number(values.seconds), note })
+  if (wanted('live')) live = await measureLive(servers, { viewers: Number(values.viewers), note })
   const { url, pool } = servers
   if (wanted('settlement'))
     settlement = await measureSettlement({ url, pool, rows: Number(values.rows), agents: Number(values.agents), note })
@@ -31,8 +35,11 @@ try {
   await servers.stop()
 }
 const commit = execSync('git rev-parse --short HEAD', { encoding: 'utf8' }).trim()
-if (values.json) console.log(JSON.stringify({ commit, node: process.version, ...report, settlement }, null, 2))
-else console.log([...(report ? [text(report)] : []), ...(settlement ? [settlementText(settlement)] : [])].join('\n'))
+if (values.json) console.log(JSON.stringify({ commit, node: process.version, ...report, live, settlement }, null, 2))
+else
+  console.log(
+    [...(report ? [text(report)] : []), ...(live ? [liveText(live)] : []), ...(settlement ? [settlementText(settlement)] : [])].join('\n'),
+  )
 
 function text({ latency, history, commits, rungs, throughput }: Report): string {
   const ms = (value: number) => `${value.toFixed(1)} ms`
