@@ -16,6 +16,7 @@ import { resourceOperations } from './resources.ts'
 import { campaignOperations } from './retention/campaigns.ts'
 import { detectionOperations } from './retention/models.ts'
 import { scheduleOperations } from './schedules.ts'
+import { searchOperations } from './search.ts'
 import { sessionOperations } from './sessions.ts'
 import { settlementOperations } from './settlement/index.ts'
 import { streamOperations } from './stream.ts'
@@ -39,6 +40,7 @@ export const operations: readonly Operation[] = [
   ...streamOperations,
   ...dispatchOperations,
   ...attachmentOperations,
+  ...searchOperations,
   ...pickerOperations,
   ...resourceOperations,
   ...documentOperations,

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Door, faultInput, openDoor, serviceIn, startFault } from './support/door.ts'
+
+let door: Door
+let order: string
+let no: string
+beforeAll(async () => {
+  door = await openDoor()
+  const service = await serviceIn(door, '/cn/js/nj')
+  const monitor = await door.as('xiaomei.lin')
+  const { body } = await monitor.post('/orders', {
+    process: 'graded-fault',
+    customerId: service.customer,
+    title: '鼓楼专线光缆中断 100%_loss',
+    input: faultInput(service.id),
+    source: { channel: 'crm', number: 'CRM-77-0042' },
+  })
+  order = body.order
+  no = (await monitor.get(`/orders/${order}`)).body.no
+  await startFault(door, { region: '/cn/js/sz' })
+})
+afterAll(() => door.close())
+
+const orders = async (login: string, q: string): Promise<string[]> =>
+  (await (await door.as(login)).get(`/search?q=${encodeURIComponent(q)}`)).body.orders.map(({ id }: { id: string }) => id)
+
+describe('GET /search', () => {
+  it.each([
+    ['the number', () => no],
+    ['the number in small letters', () => no.toLowerCase()],
+    ['its last digits', () => no.slice(-6)],
+    ['the number of the source', () => 'CRM-77-0042'],
+    ['two characters of the title', () => '光缆'],
+    ['one character', () => '鼓'],
+    ['what is a pattern elsewhere', () => '100%_l'],
+    ['capitals', () => '%_LOSS'],
+  ])('finds an order by %s', async (_what, q) => {
+    expect(await orders('xiaomei.lin', q())).toContain(order)
+  })
+
+  it.each(['光纤', '100_', 'zz', '缆光'])('finds nothing by %s', async (q) => {
+    expect(await orders('xiaomei.lin', q)).toEqual([])
+  })
+
+  it('finds it by the index alone, when it is not among the latest', async () => {
+    await door.db.pool.query(`
+      INSERT INTO orders (id, process, status, region_path, title, priority, seq, hash, state, opened_at, updated_at)
+      SELECT 'filler' || i, 'graded-fault', 'open', '/cn/js/nj', 'filler ' || i, 3, 1, '', '{}', '2026-02-01', '2026-02-01' FROM generate_series(1, 1500) AS i`)
+    expect(await orders('xiaomei.lin', '光缆')).toEqual([order])
+    expect((await orders('xiaomei.lin', 'filler')).length).toBe(8)
+    // One letter looks through the latest only.
+    expect(await orders('xiaomei.lin', '缆')).toEqual([])
+    await door.db.pool.query("DELETE FROM orders WHERE id LIKE 'filler%'")
+    expect((await door.db.pool.query("SELECT count(*)::int AS n FROM order_find WHERE order_id LIKE 'filler%'")).rows[0].n).toBe(0)
+  })
+
+  it('puts the exact number first', async () => {
+    expect((await orders('xiaomei.lin', no))[0]).toBe(order)
+  })
+
+  it('finds customers, people and processes', async () => {
+    const dispatcher = await door.as('xiaomei.lin')
+    const { rows } = await door.db.pool.query(
+      "SELECT id, name_zh FROM customer WHERE starts_with(region_path, '/cn/js/nj') ORDER BY id LIMIT 1",
+    )
+    const customer = (await dispatcher.get(`/search?q=${encodeURIComponent(rows[0].name_zh)}`)).body
+    expect(customer.customers.map(({ id }: { id: string }) => id)).toContain(rows[0].id)
+    const me = (await dispatcher.get('/me')).body
+    const person = (await dispatcher.get(`/search?q=${encodeURIComponent(me.name.zh)}`)).body
+    expect(person.people.map(({ id }: { id: string }) => id)).toContain(me.id)
+    const process = (await dispatcher.get(`/search?q=${encodeURIComponent('一级故障')}`)).body
+    expect(process.processes).toEqual([expect.objectContaining({ id: 'fault-level-1', no: 'P-12', startable: true })])
+  })
+
+  it('shows nothing of other regions, and to a stranger nothing but the processes', async () => {
+    expect(await orders('xue.feng', '光缆')).toEqual([])
+    expect(await orders('xue.feng', no)).toEqual([])
+    const { body } = await (await door.as('vendor')).get(`/search?q=${encodeURIComponent('专线')}`)
+    expect(body).toMatchObject({ orders: [], customers: [], people: [] })
+  })
+})
