@@ -84,3 +84,4 @@ export function createActivities({
 }
 
 export { deliverNotifications, publishOutbox, startRelay } from './relay.ts'
+export type { Tell } from './settlement/bank.ts'

@@ -4,7 +4,7 @@ import type pg from 'pg'
 import type { Fact } from '../domain/order/spec.ts'
 import type { Logger } from './index.ts'
 import { bodyOf } from './projections/projection.ts'
-import { bankRound, fileBank } from './settlement/bank.ts'
+import { bankRound, fileBank, type Tell } from './settlement/bank.ts'
 import { renderEmail } from './templates.ts'
 
 /** What of the configuration the relay reads. */
@@ -173,11 +173,14 @@ export function startRelay({
   pool,
   config,
   logger,
+  tell,
   intervalMs = 2_000,
 }: {
   pool: pg.Pool
   config: RelayConfig
   logger: Logger
+  /** Reaches running orders; without it nothing is exchanged with the bank. */
+  tell?: Tell
   intervalMs?: number
 }): { stop(): Promise<void> } {
   let stopped = false
@@ -189,12 +192,12 @@ export function startRelay({
     const released = await releaseExpired(pool)
     if (released > 0) logger.info({ released }, 'freed resources whose command was lost')
   }
-  const bank = config.BANK_DIR === undefined ? undefined : fileBank(config.BANK_DIR)
+  const bank = config.BANK_DIR === undefined || !tell ? undefined : { files: fileBank(config.BANK_DIR), tell }
   const round = async () => {
     try {
       await sweep()
-      const { sent, answered, again } = bank ? await bankRound(pool, bank, Date.now()) : { sent: 0, answered: 0, again: 0 }
-      if (sent + answered > 0) logger.info({ sent, answered, again }, 'payouts handed to the bank, answers taken')
+      const { sent, answered, told } = bank ? await bankRound(pool, bank.files, bank.tell, Date.now()) : { sent: 0, answered: 0, told: 0 }
+      if (sent + answered + told > 0) logger.info({ sent, answered, told }, 'payouts handed to the bank, answers taken, orders told')
       const delivered = await deliverNotifications(pool, config)
       const published = await publishOutbox(pool)
       if (delivered.failed + delivered.dead > 0) logger.warn({ ...delivered }, 'some e-mails could not be delivered')

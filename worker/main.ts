@@ -1,4 +1,5 @@
 /** `npm run worker`: runs the processes, writes the record, delivers notifications. Run more of them to scale. */
+import { Client } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { pino } from 'pino'
 import { createActivities, startRelay } from '../activities/index.ts'
@@ -7,6 +8,7 @@ import { bundleWorkflows } from './bundle.ts'
 import { ConfigError, formatConfig, loadConfig, loadDotEnv } from './config/config.ts'
 import { temporalConnectionOptions } from './config/temporal.ts'
 import { createWorker } from './create-worker.ts'
+import { tellBy } from './tell.ts'
 
 async function main(): Promise<void> {
   loadDotEnv()
@@ -32,7 +34,7 @@ async function main(): Promise<void> {
     maxCachedWorkflows: config.MAX_CACHED_WORKFLOWS,
     maxActivities: config.DB_POOL_MAX,
   })
-  const relay = startRelay({ pool, config, logger })
+  const relay = startRelay({ pool, config, logger, tell: tellBy(new Client({ connection, namespace: config.TEMPORAL_NAMESPACE })) })
   process.send?.('ready')
   try {
     await worker.run()

@@ -38,3 +38,16 @@ export const booked = (rows: string, row: object): Statement[] => [
 /** A number that another payout has already is not taken over: finance sorts it out. */
 export const bankNo = (column: string) =>
   `CASE WHEN NOT EXISTS (SELECT FROM settlement_payout x WHERE x.bank_ref = ${column}) THEN ${column} END`
+
+/**
+ * What finance's word "paid" moves, as rows of VALUES: what is under way with the bank arrives there, what it could not pay leaves the
+ * rebate account by hand. `p` is the payout asked of the bank, null where none was.
+ */
+export const paidMoves = (
+  payout: string,
+  agent: string,
+  amount: string,
+) => `('payout-paid/' || ${payout} || '/' || coalesce(p.attempt, 1), 'payout-paid', 'transit', 'bank',
+      CASE WHEN p.id IS NULL THEN ${amount} WHEN p.state IN ('asked', 'sent') THEN p.amount ELSE 0 END),
+    ('payout-paid/' || ${payout} || '/' || p.attempt || '/by-hand', 'payout-paid', ${agent} || '/rebate', 'bank',
+      CASE WHEN p.state = 'failed' AND p.amount <= (SELECT a.balance FROM ledger_account a WHERE a.id = ${agent} || '/rebate' FOR NO KEY UPDATE) THEN p.amount ELSE 0 END)`

@@ -3,7 +3,7 @@ import { iso } from '../../domain/order/rows/order.ts'
 import type { Statement } from '../write.ts'
 import { bodyOf, type Happening, type Projected, str, whole } from './projection.ts'
 import { collected, reversed, supplemented } from './settlement-corrections.ts'
-import { $, about, bankNo, booked, given, statement } from './settlement-parts.ts'
+import { $, about, bankNo, booked, given, paidMoves, statement } from './settlement-parts.ts'
 
 /** The bill that a payout is about, locked. */
 const bill = `SELECT b.id, b.agent_id, b.state, b.amount + coalesce((SELECT sum(j.amount) FROM settlement_adjustment j
@@ -70,11 +70,7 @@ export function paid(happening: Happening): Projected {
         `SELECT m.* FROM paid_bill b LEFT JOIN settlement_payout p ON p.bill_id = b.id, LATERAL (VALUES
     ('bill/' || b.id, 'settlement', 'commission', b.agent_id || '/rebate', CASE WHEN p.id IS NULL THEN b.payable ELSE 0 END),
     ('payout/po-' || b.id || '/1', 'payout', b.agent_id || '/rebate', 'transit', CASE WHEN p.id IS NULL THEN b.payable ELSE 0 END),
-    ('payout-paid/po-' || b.id || '/' || coalesce(p.attempt, 1), 'payout-paid', 'transit', 'bank',
-      CASE WHEN p.id IS NULL THEN b.payable WHEN p.state IN ('asked', 'sent') THEN p.amount ELSE 0 END),
-    ('payout-paid/po-' || b.id || '/' || p.attempt || '/by-hand', 'payout-paid', b.agent_id || '/rebate', 'bank',
-      CASE WHEN p.state = 'failed' AND p.amount <= (SELECT a.balance FROM ledger_account a WHERE a.id = b.agent_id || '/rebate' FOR NO KEY UPDATE) THEN p.amount ELSE 0 END)
-  ) m (ref, kind, source, target, fen) WHERE ${given}`,
+    ${paidMoves("'po-' || b.id", 'b.agent_id', 'b.payable')}) m (ref, kind, source, target, fen) WHERE ${given}`,
         row,
       ),
       ...booked('paid_moves', row),
@@ -145,9 +141,11 @@ export const settlementProjections: Readonly<Record<string, Readonly<Record<stri
     'agent-confirm=disputed': confirmed('disputed'),
     'agent-confirm=silent': confirmed('silent'),
     'pay-out=paid': paid,
+    'bank-answer=paid': paid,
   },
   'commission-correction': {
     'pay-supplement=paid': supplemented,
+    'bank-answer=paid': supplemented,
     'collect-back=collected': collected,
     'deduct-later=deducted': collected,
   },

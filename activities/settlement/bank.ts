@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { ApplicationFailure } from '@temporalio/common'
 import type pg from 'pg'
 import { parse } from 'csv-parse/sync'
-import type { AutomaticResult } from '../types.ts'
-import { askAgain, type BankAnswer, takeAnswer } from './payout.ts'
+import type { OutsideFact } from '../../domain/order/received.ts'
+import { type BankAnswer, takeAnswer } from './payout.ts'
 
 export interface Bank {
   /** Hands an instruction over. May be called twice for the same payout and attempt: the bank takes it once. */
@@ -87,21 +87,15 @@ export async function sendPayouts(pool: pg.Pool, bank: Bank, at: number): Promis
 /**
  * Takes the bank's answers into the record. A file that can't be read, or names a payout that there is not, is put aside with the
  * reason; what it said before that line is taken, and is not taken twice when it comes again.
- * @returns what is to be told to the orders that wait
+ * @returns how many answers
  */
-export async function takeAnswers(pool: pg.Pool, bank: Bank, at: number): Promise<NonNullable<AutomaticResult['tell']>> {
-  const told: NonNullable<AutomaticResult['tell']>[number][] = []
+export async function takeAnswers(pool: pg.Pool, bank: Bank, at: number): Promise<number> {
+  let taken = 0
   for (const { read: answers, done, refuse } of bank.answers()) {
     try {
       for (const answer of answers()) {
-        const { orderId, state, bankRef } = await takeAnswer(pool, answer, at)
-        if (orderId)
-          told.push({
-            order: orderId,
-            kind: 'payout',
-            id: `${answer.payout}/${answer.attempt}`,
-            facts: { result: state, bankNo: bankRef ?? '' },
-          })
+        await takeAnswer(pool, answer, at)
+        taken++
       }
     } catch (error) {
       // The record's own trouble passes; what the file says does not change by itself.
@@ -113,45 +107,61 @@ export async function takeAnswers(pool: pg.Pool, bank: Bank, at: number): Promis
     }
     done()
   }
-  return told
+  return taken
 }
 
-/** How long until what the bank could not pay is asked for again, in ms. */
-const AGAIN_MS = 3_600_000
+/** Tells an order a fact from outside. `ended`: it runs no more. Throws where the engine does not answer. */
+export type Tell = (order: string, fact: OutsideFact) => Promise<'told' | 'ended'>
+
+interface Untold {
+  id: string
+  order: string
+  attempt: number
+  state: 'paid' | 'failed'
+  ref: string | null
+  error: string | null
+  closed: boolean | null
+}
+
+/** Tells the orders what the bank has said. Killed in between it tells the same again, which counts once. @returns how many */
+export async function tellAnswers(pool: pg.Pool, tell: Tell, at: number): Promise<number> {
+  const { rows } = await pool.query<Untold>(
+    `SELECT p.id, p.order_id AS "order", p.attempt, p.state, p.bank_ref AS ref, p.error, o.status = 'closed' AS closed
+       FROM settlement_payout p LEFT JOIN orders o ON o.id = p.order_id
+      WHERE p.state IN ('paid', 'failed') AND p.told_at IS NULL AND p.order_id IS NOT NULL ORDER BY p.answered_at, p.id LIMIT 500`,
+  )
+  let told = 0
+  for (const { id, order, attempt, state, ref, error, closed } of rows) {
+    const facts = { bankResult: state, ...(ref && { bankNo: ref }), bankReason: error ?? '银行未说明原因 / the bank gave no reason' }
+    const reached = closed === true ? 'told' : await tell(order, { kind: 'payout', id: `${id}/${attempt}`, facts })
+    // An order that the engine has lost hears of it once it is back.
+    if (reached === 'ended') continue
+    await pool.query('UPDATE settlement_payout SET told_at = $3 WHERE id = $1 AND attempt = $2', [id, attempt, new Date(at)])
+    told++
+  }
+  return told
+}
 
 export interface BankRound {
   sent: number
   answered: number
-  again: number
+  told: number
 }
 
 /**
- * One round with the bank: takes its answers, asks again for what failed an hour ago and is still covered, hands over what is asked
- * for. One worker at a time; killed anywhere, the next round goes on.
+ * One round with the bank: takes its answers, tells the orders that wait for them, hands over what is asked for. One worker at a time;
+ * killed anywhere, the next round goes on.
  */
-export async function bankRound(pool: pg.Pool, bank: Bank, at: number): Promise<BankRound> {
+export async function bankRound(pool: pg.Pool, bank: Bank, tell: Tell, at: number): Promise<BankRound> {
   const client = await pool.connect()
   try {
     const { rows } = await client.query<{ mine: boolean }>("SELECT pg_try_advisory_lock(hashtext('paidan-bank')) AS mine")
-    if (!rows[0]!.mine) return { sent: 0, answered: 0, again: 0 }
+    if (!rows[0]!.mine) return { sent: 0, answered: 0, told: 0 }
     try {
-      const answered = (await takeAnswers(pool, bank, at)).length
-      const failed = await pool.query<{ id: string }>(
-        `SELECT p.id FROM settlement_payout p JOIN ledger_account c ON c.agent_id = p.agent_id AND c.kind = 'rebate' AND c.balance >= p.amount
-          WHERE p.state = 'failed' AND p.answered_at <= $1 ORDER BY p.answered_at LIMIT 200`,
-        [new Date(at - AGAIN_MS)],
-      )
-      let again = 0
-      // Of two payouts of an agent whose account covers one, the second waits for the next round.
-      for (const { id } of failed.rows)
-        again += await askAgain(pool, id, at).then(
-          () => 1,
-          (error: unknown) => {
-            if ((error as { constraint?: unknown }).constraint === 'ledger_account_not_overdrawn') return 0
-            throw error
-          },
-        )
-      return { sent: await sendPayouts(pool, bank, at), answered, again }
+      const answered = await takeAnswers(pool, bank, at)
+      // The bank hears of its payments also while the engine is away.
+      const sent = await sendPayouts(pool, bank, at)
+      return { sent, answered, told: await tellAnswers(pool, tell, at) }
     } finally {
       await client.query("SELECT pg_advisory_unlock(hashtext('paidan-bank'))")
     }

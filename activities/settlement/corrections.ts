@@ -25,14 +25,16 @@ const note = async (client: pg.ClientBase, direction: 'pay' | 'claw-back', { id,
 }
 
 /** 补发. Done again, it answers the payout that there is. */
-export function paySupplement(pool: pg.Pool, input: CorrectionInput): Promise<Payout> {
-  return inTransaction(pool, async (client) => {
-    const { id, agent, amount, at } = input
-    await note(client, 'pay', input)
-    const moves = [{ from: 'commission', to: subAccount(agent, 'rebate'), amount }]
-    await book(client, { ref: `correction/${id}`, kind: 'correction', order: id, at, moves })
-    return ask(client, { id: `po-${id}`, agent, correction: id, order: id, amount, at })
-  })
+export const paySupplement = (pool: pg.Pool, input: CorrectionInput): Promise<Payout> =>
+  inTransaction(pool, (client) => paySupplementIn(client, input))
+
+/** As {@link paySupplement}, in the caller's transaction. */
+export async function paySupplementIn(client: pg.ClientBase, input: CorrectionInput): Promise<Payout> {
+  const { id, agent, amount, at } = input
+  await note(client, 'pay', input)
+  const moves = [{ from: 'commission', to: subAccount(agent, 'rebate'), amount }]
+  await book(client, { ref: `correction/${id}`, kind: 'correction', order: id, at, moves })
+  return ask(client, { id: `po-${id}`, agent, correction: id, order: id, amount, at })
 }
 
 export interface ClawedBack {

@@ -1,5 +1,5 @@
 /** The settlement engine: runs, bills, ledger, payouts. Set-based; the orders' workflows only say what comes next. */
-export { bankRound, fileBank, sendPayouts, takeAnswers, type Bank } from './bank.ts'
+export { bankRound, fileBank, sendPayouts, takeAnswers, type Bank, type Tell } from './bank.ts'
 export { closeRun, computeBills } from './bills.ts'
 export { choose, chosen } from './choose.ts'
 export { clawBack, collectCash, paySupplement } from './corrections.ts'

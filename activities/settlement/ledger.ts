@@ -40,6 +40,9 @@ export async function book(client: pg.ClientBase, { ref, kind, order, memo, at, 
   return true
 }
 
+/** Whether a booking was refused because a sub-account has too little. */
+export const isOverdrawn = (error: unknown): boolean => (error as { constraint?: unknown }).constraint === 'ledger_account_not_overdrawn'
+
 /** Fen on an agent's sub-accounts. */
 export async function balances(db: pg.Pool | pg.ClientBase, agent: string, lock = false): Promise<Record<SubAccount, bigint>> {
   const { rows } = await db.query<{ kind: SubAccount; balance: string }>(

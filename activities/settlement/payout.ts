@@ -38,7 +38,8 @@ export function payBill(pool: pg.Pool, input: { bill: string; order?: string; at
   return inTransaction(pool, (client) => payBillIn(client, input))
 }
 
-async function payBillIn(
+/** As {@link payBill}, in the caller's transaction. */
+export async function payBillIn(
   client: pg.ClientBase,
   { bill: id, order, at }: { bill: string; order?: string; at: number },
 ): Promise<Payout | undefined> {
@@ -103,22 +104,27 @@ export async function ask(client: pg.ClientBase, { id, agent, bill, correction, 
   return (await one(client, 'id', id))!
 }
 
-/** Asks again for what failed. @throws DatabaseError ledger_account_not_overdrawn where the money has been taken back since */
-export function askAgain(pool: pg.Pool, id: string, at: number): Promise<Payout> {
-  return inTransaction(pool, async (client) => {
-    const payout = await one(client, 'id', id)
-    if (!payout) throw never('NO_PAYOUT', `there is no payout ${id}`)
-    if (payout.state !== 'failed') return payout
-    const attempt = payout.attempt + 1
-    const moves = [{ from: subAccount(payout.agentId, 'rebate'), to: 'transit', amount: BigInt(payout.amount) }]
-    await book(client, { ref: `payout/${id}/${attempt}`, kind: 'payout', order: payout.orderId ?? undefined, at, moves })
-    await client.query(`UPDATE settlement_payout SET state = 'asked', attempt = $2, error = NULL, asked_at = $3 WHERE id = $1`, [
-      id,
-      attempt,
-      new Date(at),
-    ])
-    return (await one(client, 'id', id))!
-  })
+/** As {@link askAgainIn}, in a transaction of its own. */
+export const askAgain = (pool: pg.Pool, id: string, at: number, most?: number): Promise<Payout> =>
+  inTransaction(pool, (client) => askAgainIn(client, id, at, most))
+
+/**
+ * Asks again for what failed.
+ * @param most attempts that there may be then: done twice with the same number, it asks once
+ * @throws DatabaseError ledger_account_not_overdrawn where the money has been taken back since
+ */
+export async function askAgainIn(client: pg.ClientBase, id: string, at: number, most = Number.MAX_SAFE_INTEGER): Promise<Payout> {
+  const payout = await one(client, 'id', id)
+  if (!payout) throw never('NO_PAYOUT', `there is no payout ${id}`)
+  if (payout.state !== 'failed' || payout.attempt >= most) return payout
+  const attempt = payout.attempt + 1
+  const moves = [{ from: subAccount(payout.agentId, 'rebate'), to: 'transit', amount: BigInt(payout.amount) }]
+  await book(client, { ref: `payout/${id}/${attempt}`, kind: 'payout', order: payout.orderId ?? undefined, at, moves })
+  await client.query(
+    `UPDATE settlement_payout SET state = 'asked', attempt = $2, error = NULL, asked_at = $3, told_at = NULL WHERE id = $1`,
+    [id, attempt, new Date(at)],
+  )
+  return (await one(client, 'id', id))!
 }
 
 export interface BankAnswer {

@@ -5,6 +5,7 @@ import type { Fact } from '../../domain/order/spec.ts'
 import { findRun, openRun, type RunToOpen } from '../../prisma/settlement/runs.ts'
 import { never } from '../errors.ts'
 import type { AutomaticInput, AutomaticResult } from '../types.ts'
+import { bankSteps } from './at-bank.ts'
 import { type Billed, closeRun, computeBills } from './bills.ts'
 import { choose } from './choose.ts'
 import { bookEvent, catchEvent, checkEvent, computeEvent } from './events.ts'
@@ -167,6 +168,7 @@ const shown = (all: readonly Difference[]) => {
 
 /** By `process/step`. */
 export const settlementSteps: Readonly<Record<string, Step>> = {
+  ...bankSteps,
   'settlement-unified/open-run': open(false),
   'settlement-unified/extract-users': extractUsers,
   'settlement-unified/choose-schemes': chooseSchemes,

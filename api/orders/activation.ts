@@ -1,6 +1,7 @@
 /** What the record must say before money, contracts and services are named in an outcome: the order's own rules can't look there. */
 import type pg from 'pg'
 import type { Fact, ProcessSpec } from '../../domain/order/spec.ts'
+import { clawBackSources } from '../../domain/settlement/claw-back.ts'
 import { Problem } from '../problem.ts'
 import { rows, sql } from '../queries/sql.ts'
 
@@ -12,13 +13,14 @@ interface Completing {
   form: Readonly<Record<string, Fact>>
 }
 
-/** @throws Problem UNKNOWN_REFERENCE, PAYMENT_CONFLICT */
+/** @throws Problem UNKNOWN_REFERENCE, PAYMENT_CONFLICT, VALIDATION_FAILED */
 export async function checkActivation(pool: pg.Pool, { order, spec, step: id, outcome, form }: Completing): Promise<void> {
   const step = spec.steps[id]
   const needs = step?.outcomes[outcome]?.requires?.some(({ fact, is, equals }) => fact === 'contract' && is === undefined && !equals)
   if (needs) await signedContract(pool, order, form.contract)
   const bankNo = step?.awaits?.fact === 'payment' ? form[step.awaits.idField] : undefined
   if (typeof bankNo === 'string') await freePayment(pool, order, bankNo, form.paid)
+  if (spec.id === 'commission-correction' && typeof form.from === 'string' && form.from !== 'cash') await covers(pool, order, id, form.from)
   if (id === 'enter-customer-data' && typeof form.service === 'string') await ownService(pool, order, form.service, form.product)
 }
 
@@ -35,6 +37,24 @@ async function signedContract(pool: pg.Pool, order: string, given: Fact | undefi
   if (found?.named == null || found.status === 'signed') return
   const detail = found.status === null ? `the customer has no contract ${found.named}` : `contract ${found.named} is not signed`
   throw new Problem('UNKNOWN_REFERENCE', { field: 'form.contract', detail })
+}
+
+const yuan = (fen: string) => (Number(fen) / 100).toFixed(2)
+
+/** P-63: what the accounts named do not cover is not called collected. */
+async function covers(pool: pg.Pool, order: string, step: string, from: string): Promise<void> {
+  const [found] = await rows<{ due: string; there: string }>(
+    pool,
+    sql`SELECT ((o.state #>> '{facts,amount}')::bigint - coalesce(c.from_rebate + c.from_prepaid + c.from_deposit + c.from_cash, 0))::text AS due,
+               coalesce((SELECT sum(l.balance) FROM ledger_account l WHERE l.agent_id = o.state #>> '{facts,agent}'
+                          AND l.kind = ANY (${[...clawBackSources(step, from)]})), 0)::text AS there
+          FROM orders o LEFT JOIN settlement_correction c ON c.id = o.id WHERE o.id = ${order}`,
+  )
+  if (!found || BigInt(found.there) >= BigInt(found.due)) return
+  const next =
+    step === 'collect-back' ? 'choose another source, or "unpaid" to deduct it later' : 'choose another source, or wait for the next rebate'
+  const detail = `there are ${yuan(found.there)} of ${yuan(found.due)} yuan: ${next}`
+  throw new Problem('VALIDATION_FAILED', { errors: [{ field: 'form.from', code: 'INVALID', detail }] })
 }
 
 /** A payment counts once: not for two orders, and not with two amounts. */

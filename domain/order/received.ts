@@ -33,7 +33,11 @@ export function receive(spec: ProcessSpec, state: OrderState, fact: OutsideFact)
 /** The outcome of a step that opens where its fact has come before; each fact opens one gate only. */
 export function keptFor(spec: ProcessSpec, state: OrderState, task: Task): Draft[] {
   const { awaits } = spec.steps[task.step] ?? {}
-  const fact = awaits && state.received?.find(({ kind, id }) => kind === awaits.fact && !used(state, task.step, awaits.idField, id))
+  const fact =
+    awaits &&
+    state.received?.find(
+      (one) => one.kind === awaits.fact && !used(state, task.step, awaits.idField, one.id) && outcomeOf(awaits, one) !== undefined,
+    )
   return fact && covered(spec, state, task) ? given(spec, state, task, fact) : []
 }
 
@@ -54,13 +58,26 @@ export function ruledOut(spec: ProcessSpec, state: OrderState, task: Task): Draf
   return completion(spec, state, task, { type: 'task-completed', actor: RULE, data: { task: task.id, outcome: onlyWhen.otherwise } })
 }
 
-function given(spec: ProcessSpec, state: OrderState, task: Task, { id }: OutsideFact): Draft[] {
-  const { outcome, idField } = spec.steps[task.step]!.awaits!
+function given(spec: ProcessSpec, state: OrderState, task: Task, fact: OutsideFact): Draft[] {
+  const { awaits, outcomes } = spec.steps[task.step]!
+  const outcome = outcomeOf(awaits!, fact)
+  if (outcome === undefined) return []
+  const asked = Object.entries(awaits!.fills ?? {}).flatMap(([name, of]): [string, Fact][] => {
+    const value = fact.facts[of]
+    return value !== undefined && value !== '' && outcomes[outcome]?.form?.[name] ? [[name, value]] : []
+  })
   return completion(spec, state, task, {
     type: 'task-completed',
     actor: OUTSIDE,
-    data: { task: taskId(task.step, task.n, task.key), outcome, form: { [idField]: id } },
+    data: { task: taskId(task.step, task.n, task.key), outcome, form: { [awaits!.idField]: fact.id, ...Object.fromEntries(asked) } },
   })
+}
+
+/** Nothing where what the fact says does not end the step. */
+function outcomeOf({ outcome }: NonNullable<StepSpec['awaits']>, { facts }: Pick<OutsideFact, 'facts'>): string | undefined {
+  if (typeof outcome === 'string') return outcome
+  const said = facts[outcome.by]
+  return typeof said === 'string' && Object.hasOwn(outcome.when, said) ? outcome.when[said] : undefined
 }
 
 /** Somebody had entered the same number by hand before the outside told of it. */

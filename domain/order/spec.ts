@@ -182,11 +182,14 @@ export interface StepSpec {
   climbs?: { on: string; times: number; to: readonly RoleId[] | 'supervisor' }
   /** A fact of this kind from outside, come before the step or while it is open, gives this outcome; counted once by its id. */
   awaits?: {
-    fact: 'payment'
-    outcome: string
+    fact: 'payment' | 'payout'
+    /** Or by what it says under this name; where it says something else, the step stays open. */
+    outcome: string | { by: string; when: Readonly<Record<string, string>> }
     idField: string
     /** Only once the sum received is as much as the fact of this name. */
     covers?: string
+    /** Fields of the outcome's form → what of the fact they repeat. */
+    fills?: Readonly<Record<string, string>>
   }
   /** What is asked of the customer on his page, and which of the outcomes he may give there himself. */
   customer?: { ask: Title; outcomes: readonly string[] }

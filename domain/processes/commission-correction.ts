@@ -2,7 +2,7 @@
 import { defineSpec } from '../order/spec.ts'
 import { office } from './limits.ts'
 import { choice, field, must, outcome, t, why } from './parts.ts'
-import { agent, rejected, run } from './settlement.ts'
+import { agent, bankAnswer, bankDifferences, paidForm, rejected, run, sentToBank, unlessBankPays } from './settlement.ts'
 
 const bankNo = field('text', '银行流水号', "Bank's number", { max: 64 })
 const only = (direction: string, zh: string, en: string) => ({ requires: [{ fact: 'direction', is: direction, otherwise: t(zh, en) }] })
@@ -53,8 +53,10 @@ export const commissionCorrectionSpec = defineSpec({
       who: ['finance-dept'],
       notBy: ['request-correction'],
       limit: office.workingDays(3)('default'),
-      outcomes: { paid: outcome('已补发', 'Paid', { bankNo }, { irreversible: true }) },
+      ...unlessBankPays,
+      outcomes: { paid: outcome('已补发', 'Paid', paidForm, { irreversible: true }), sent: sentToBank },
     },
+    'bank-answer': bankAnswer,
     'notify-agent': {
       title: t('通知补收', 'Tell the agent of the claw-back'),
       who: ['market-dept'],
@@ -69,7 +71,7 @@ export const commissionCorrectionSpec = defineSpec({
         collected: outcome(
           '已补收',
           'Collected',
-          { from: must(choice('来源', 'From', 'rebate', 'prepaid', 'cash')), bankNo },
+          { from: must(choice('来源', 'From', 'rebate', 'prepaid', 'cash', 'in-turn')), bankNo },
           { irreversible: true },
         ),
         unpaid: outcome('未收到', 'Unpaid', { ...why, nextPayout: must(field('instant', '下次返利日期', 'Date of the next payout')) }),
@@ -80,7 +82,12 @@ export const commissionCorrectionSpec = defineSpec({
       who: ['finance-dept'],
       limit: { text: 'next payout', calendar: 'W', mark: 'default', dueFact: 'nextPayout' },
       outcomes: {
-        deducted: outcome('已抵扣', 'Deducted', { from: must(choice('来源', 'From', 'rebate', 'deposit')) }, { irreversible: true }),
+        deducted: outcome(
+          '已抵扣',
+          'Deducted',
+          { from: must(choice('来源', 'From', 'rebate', 'deposit', 'in-turn')) },
+          { irreversible: true },
+        ),
       },
     },
   },
@@ -89,5 +96,10 @@ export const commissionCorrectionSpec = defineSpec({
   rules: [
     t('原返利保持不变,只补发或补收。', 'The original payout stays untouched; there is only a supplement or a claw-back.'),
     t('系统记录每次操作。', 'Every operation is kept.'),
+    t(
+      '补收从返利、预存、保证金子账户扣,依次(in-turn)或指定其一;余额不足时不能称已补收。',
+      'A claw-back takes from rebate, prepaid and deposit account, in turn or from the one named; what they do not cover is not called collected.',
+    ),
   ],
+  differences: bankDifferences('pay-supplement', 'pay-supplement'),
 })

@@ -2,7 +2,18 @@
 import { defineSpec } from '../order/spec.ts'
 import { office } from './limits.ts'
 import { choice, field, must, outcome, t, why } from './parts.ts'
-import { agent, period, rejected, run } from './settlement.ts'
+import {
+  agent,
+  bankAnswer,
+  bankDifferences,
+  paidForm,
+  period,
+  rejected,
+  run,
+  sentToBank,
+  unlessBankPays,
+  unpaidForm,
+} from './settlement.ts'
 
 const adjustment = {
   adjustment: must(choice('调整', 'Adjustment', 'bonus', 'fine')),
@@ -68,11 +79,14 @@ export const rebatePayoutSpec = defineSpec({
       who: ['finance-dept'],
       notBy: ['propose-adjustment'],
       limit: office.workingDays(3)('default'),
+      ...unlessBankPays,
       outcomes: {
-        paid: outcome('已返利', 'Paid', { bankNo: field('text', '银行流水号', "Bank's number", { max: 64 }) }, { irreversible: true }),
-        failed: outcome('支付失败', 'Failed', why),
+        paid: outcome('已返利', 'Paid', paidForm, { irreversible: true }),
+        sent: sentToBank,
+        failed: outcome('支付失败', 'Failed', unpaidForm),
       },
     },
+    'bank-answer': bankAnswer,
   },
   route: ['propose-adjustment', 'agent-confirm', 'pay-out'],
   ends: { paid: { title: t('已返利', 'Paid') } },
@@ -80,5 +94,7 @@ export const rebatePayoutSpec = defineSpec({
     t('调整只能在返利前;返利后用补发/补收(P-63)。', 'Adjustments only before the payout; afterwards P-63.'),
     t('代理商未在时限内答复视为确认。', 'Silence of the agent within the limit counts as confirmed.'),
     t('每个代理商一张子工单,互不等待。', 'One child order for each agent; none waits for another.'),
+    t('银行未能支付的退回财务,重复至结清。', 'What the bank could not pay goes back to finance and is repeated until it is settled.'),
   ],
+  differences: bankDifferences('pay-out', 'pay-out'),
 })

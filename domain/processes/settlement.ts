@@ -1,5 +1,6 @@
 /** Parts that the settlements share (P-57 to P-63, Unicom 5.5). */
 import type { JointSpec, StepSpec } from '../order/spec.ts'
+import { office } from './limits.ts'
 import { choice, field, month, must, outcome, t, why } from './parts.ts'
 
 export const department = must(field('unit', '市场部门', 'Market department'))
@@ -38,6 +39,53 @@ export const reviewed = { passed: outcome('审核通过', 'Passed'), wrong: outc
 
 /** Money goes out: nothing of it is undone, only corrected (P-63). */
 export const rejected = outcome('不同意', 'Rejected', why)
+
+const payoutNo = field('text', '支付编号与次数', 'Payment and attempt', { max: 120 })
+/** What is known of a payment that was made, and of one that was not. */
+export const paidForm = { bankNo: field('text', '银行流水号', "Bank's number", { max: 64 }), payoutNo }
+export const unpaidForm = { ...why, payoutNo }
+
+const bankSays = (when: Readonly<Record<string, string>>) =>
+  ({
+    awaits: { fact: 'payout', outcome: { by: 'bankResult', when }, idField: 'payoutNo', fills: { bankNo: 'bankNo', reason: 'bankReason' } },
+  }) as const
+
+/** A late word of the bank that it has paid ends the step of finance too. */
+export const unlessBankPays = bankSays({ paid: 'paid' })
+export const sentToBank = outcome('已交银行', 'Handed to the bank', undefined, { irreversible: true })
+
+/** The machine asks the bank and waits for its word; what failed is finance's again. */
+export const bankAnswer = {
+  title: t('银行答复', "The bank's answer"),
+  who: ['finance-dept', 'system'],
+  automatic: true,
+  waits: true,
+  ...bankSays({ paid: 'paid', failed: 'failed' }),
+  limit: office.workingDays(3)('default'),
+  outcomes: {
+    paid: outcome('已支付', 'Paid', paidForm, { irreversible: true }),
+    failed: outcome('支付失败', 'Failed', unpaidForm),
+  },
+} as const satisfies StepSpec
+
+/** Rows beside the catalogue's: it has the payment in one step, whoever makes it. */
+export const bankDifferences = (step: string, back: string) => [
+  {
+    step,
+    outcome: 'sent',
+    reason: 'Finance pays by hand as in the catalogue, or hands the payment to the bank; then the order waits for what the bank says.',
+  },
+  {
+    step: 'bank-answer',
+    outcome: 'paid',
+    reason: "The bank's own word that it has paid ends the payment like finance's word by hand does.",
+  },
+  {
+    step: 'bank-answer',
+    outcome: 'failed',
+    reason: `What the bank could not pay goes back to ${back} with its reason and is repeated until it is settled (catalogue P-62: failed).`,
+  },
+]
 
 /** The payout of a settled amount, opened beside (P-62). */
 export const paysOut = (on: string) => [{ on, process: 'rebate-payout', take: ['run', 'agents', 'department', 'period', 'kind'] }]

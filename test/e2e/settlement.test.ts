@@ -1,9 +1,15 @@
 /** A billing period settled on the real engine: run, review by two, payout of each agent, re-settlement after a scheme change. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { bankRound, fileBank } from '../../activities/settlement/bank.ts'
+import type { OrderState } from '../../domain/order/state.ts'
 import type { BusinessScheme } from '../../domain/settlement/scheme.ts'
 import { demoSchemes } from '../../prisma/settlement/demo-schemes.ts'
 import { generateSettlement } from '../../prisma/settlement/generate.ts'
 import { person } from '../../prisma/seed/organisation.ts'
+import { tellBy } from '../../worker/tell.ts'
 import { type Caller, doStep, openWorld, until, type World } from '../support/world.ts'
 
 type Item = Record<string, any>
@@ -65,15 +71,33 @@ describe('a billing period', () => {
       const found = await children(parent.id)
       return found.length === bills.length && found
     }, 30_000)
+    const folder = mkdtempSync(join(tmpdir(), 'paidan-bank-'))
+    const bank = fileBank(folder)
+    const round = () => bankRound(world.db.pool, bank, tellBy(world.client), Date.now())
     for (const { id, state } of each) {
       await doStep(world, id, 'propose-adjustment', 'none')
       // His own people confirm, and see his bill alone.
       const own = world.as(`p-${state.facts.agent}`)
       expect((await own.get<Item>('/bills')).body.items.map(({ agent }: Item) => agent)).toEqual([state.facts.agent])
       await doStep(world, id, 'agent-confirm', 'confirmed')
-      await doStep(world, id, 'pay-out', 'paid', { bankNo: `B-${state.facts.agent}` })
+      if (id === each[0]!.id) {
+        // By the bank, which can't the first time: finance has it again with the reason, and hands it over once more.
+        for (const [attempt, said] of ['failed,,account closed', 'paid,B-77,'].entries()) {
+          await doStep(world, id, 'pay-out', 'sent')
+          await vi.waitUntil(async () => (await round()).sent === 1, 20_000)
+          const payout = `po-${bills.find(({ agent }) => agent === state.facts.agent)!.id}`
+          writeFileSync(join(folder, 'in', `${attempt}.csv`), `payout,attempt,result,bank_ref,error\n${payout},${attempt + 1},${said}\n`)
+          expect(await round()).toEqual({ sent: 0, answered: 1, told: 1 })
+          const answered = ({ journal }: OrderState) => journal.filter((entry) => 'step' in entry && entry.step === 'bank-answer')
+          const after = await until(world, id, (now) => answered(now).length > attempt, 'the order hears of it')
+          expect(answered(after).at(-1)).toMatchObject(
+            attempt === 0 ? { outcome: 'failed', data: { reason: 'account closed' } } : { outcome: 'paid', data: { bankNo: 'B-77' } },
+          )
+        }
+      } else await doStep(world, id, 'pay-out', 'paid', { bankNo: `B-${state.facts.agent}` })
       await until(world, id, ({ status }) => status === 'closed', 'he is paid')
     }
+    rmSync(folder, { recursive: true })
     expect((await until(world, parent.id, ({ status }) => status === 'closed', 'all are paid')).end).toBe('paid')
     const [sum] = await sql('SELECT sum(amount)::text AS asked, count(*)::int AS n FROM settlement_payout')
     expect(sum).toEqual({ asked: String(bills.reduce((total, { amount }) => total + amount, 0)), n: bills.length })
@@ -113,6 +137,8 @@ describe('a billing period', () => {
       if (due > 0) await doStep(world, id, 'pay-supplement', 'paid', { bankNo: `S-${agent}` })
       else {
         await doStep(world, id, 'notify-agent', 'agreed')
+        // All has been paid out: no account covers it, and nobody may say that one did.
+        await expect(doStep(world, id, 'collect-back', 'collected', { from: 'in-turn' })).rejects.toThrow(/there are 0\.00 of [\d.]+ yuan/)
         await doStep(world, id, 'collect-back', 'collected', { from: 'cash', bankNo: `C-${agent}` })
       }
     }

@@ -10,6 +10,7 @@ import { settlementUnified } from '../../workflows/settlement/settlement-unified
 import { Desk, refusal } from './desk.ts'
 
 const clerk = { kind: 'person' as const, id: 'clerk', roles: ['settlement-clerk'] }
+const hears = (desk: Desk, fact: { kind: string; id: string; facts: Record<string, Fact> }) => desk.give({ kind: 'received', fact })
 const run = { department: 'js-market', period: '2026-10', kind: 'commission' }
 
 describe('P-57', () => {
@@ -157,6 +158,35 @@ describe('P-62', () => {
     await desk.does('pay-out', 'paid')
     expect(desk.state).toMatchObject({ end: 'paid', irreversible: true })
   })
+
+  it('by the bank goes back to finance with the reason until it is paid, and what the bank says once counts once', async () => {
+    const desk = await confirming()
+    await desk.does('agent-confirm', 'confirmed')
+    await desk.does('pay-out', 'sent')
+    expect(desk.open).toEqual(['bank-answer'])
+    const says = (attempt: number, bankResult: string) =>
+      hears(desk, { kind: 'payout', id: `po-1/${attempt}`, facts: { bankResult, bankNo: 'B-1', bankReason: 'account closed' } })
+    await says(1, 'failed')
+    expect(desk.open).toEqual(['pay-out'])
+    const last = () => desk.state.journal.findLast((entry) => 'step' in entry)
+    expect(last()).toMatchObject({ step: 'bank-answer', outcome: 'failed', data: { reason: 'account closed', payoutNo: 'po-1/1' } })
+    await says(1, 'failed')
+    await desk.does('pay-out', 'sent')
+    expect(desk.open).toEqual(['bank-answer'])
+    await says(2, 'paid')
+    expect(last()).toMatchObject({ step: 'bank-answer', outcome: 'paid', data: { bankNo: 'B-1', payoutNo: 'po-1/2' } })
+    expect(desk.state.end).toBe('paid')
+  })
+
+  it('a late word of the bank that it has paid ends what finance had again; that it has not leaves it open', async () => {
+    const desk = await confirming()
+    await desk.does('agent-confirm', 'confirmed')
+    await desk.does('pay-out', 'failed')
+    await hears(desk, { kind: 'payout', id: 'po-1/1', facts: { bankResult: 'asked' } })
+    expect(desk.open).toEqual(['pay-out'])
+    await hears(desk, { kind: 'payout', id: 'po-1/2', facts: { bankResult: 'paid', bankNo: 'B-2' } })
+    expect(desk.state.end).toBe('paid')
+  })
 })
 
 describe('P-63', () => {
@@ -171,6 +201,16 @@ describe('P-63', () => {
     expect(await refusal(desk.does('approve-correction', 'claw-back'))).toBe('REQUIREMENT')
     await desk.does('approve-correction', 'pay')
     await desk.does('pay-supplement', 'paid')
+    expect(desk.state.end).toBe('corrected')
+  })
+
+  it('pays a supplement by the bank', async () => {
+    const desk = await requested({ direction: 'supplement' })
+    await desk.does('approve-correction', 'pay')
+    await desk.does('pay-supplement', 'sent')
+    await hears(desk, { kind: 'payout', id: 'po-1/1', facts: { bankResult: 'failed', bankReason: 'no' } })
+    await desk.does('pay-supplement', 'sent')
+    await hears(desk, { kind: 'payout', id: 'po-1/2', facts: { bankResult: 'paid' } })
     expect(desk.state.end).toBe('corrected')
   })
 

@@ -29,7 +29,7 @@ async function correct(order: Correction): Promise<End> {
     const approved = await order.step('approve-correction')
     if (approved === 'rejected') return 'refused'
     if (approved === 'pay') {
-      await order.step('pay-supplement')
+      while ((await order.step('pay-supplement')) === 'sent' && (await order.step('bank-answer')) === 'failed');
       return 'corrected'
     }
   } while ((await order.step('notify-agent')) === 'disputed')

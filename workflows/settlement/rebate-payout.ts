@@ -20,8 +20,14 @@ async function payEach(order: Payout, agents: readonly string[]): Promise<'paid'
 async function pay(order: Payout): Promise<'paid'> {
   do await adjust(order)
   while ((await order.step('agent-confirm')) === 'disputed' && (await order.step('settle-dispute')) === 'changed')
-  while ((await order.step('pay-out')) === 'failed');
+  while ((await paidOut(order)) === 'failed');
   return 'paid'
+}
+
+/** By hand, or by the bank: then it is the bank that says so. */
+async function paidOut(order: Payout): Promise<'paid' | 'failed'> {
+  const said = await order.step('pay-out')
+  return said === 'sent' ? order.step('bank-answer') : said
 }
 
 /** Until what is proposed is approved, or nothing is proposed. */

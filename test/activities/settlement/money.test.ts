@@ -5,8 +5,10 @@ import fc from 'fast-check'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openRun } from '../../../prisma/settlement/runs.ts'
+import type { Fact } from '../../../domain/order/spec.ts'
 import { generateSettlement } from '../../../prisma/settlement/generate.ts'
-import { bankRound, fileBank, sendPayouts, takeAnswers } from '../../../activities/settlement/bank.ts'
+import { bankSteps } from '../../../activities/settlement/at-bank.ts'
+import { bankRound, fileBank, sendPayouts, takeAnswers, tellAnswers, type Tell } from '../../../activities/settlement/bank.ts'
 import { closeRun, computeBills } from '../../../activities/settlement/bills.ts'
 import { choose } from '../../../activities/settlement/choose.ts'
 import { clawBack, collectCash, paySupplement } from '../../../activities/settlement/corrections.ts'
@@ -188,9 +190,13 @@ describe('payout', () => {
 
       const answer = (line: string) => writeFileSync(join(folder, 'in', 'a.csv'), `payout,attempt,result,bank_ref,error\n${line}\n`)
       answer(`po-${bill.id},1,failed,,account closed`)
-      expect(await takeAnswers(pool, bank, AT)).toEqual([
-        { order: 'p-62', kind: 'payout', id: `po-${bill.id}/1`, facts: { result: 'failed', bankNo: '' } },
-      ])
+      expect(await takeAnswers(pool, bank, AT)).toBe(1)
+      const told: unknown[] = []
+      const tell: Tell = (order, fact) => Promise.resolve(told.push({ order, ...fact }) > 1 ? 'told' : 'ended')
+      // An order that the engine does not have is told again later, and what is told is not told twice.
+      for (const count of [0, 1, 0]) expect(await tellAnswers(pool, tell, AT)).toBe(count)
+      const facts = { bankResult: 'failed', bankReason: 'account closed' }
+      expect(told).toEqual([1, 2].map(() => ({ order: 'p-62', kind: 'payout', id: `po-${bill.id}/1`, facts })))
       expect((await balances(pool, 'ag-00001')).rebate).toBe(due)
       expect(await askAgain(pool, `po-${bill.id}`, AT)).toMatchObject({ attempt: 2, state: 'asked' })
       expect(await askAgain(pool, `po-${bill.id}`, AT)).toMatchObject({ attempt: 2 })
@@ -201,6 +207,7 @@ describe('payout', () => {
       await takeAnswers(pool, bank, AT)
       answer(`po-${bill.id},2,paid,B-77,`)
       await takeAnswers(pool, bank, AT)
+      expect(await tellAnswers(pool, tell, AT)).toBe(1)
       expect((await balances(pool, 'ag-00001')).rebate).toBe(0n)
       expect((await billOf('ag-00001')).state).toBe('paid')
       const { rows } = await pool.query(
@@ -218,7 +225,7 @@ describe('payout', () => {
 })
 
 describe('the bank', () => {
-  it('is asked again for what it could not pay, as long as the account covers it; what it writes wrongly is put aside', async () => {
+  it('has one worker at a time; what it writes wrongly is put aside', async () => {
     const { pool } = database
     const folder = mkdtempSync(join(tmpdir(), 'paidan-bank-'))
     try {
@@ -226,31 +233,85 @@ describe('the bank', () => {
       const bill = await billOf('ag-00002')
       await payBill(pool, { bill: bill.id, at: AT })
       const id = `po-${bill.id}`
-      const HOUR = 3_600_000
-      // two workers at once: one of them has the bank
-      const both = await Promise.all([bankRound(pool, bank, AT), bankRound(pool, bank, AT)])
+      const nobody: Tell = () => Promise.reject(new Error('no order waits for this payout'))
+      const both = await Promise.all([bankRound(pool, bank, nobody, AT), bankRound(pool, bank, nobody, AT)])
       expect(both.map(({ sent }) => sent).sort((a, b) => a - b)).toEqual([0, 1])
       const answer = (name: string, line: string) =>
         writeFileSync(join(folder, 'in', name), `payout,attempt,result,bank_ref,error\n${line}\n`)
       answer('a.csv', `${id},1,perhaps,,`)
       answer('b.csv', 'po-nobody,1,paid,B-1,')
       answer('c.csv', `${id},1,failed,,account closed`)
-      await bankRound(pool, bank, AT)
+      expect(await bankRound(pool, bank, nobody, AT)).toEqual({ answered: 1, sent: 0, told: 0 })
       expect(readdirSync(join(folder, 'in'))).toEqual([])
       expect(readdirSync(join(folder, 'taken'))).toEqual(['c.csv'])
       expect(readdirSync(join(folder, 'rejected'))).toEqual(['a.csv', 'a.csv.reason.txt', 'b.csv', 'b.csv.reason.txt'])
       expect(readFileSync(join(folder, 'rejected', 'a.csv.reason.txt'), 'utf8')).toContain('line 2')
-      expect(await bankRound(pool, bank, AT + HOUR / 2)).toMatchObject({ again: 0, sent: 0 })
-      expect(await bankRound(pool, bank, AT + HOUR)).toMatchObject({ again: 1, sent: 1 })
-      answer('d.csv', `${id},2,failed,,account closed`)
-      await bankRound(pool, bank, AT + HOUR)
-      // taken back meanwhile: nothing is left to pay it from
-      await clawBack(pool, { id: 'taken-back', agent: 'ag-00002', amount: BigInt(bill.amount), reason: 'test', at: AT + HOUR })
-      expect(await bankRound(pool, bank, AT + 3 * HOUR)).toMatchObject({ again: 0, sent: 0 })
-      await soundLedger()
     } finally {
       rmSync(folder, { recursive: true })
     }
+  })
+})
+
+describe('what an order asks of the bank', () => {
+  const input = (task: string, facts: Record<string, Fact>, order = 'po-3') => ({
+    order,
+    task,
+    process: 'rebate-payout',
+    step: 'bank-answer',
+    facts,
+    at: AT,
+  })
+  const opens = (order: string, task: string) =>
+    database.pool.query(
+      `INSERT INTO orders (id, process, status, region_path, title, priority, seq, hash, state, opened_at, updated_at)
+       VALUES ($1, 'x', 'open', '/cn/js', 'x', 3, 1, 'h', jsonb_build_object('tasks', jsonb_build_object($2::text, '{}'::jsonb)), now(), now())
+       ON CONFLICT (id) DO UPDATE SET state = excluded.state`,
+      [order, task],
+    )
+  const byBill = bankSteps['rebate-payout/bank-answer']
+  const bySupplement = bankSteps['commission-correction/bank-answer']
+  const payout = async (id: string) =>
+    (await database.pool.query('SELECT state, attempt FROM settlement_payout WHERE id = $1', [id])).rows[0]
+
+  it('is asked once for each opening of the step, and never beside a person who has taken it over', async () => {
+    const { pool } = database
+    const bill = await billOf('ag-00003')
+    const facts = { run: 'run', agent: 'ag-00003' }
+    const id = `po-${bill.id}`
+    await opens('po-3', 'pay-out.2')
+    expect(await byBill(pool, input('bank-answer.1', facts))).toEqual({})
+    expect(await payout(id)).toBeUndefined()
+    await opens('po-3', 'bank-answer.1')
+    for (const _ of [1, 2]) expect(await byBill(pool, input('bank-answer.1', facts))).toEqual({})
+    expect(await payout(id)).toEqual({ state: 'asked', attempt: 1 })
+    await takeAnswer(pool, { payout: id, attempt: 1, paid: false, error: 'account closed' }, AT)
+    // The same opening again: its attempt has been answered.
+    await byBill(pool, input('bank-answer.1', facts))
+    expect(await payout(id)).toEqual({ state: 'failed', attempt: 1 })
+    await opens('po-3', 'bank-answer.2')
+    for (const _ of [1, 2]) await byBill(pool, input('bank-answer.2', facts))
+    expect(await payout(id)).toEqual({ state: 'asked', attempt: 2 })
+    await takeAnswer(pool, { payout: id, attempt: 2, paid: false }, AT)
+    // Taken back meanwhile: nothing is left to pay it from, and finance is told why.
+    await clawBack(pool, { id: 'taken-back', agent: 'ag-00003', amount: BigInt(bill.amount), reason: 'test', at: AT })
+    await opens('po-3', 'bank-answer.3')
+    expect(await byBill(pool, input('bank-answer.3', facts))).toMatchObject({
+      outcome: 'failed',
+      form: { reason: expect.stringContaining('P-63') },
+    })
+    expect(await payout(id)).toEqual({ state: 'failed', attempt: 2 })
+    await soundLedger()
+  })
+
+  it('is asked for a supplement the same way', async () => {
+    const { pool } = database
+    await opens('sup-bank', 'bank-answer.1')
+    const asking = input('bank-answer.1', { agent: 'ag-00004', amount: 700, reason: 'short' }, 'sup-bank')
+    for (const _ of [1, 2]) expect(await bySupplement(pool, asking)).toEqual({})
+    await takeAnswer(pool, { payout: 'po-sup-bank', attempt: 1, paid: true, bankRef: 'B-sup' }, AT)
+    expect(await bySupplement(pool, asking)).toEqual({ outcome: 'paid', form: { bankNo: 'B-sup' } })
+    expect((await pool.query("SELECT state FROM settlement_correction WHERE id = 'sup-bank'")).rows).toEqual([{ state: 'settled' }])
+    await soundLedger()
   })
 })
 

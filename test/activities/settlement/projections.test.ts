@@ -5,7 +5,9 @@ import type { Folded } from '../../../domain/order/rows/fold.ts'
 import { closeRun, computeBills } from '../../../activities/settlement/bills.ts'
 import { choose } from '../../../activities/settlement/choose.ts'
 import { extract } from '../../../activities/settlement/extract.ts'
-import { balances, topUp } from '../../../activities/settlement/ledger.ts'
+import { balances, book, subAccount, topUp } from '../../../activities/settlement/ledger.ts'
+import { paySupplement } from '../../../activities/settlement/corrections.ts'
+import { takeAnswer } from '../../../activities/settlement/payout.ts'
 import { computeLines } from '../../../activities/settlement/lines.ts'
 import { noPulse } from '../../../activities/settlement/shared.ts'
 import { write } from '../../../activities/write.ts'
@@ -145,6 +147,23 @@ describe('P-63', () => {
     expect(rows).toEqual([{ direction: 'pay', amount: '500' }])
     expect(await entries('sup')).toHaveLength(6)
     expect((await balances(database.pool, 'ag-00002')).rebate).toBe(0n)
+    expect((await database.pool.query("SELECT state FROM settlement_correction WHERE id = 'sup'")).rows).toEqual([{ state: 'settled' }])
+  })
+
+  it('pays by hand what the bank could not, and what it still has', async () => {
+    const { pool } = database
+    const later = { agent: 'ag-00004', amount: 300n, reason: 'x', at: AT }
+    await paySupplement(pool, { ...later, id: 'sup-failed' })
+    await takeAnswer(pool, { payout: 'po-sup-failed', attempt: 1, paid: false }, AT)
+    await paySupplement(pool, { ...later, id: 'sup-there' })
+    for (const id of ['sup-failed', 'sup-there'])
+      for (const _ of [1, 2])
+        await outcome('commission-correction', id, 'pay-supplement', 'paid', { ...facts, agent: 'ag-00004', amount: 300 })
+    const states = await pool.query("SELECT state FROM settlement_payout WHERE id LIKE 'po-sup-%' AND agent_id = 'ag-00004'")
+    expect(states.rows).toEqual([{ state: 'paid' }, { state: 'paid' }])
+    expect((await balances(pool, 'ag-00004')).rebate).toBe(0n)
+    const { rows } = await pool.query("SELECT coalesce(sum(amount), 0)::text AS sum FROM ledger_line WHERE account_id = 'transit'")
+    expect(rows).toEqual([{ sum: '0' }])
   })
 
   it('collects what is there and deducts the rest later, never more than is due', async () => {
@@ -162,6 +181,33 @@ describe('P-63', () => {
     await outcome('commission-correction', 'back', 'deduct-later', 'deducted', facts, { from: 'deposit' }, 2)
     expect(await row()).toEqual({ from_prepaid: '200', from_deposit: '300', state: 'settled' })
     expect(await balances(database.pool, 'ag-00002')).toEqual({ rebate: 0n, prepaid: 0n, deposit: 700n })
+  })
+})
+
+describe('P-63 in turn', () => {
+  it('takes from rebate and prepaid first, later the rest from the deposit; told twice it takes once', async () => {
+    const { pool } = database
+    const facts = { run: 'run', agent: 'ag-00003', amount: 900, reason: 'wrong package' }
+    const client = await pool.connect()
+    await client.query('BEGIN')
+    await book(client, {
+      ref: 'seed/3',
+      kind: 'settlement',
+      at: AT,
+      moves: [{ from: 'commission', to: subAccount('ag-00003', 'rebate'), amount: 100n }],
+    })
+    await topUp(client, 'ag-00003', 'prepaid', 250n, 'c', AT)
+    await topUp(client, 'ag-00003', 'deposit', 1_000n, 'd', AT)
+    await client.query('COMMIT')
+    client.release()
+    for (const _ of [1, 2]) await outcome('commission-correction', 'turn', 'collect-back', 'collected', facts, { from: 'in-turn' })
+    const row = async () =>
+      (await pool.query("SELECT from_rebate, from_prepaid, from_deposit, state FROM settlement_correction WHERE id = 'turn'")).rows[0]
+    expect(await row()).toEqual({ from_rebate: '100', from_prepaid: '250', from_deposit: '0', state: 'open' })
+    await outcome('commission-correction', 'turn', 'deduct-later', 'deducted', facts, { from: 'in-turn' })
+    expect(await row()).toEqual({ from_rebate: '100', from_prepaid: '250', from_deposit: '550', state: 'settled' })
+    expect(await balances(pool, 'ag-00003')).toEqual({ rebate: 0n, prepaid: 0n, deposit: 450n })
+    expect((await pool.query('SELECT sum(amount)::text AS sum FROM ledger_line')).rows).toEqual([{ sum: '0' }])
   })
 })
 
