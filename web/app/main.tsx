@@ -10,6 +10,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queryClient } from '../http/queries.ts'
+import { keepReads } from '../offline/keep-reads.ts'
 import { preferredLang, startTexts } from '../texts/i18n.ts'
 import { Dates } from './dates.tsx'
 import { router } from './router.tsx'
@@ -19,7 +20,7 @@ import { theme, variables } from './theme.ts'
 const nonce = () => document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? ''
 
 async function main(): Promise<void> {
-  await startTexts(preferredLang())
+  await Promise.all([startTexts(preferredLang()), keepReads().catch(() => undefined)])
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
       <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" getStyleNonce={nonce}>
@@ -34,4 +35,11 @@ async function main(): Promise<void> {
   )
 }
 
-void main()
+/** What an engineer needs without a connection is fetched once there is time, and kept by the service worker. */
+async function keepForLater(): Promise<void> {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
+  await navigator.serviceWorker.register('/sw.js')
+  await Promise.all([import('../work/work-page.tsx'), import('../order/order-page.tsx')])
+}
+
+void main().then(() => setTimeout(() => void keepForLater().catch(() => undefined), 2_000))

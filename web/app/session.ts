@@ -2,6 +2,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { request } from '../http/client.ts'
 import { meQuery, queryClient } from '../http/queries.ts'
+import { forgetReads } from '../offline/keep-reads.ts'
 import type { Me } from '../http/types.ts'
 
 export const useMe = (): Me => useSuspenseQuery(meQuery).data
@@ -14,6 +15,7 @@ export async function signIn(login: string, password: string): Promise<void> {
 export async function signOut(): Promise<void> {
   await request('DELETE', '/sessions/current')
   queryClient.clear()
+  await forgetReads()
 }
 
 export const hasRole = (me: Me, ...roles: string[]): boolean => me.roles.some(({ role }) => roles.includes(role))

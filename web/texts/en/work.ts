@@ -3,8 +3,13 @@ export const work = {
   held: 'In my hands',
   offered: 'Offered to me',
   unit: 'Of my unit',
+  lane: { mine: 'Mine', unit: 'My unit' },
   empty: 'Nothing to do',
   emptyHint: 'New work appears here by itself.',
   accept: 'Accept',
+  accepted: 'Accepted: {{step}}',
   open: 'Open',
+  sign: 'Signature asked for: {{party}}',
+  forWhom: 'for {{name}}',
+  key: { group: 'My work', next: 'Next task', previous: 'Previous task', accept: 'Accept', open: 'Open' },
 }

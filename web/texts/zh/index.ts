@@ -7,6 +7,7 @@ import { form } from './form.ts'
 import { health } from './health.ts'
 import { login } from './login.ts'
 import { notifications } from './notifications.ts'
+import { offline } from './offline.ts'
 import { order } from './order.ts'
 import { people } from './people.ts'
 import { retention } from './retention.ts'
@@ -25,6 +26,7 @@ export const texts = {
   health,
   login,
   notifications,
+  offline,
   order,
   people,
   retention,
