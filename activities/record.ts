@@ -180,8 +180,10 @@ const QUIET = new Set<OrderEvent['type']>([
   'undo-added',
   'undo-done',
 ])
+const tellsNobody = (event: OrderEvent): boolean =>
+  event.type === 'comment-added' && event.data.told === undefined && event.data.mentions === undefined
 const isQuiet = (events: readonly OrderEvent[], asked: readonly Ask[]): boolean =>
-  asked.length === 0 && events.every((event) => QUIET.has(event.type) || (event.type === 'comment-added' && event.data.told === undefined))
+  asked.length === 0 && events.every((event) => QUIET.has(event.type) || tellsNobody(event))
 
 const nothingAsked = ({ limits, rules, units }: Reference, { customer, service }: Stored): Facts => ({
   limits,

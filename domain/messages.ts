@@ -25,6 +25,7 @@ const general = {
   'signature-asked': t('待您会签', 'Your signature is asked for'),
   'order-urged': t('客户或同事催单', 'You are urged to go on'),
   'automatic-failed': t('自动环节失败,可转人工', 'An automatic step failed; a person may take it over'),
+  mentioned: t('有人在备注中提到您', 'You are mentioned in a comment'),
   'customer-message': t('关于您的工单', 'About your order'),
   'order-started': t('已发起关联工单', 'Another order was started from yours'),
   'order-raised': t('工单已升级', 'The order was raised'),

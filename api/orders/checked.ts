@@ -63,6 +63,7 @@ export async function checked(
       return { ...body, facts: shortened(fields, given, texts, 'facts') }
     }
     case 'comment':
+      for (const person of body.mentions ?? []) await references.person(person, [], 'mentions')
       return { ...body, text: texts.shorten(body.text) }
     case 'urge':
       return { ...body, ...(body.note !== undefined && { note: texts.shorten(body.note) }) }

@@ -22,8 +22,8 @@ interface EventRow {
   hash: string
 }
 
-const select = (conditions: Sql, limit: Sql = empty): Sql =>
-  sql`SELECT seq, move_seq, type, data, actor_kind, actor_id, on_behalf_of, at, cmd, prev_hash, hash FROM order_event WHERE ${conditions} ORDER BY seq ${limit}`
+const select = (conditions: Sql, rest: Sql = sql`ORDER BY seq`): Sql =>
+  sql`SELECT seq, move_seq, type, data, actor_kind, actor_id, on_behalf_of, at, cmd, prev_hash, hash FROM order_event WHERE ${conditions} ${rest}`
 
 /** The event as the chain covers it. */
 const toEvent = (row: EventRow): OrderEvent =>
@@ -36,18 +36,25 @@ const toEvent = (row: EventRow): OrderEvent =>
     ...(row.cmd !== null && { cmd: row.cmd }),
   }) as OrderEvent
 
-/** A page of the history, oldest first, with its long texts. */
-export async function listEvents(pool: pg.Pool, order: string, query: { limit: number; cursor?: string | undefined }) {
+/** A page of the history, with its long texts. */
+export async function listEvents(
+  pool: pg.Pool,
+  order: string,
+  query: { limit: number; cursor?: string | undefined; sort: 'seq' | '-seq' },
+) {
   const cursor = decodeCursor<readonly [number]>(query.cursor, ['number'])
+  const latest = query.sort === '-seq'
+  const beyond = cursor && (latest ? sql`seq < ${cursor[0]}` : sql`seq > ${cursor[0]}`)
   const found = await rows<EventRow>(
     pool,
-    select(all([sql`order_id = ${order}`, cursor && sql`seq > ${cursor[0]}`]), sql`LIMIT ${query.limit + 1}`),
+    select(all([sql`order_id = ${order}`, beyond]), sql`ORDER BY seq ${latest ? sql`DESC` : empty} LIMIT ${query.limit + 1}`),
   )
   const { items, page } = paged(found, query.limit, ({ seq }) => [seq])
   const mentioned = items.flatMap(({ actor_id, on_behalf_of, data }) => [
     actor_id,
     on_behalf_of,
     ...['person', 'unit', 'absent'].map((name) => data[name] as string | undefined),
+    ...((data.mentions as string[] | undefined) ?? []),
   ])
   const [texts, names] = await Promise.all([
     resolveTexts(

@@ -44,7 +44,7 @@ export const historyOperations = [
     summary: 'Every event of an order, with its hash',
     params: orderParams,
     query: eventsQuery,
-    answers: { 200: { description: 'A page, oldest first.', schema: eventList } },
+    answers: { 200: { description: 'A page, the oldest first unless the latest is asked for.', schema: eventList } },
     problems: ['NOT_ALLOWED', 'BAD_CURSOR'],
     async handle(ctx) {
       await requireHistory(ctx, ctx.params.id)

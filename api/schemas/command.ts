@@ -20,7 +20,12 @@ export const command = z
     of('suspend', { task, reason, party: z.enum(['customer', 'vendor', 'own', 'third-party']), until: instantIn.optional() }),
     of('resume', { task, reason: reason.optional() }),
     of('urge', { task: task.optional(), note: line(LONG_TEXT).optional() }),
-    of('comment', { text: line(LONG_TEXT), task: task.optional(), told: z.literal('customer').optional() }),
+    of('comment', {
+      text: line(LONG_TEXT),
+      task: task.optional(),
+      told: z.literal('customer').optional(),
+      mentions: z.array(id).max(10).optional().meta({ description: 'People who are told of it.' }),
+    }),
     of('set-priority', { priority: z.int(), reason: reason.optional() }),
     of('sign', { task, party: id, answer: id, opinion: line(LONG_TEXT).optional() }),
     of('add-signer', {

@@ -270,6 +270,7 @@ export const event = z
 export const eventsQuery = z.strictObject({
   limit: intParam(1, 500, 100),
   cursor: paging.cursor,
+  sort: z.enum(['seq', '-seq']).default('seq').meta({ description: 'The oldest or the latest first.' }),
 })
 
 export const eventList = z.object({ items: z.array(event), names, page })

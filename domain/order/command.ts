@@ -12,7 +12,7 @@ export type CommandBody =
   | { type: 'suspend'; task: string; reason: string; party: 'customer' | 'vendor' | 'own' | 'third-party'; until?: number }
   | { type: 'resume'; task: string; reason?: string }
   | { type: 'urge'; task?: string; note?: string }
-  | { type: 'comment'; text: string; task?: string; told?: 'customer' }
+  | { type: 'comment'; text: string; task?: string; told?: 'customer'; mentions?: readonly string[] }
   | { type: 'set-priority'; priority: number; reason?: string }
   | { type: 'sign'; task: string; party: string; answer: string; opinion?: string }
   | { type: 'add-signer'; task: string; party: string; roles: readonly string[]; person?: string; mandatory?: boolean }

@@ -141,9 +141,10 @@ const deciders: { [T in CommandType]: Decider<T> } = {
   comment(spec, state, command) {
     if (command.text.trim() === '') throw new Refusal('FORM_INVALID', { field: 'text', detail: 'required' })
     if (command.task !== undefined) find(spec, state, command.task)
-    const { text, task, told } = command
+    const { text, task, told, mentions } = command
     const actor = signature(command.actor)
-    const comment: Draft = { type: 'comment-added', actor, data: { text, ...(task && { task }), ...(told && { told }) } }
+    const named = mentions?.length ? { mentions: [...new Set(mentions)] } : {}
+    const comment: Draft = { type: 'comment-added', actor, data: { text, ...(task && { task }), ...(told && { told }), ...named } }
     return told === 'customer' ? [comment, ...clockMarks(spec, state, 'customer-told', actor)] : [comment]
   },
 

@@ -131,7 +131,7 @@ export type EventBody =
   | { type: 'rung-fired'; data: { clock: string; pct: number; due: number; late: number } }
   | { type: 'limit-extended'; data: { clock: string; by: number; reason: string } }
   | { type: 'order-urged'; data: { task?: string; note?: string } }
-  | { type: 'comment-added'; data: { text: string; task?: string; told?: 'customer' } }
+  | { type: 'comment-added'; data: { text: string; task?: string; told?: 'customer'; mentions?: readonly string[] } }
   | { type: 'priority-set'; data: { priority: number; reason?: string } }
   | { type: 'automatic-failed'; data: { task: string; message: string; times: number } }
   | { type: 'child-started'; data: { child: string; process: string; key: string; task?: string; waits: boolean } }

@@ -181,7 +181,10 @@ function ofEvent(event: OrderEvent, input: NoticeInput): Draft[] {
         ? draft('automatic-failed', one(['dispatcher'], undefined), { ...of(event.data.task).data, message: event.data.message })
         : []
     case 'comment-added':
-      return event.data.told ? draft('customer-message', one(['customer'], undefined), { text: event.data.text }) : []
+      return [
+        ...(event.data.told ? draft('customer-message', one(['customer'], undefined), { text: event.data.text }) : []),
+        ...draft('mentioned', staff(event.data.mentions ?? []), { text: event.data.text }),
+      ]
     case 'child-started':
       return event.data.waits
         ? []

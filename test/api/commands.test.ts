@@ -497,6 +497,21 @@ async function holder(order: string, id: string): Promise<Caller> {
   return door.as(rows[0].login as string)
 }
 
+describe('a comment that mentions somebody', () => {
+  it('tells them, and nobody who is not there', async () => {
+    const order = await startFault(door)
+    const engineer = door.as('engineer')
+    expect((await monitor.command(order, { type: 'comment', text: 'Please look', mentions: [engineer.id] })).status).toBe(200)
+    const { rows } = await door.db.pool.query(
+      "SELECT staff_id, data ->> 'text' AS text FROM notification WHERE order_id = $1 AND template = 'mentioned' AND channel = 'inbox'",
+      [order],
+    )
+    expect(rows).toEqual([{ staff_id: engineer.id, text: 'Please look' }])
+    const { status, body } = await monitor.command(order, { type: 'comment', text: 'x', mentions: ['nobody'] })
+    expect([status, body.code]).toEqual([422, 'UNKNOWN_REFERENCE'])
+  })
+})
+
 describe('a long text', () => {
   it.each([400, 401, 20_000])('of %i characters is read back as written; the event carries its digest when it is long', async (length) => {
     const order = await startFault(door)

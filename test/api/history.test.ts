@@ -56,6 +56,17 @@ describe('the events of an order', () => {
     expect(firstBreak(chain)).toBe(-1)
   })
 
+  it('come the latest first too, page by page', async () => {
+    const all: number[] = []
+    for (let next: string | null = ''; next !== null; ) {
+      const { body } = await monitor.get(`/orders/${order}/events?limit=4&sort=-seq${next && `&cursor=${next}`}`)
+      all.push(...(body.items as EventItem[]).map(({ seq }) => seq))
+      next = body.page.next as string | null
+    }
+    const { version } = (await monitor.get(`/orders/${order}`)).body
+    expect(all).toEqual(Array.from({ length: version }, (_, i) => version - i))
+  })
+
   it('name who did what, by which command, with long texts as written', async () => {
     const { body } = await monitor.get(`/orders/${order}/events`)
     const comment = body.items.find((one: EventItem) => one.type === 'comment-added')

@@ -493,6 +493,12 @@ describe('what follows', () => {
     expect(types(run(after(clock('feedback')), kac, { type: 'comment', text: 'internal' }))).toEqual(['comment-added'])
   })
 
+  it('a comment names each of those whom it mentions once', () => {
+    const [comment] = run(after(), kac, { type: 'comment', text: 'look', mentions: ['eng', 'eng', 'sup'] })
+    expect(comment!.data).toEqual({ text: 'look', mentions: ['eng', 'sup'] })
+    expect(run(after(), kac, { type: 'comment', text: 'look', mentions: [] })[0]!.data).toEqual({ text: 'look' })
+  })
+
   it('an overdue order is raised: everything closes and another process continues', () => {
     const drafts = run(after(...held('repair'), clock('repair.1/complete', NOW - 1)), boss, { type: 'raise', reason })
     expect(types(drafts)).toEqual(['order-raised', 'task-cancelled', 'order-closed'])
