@@ -1,9 +1,11 @@
 /** `npm run worker`: runs the processes, writes the record, delivers notifications. Run more of them to scale. */
+import { readFileSync } from 'node:fs'
 import { Client } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { pino } from 'pino'
 import { createActivities, startRelay } from '../activities/index.ts'
 import { createPool } from '../prisma/client.ts'
+import { codeOf, startAuditor } from './auditor/index.ts'
 import { bundleWorkflows } from './bundle.ts'
 import { ConfigError, formatConfig, loadConfig, loadDotEnv } from './config/config.ts'
 import { temporalConnectionOptions } from './config/temporal.ts'
@@ -25,24 +27,39 @@ async function main(): Promise<void> {
   })
   const pool = createPool(config.DATABASE_URL, { max: config.DB_POOL_MAX })
   const connection = await NativeConnection.connect(temporalConnectionOptions(config))
+  const bundle = config.WORKFLOW_BUNDLE ? { codePath: config.WORKFLOW_BUNDLE } : { code: await bundleWorkflows(logger) }
   const worker = await createWorker({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: config.TASK_QUEUE,
-    bundle: config.WORKFLOW_BUNDLE ? { codePath: config.WORKFLOW_BUNDLE } : { code: await bundleWorkflows(logger) },
+    bundle,
     activities: createActivities({ pool, logger, email: config.SMTP_URL !== undefined }),
     maxCachedWorkflows: config.MAX_CACHED_WORKFLOWS,
     maxActivities: config.DB_POOL_MAX,
   })
-  const relay = startRelay({ pool, config, logger, tell: tellBy(new Client({ connection, namespace: config.TEMPORAL_NAMESPACE })) })
+  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE })
+  const relay = startRelay({ pool, config, logger, tell: tellBy(client) })
+  const auditor = startAuditor({ pool, client, code: await codeOf(bundle, version()), logger })
   process.send?.('ready')
   try {
     await worker.run()
   } finally {
-    await relay.stop()
+    await Promise.all([relay.stop(), auditor.stop()])
     await connection.close()
     await pool.end()
   }
+}
+
+/** The product's version; beside the sources or, after a build, one folder further up. */
+function version(): string {
+  for (const place of ['../package.json', '../../package.json']) {
+    try {
+      return (JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as { version: string }).version
+    } catch {
+      // Not here.
+    }
+  }
+  return '0.0.0'
 }
 
 main().catch((error: unknown) => {

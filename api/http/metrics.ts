@@ -80,6 +80,15 @@ function recordMetrics(registry: Registry, deps: Deps): void {
   gauge('paidan_open_breaches', 'Rungs of 100 % and above whose clock still runs.', [], ({ breaches }) => [{ label: '', value: breaches }])
   gauge('paidan_outbox', 'Messages not sent yet, by state.', ['state'], ({ outbox }) => outbox)
   gauge('paidan_stopped_orders', 'Orders that an operator must look at.', [], ({ stopped }) => [{ label: '', value: stopped }])
+  gauge('paidan_archive_backlog', 'Ended orders whose history is still to be archived.', [], ({ archiveBacklog: value }) => [
+    { label: '', value },
+  ])
+  gauge(
+    'paidan_archive_failures',
+    'Ended orders whose history could not be archived, or does not hold.',
+    [],
+    ({ archiveFailures: value }) => [{ label: '', value }],
+  )
 }
 
 const LATENESS = 'paidan_rung_lateness_seconds'

@@ -65,6 +65,9 @@ interface BacklogFigures {
   breaches: number
   outbox: { label: string; value: number }[]
   stopped: number
+  /** Ended orders whose history is still to be stored; and of those, and of the lost ones, the failures. */
+  archiveBacklog: number
+  archiveFailures: number
 }
 
 const FRESH_MS = 5_000
@@ -91,14 +94,24 @@ export class Backlog {
 
   private async look(now: Date): Promise<BacklogFigures> {
     type Counts = { label: string; value: number }[] | null
-    const [found] = await rows<{ tasks: Counts; overdue: number; breaches: number; outbox: Counts; stopped: number }>(
+    const [found] = await rows<{
+      tasks: Counts
+      overdue: number
+      breaches: number
+      outbox: Counts
+      stopped: number
+      archiveBacklog: number
+      archiveFailures: number
+    }>(
       this.pool,
       sql`SELECT
         (SELECT json_agg(x) FROM (SELECT status AS label, count(*)::int AS value FROM task WHERE closed_at IS NULL GROUP BY 1) x) AS tasks,
         (SELECT count(*)::int FROM task WHERE closed_at IS NULL AND due_at < ${now}) AS overdue,
         (SELECT count(*)::int FROM rung WHERE settled_at IS NULL AND pct >= 100) AS breaches,
         (SELECT json_agg(x) FROM (SELECT state AS label, count(*)::int AS value FROM outbox WHERE state IN ('pending', 'failed') GROUP BY 1) x) AS outbox,
-        (SELECT count(*)::int FROM orders WHERE status = 'stopped') AS stopped`,
+        (SELECT count(*)::int FROM orders WHERE status = 'stopped') AS stopped,
+        (SELECT count(*)::int FROM archive_state WHERE state IN ('waiting', 'failed')) AS "archiveBacklog",
+        (SELECT count(*)::int FROM archive_state WHERE state IN ('failed', 'dead')) AS "archiveFailures"`,
     )
     const { tasks, outbox, ...rest } = found!
     return { tasks: tasks ?? [], outbox: outbox ?? [], ...rest }

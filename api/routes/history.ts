@@ -1,5 +1,5 @@
 import { keptOrders } from '../../prisma/verification/kept.ts'
-import { type KeptVerdict, keepVerdict, verdictsOn } from '../../prisma/verification/verdicts.ts'
+import { type KeptVerdict, keepVerdict, verdictById, verdictsOn } from '../../prisma/verification/verdicts.ts'
 import type { Verdict } from '../../workflows/kit/verdict.ts'
 import { once } from '../http/idempotency.ts'
 import { type Ctx, operation } from '../http/operation.ts'
@@ -16,9 +16,10 @@ import {
   stateAt as stateSchema,
   verification,
   verificationList,
+  verificationParams,
 } from '../schemas/order.ts'
 import { verify } from '../trust/verify.ts'
-import { requireInSight } from './orders.ts'
+import { API, requireInSight } from './orders.ts'
 
 /** @throws Problem NOT_FOUND, or NOT_ALLOWED for who may see the order but not its history */
 async function requireHistory(ctx: Pick<Ctx, 'deps' | 'principal' | 'ability'>, order: string): Promise<void> {
@@ -96,11 +97,14 @@ export const historyOperations = [
     tag: 'History',
     summary: 'Verify an order, and keep the verdict',
     description:
-      "Chain, rows and process are looked at at once; the engine's history is replayed by a worker soon after, and its part of the verdict follows.",
+      "Chain, rows and process are looked at at once. A worker replays the engine's history then: ask the Location for its part.",
     params: orderParams,
     answers: {
-      201: { description: 'The verdict, kept.', schema: keptVerification },
-      200: { description: 'Had been asked for by the same request before.', schema: keptVerification },
+      202: {
+        description: 'The verdict is kept, and its replay has begun; the Location tells more.',
+        schema: keptVerification,
+        headers: ['Location', 'Retry-After'],
+      },
     },
     problems: ['NOT_ALLOWED'],
     async handle(ctx) {
@@ -109,8 +113,31 @@ export const historyOperations = [
       const request = { principal: principal.id, key, route: 'makeVerification', content: { order: params.id }, now }
       return once(deps.pool, request, async (client) => {
         const kept = await keepVerdict(client, await lookAt(ctx, params.id), principal.id, now)
-        return { status: 201, body: answerOf(kept) }
+        const headers = { Location: `${API}/orders/${params.id}/verifications/${kept.id}`, 'Retry-After': '1' }
+        return { status: 202, body: answerOf(kept), headers }
       })
+    },
+  }),
+  operation({
+    id: 'getVerification',
+    method: 'get',
+    path: '/orders/{id}/verifications/{verification}',
+    tag: 'History',
+    summary: 'One verdict on an order',
+    params: verificationParams,
+    answers: {
+      200: {
+        description: 'The verdict; with Retry-After while its replay is not done.',
+        schema: keptVerification,
+        headers: ['Retry-After'],
+      },
+    },
+    problems: ['NOT_ALLOWED'],
+    async handle(ctx) {
+      await requireHistory(ctx, ctx.params.id)
+      const found = await verdictById(ctx.deps.pool, ctx.params.id, ctx.params.verification)
+      if (!found) throw new Problem('NOT_FOUND')
+      return { status: 200, body: answerOf(found), ...(!found.engine && { headers: { 'Retry-After': '1' } }) }
     },
   }),
   operation({

@@ -324,11 +324,27 @@ export const keptVerification = z
         state: z.enum(['same', 'differs', 'missing']),
         source: z.enum(['engine', 'archive']).optional(),
         runs: z.int().optional(),
+        events: z.int().optional().meta({ description: 'Events of the record that the history covers.' }),
+        difference: z.object(difference).optional().meta({ description: 'First place where the record is not what the history says.' }),
+        codes: z
+          .array(
+            z.object({
+              bundle: z.string().meta({ description: 'SHA-256 of the workflow code.' }),
+              version: z.string(),
+              today: z.boolean().meta({ description: "The worker's own; else the code that the order ran with, as it was stored." }),
+              same: z.boolean().meta({ description: 'It makes the same moves again.' }),
+              difference: z.object(difference).optional().meta({ description: 'First event that it makes otherwise.' }),
+              message: z.string().optional(),
+            }),
+          )
+          .optional(),
         message: z.string().optional(),
       })
       .nullable()
       .meta({ description: "Replay of the engine's history; null until it is done." }),
   })
   .meta({ id: 'Verification' })
+
+export const verificationParams = orderParams.extend({ verification: z.string().regex(/^[1-9]\d{0,17}$/) })
 
 export const verificationList = z.object({ items: z.array(keptVerification), names }).meta({ id: 'VerificationList' })

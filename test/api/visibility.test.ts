@@ -195,9 +195,10 @@ describe('a stranger', () => {
       file: file.body.id,
       command: 'x',
       link: 'x',
+      verification: '1',
     }
     const single = operations.filter(({ path }) => /\/orders\/\{id\}|\/tasks\/\{order\}/.test(path))
-    expect(single).toHaveLength(18)
+    expect(single).toHaveLength(19)
     for (const op of single) {
       const path = op.path.replace(/\{(\w+)\}/g, (_, name: string) => value[name]!)
       const query = op.id === 'getOrderAt' ? '?seq=1' : ''
@@ -218,7 +219,7 @@ describe("a vendor's person", () => {
     const order = (await vendor.get(`/orders/${vendors}`)).body
     expect(order.allowed.map((one: { command: string }) => one.command)).toEqual(expect.arrayContaining(['accept', 'refuse', 'comment']))
     expect(order.allowed.map((one: { command: string }) => one.command)).not.toEqual(expect.arrayContaining(['withdraw']))
-    for (const path of ['events', 'at?seq=1', 'verification', 'verifications'])
+    for (const path of ['events', 'at?seq=1', 'verification', 'verifications', 'verifications/1'])
       expect([path, (await vendor.get(`/orders/${vendors}/${path}`)).status]).toEqual([path, 403])
     for (const path of ['/customers', '/services', '/staff', '/units', '/policies', '/schedules'])
       expect([path, (await vendor.get(path)).status]).toEqual([path, 403])
