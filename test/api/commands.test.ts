@@ -500,7 +500,7 @@ async function holder(order: string, id: string): Promise<Caller> {
 describe('a comment that mentions somebody', () => {
   it('tells them, and nobody who is not there', async () => {
     const order = await startFault(door)
-    const engineer = door.as('engineer')
+    const engineer = await door.as('engineer')
     expect((await monitor.command(order, { type: 'comment', text: 'Please look', mentions: [engineer.id] })).status).toBe(200)
     const { rows } = await door.db.pool.query(
       "SELECT staff_id, data ->> 'text' AS text FROM notification WHERE order_id = $1 AND template = 'mentioned' AND channel = 'inbox'",
