@@ -54,13 +54,15 @@ export async function requireCampaign(db: Db, principal: Principal, id: string):
   return found
 }
 
-const armOf = ({ n, closed, left, attempts, positive, days, cost }: Arm) => ({
+const armOf = ({ n, closed, left, attempts, positive, results, ends, days, cost }: Arm) => ({
   customers: n,
   closed,
   left,
   stayed: n === 0 ? null : (n - left) / n,
   attempts,
   positive,
+  results,
+  ends,
   days,
   cost: Number(cost),
 })

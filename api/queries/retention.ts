@@ -71,6 +71,18 @@ export async function requireDetection(db: Db, principal: Principal, id: string)
   return runOf(found)
 }
 
+/** What it raised and held back, and why. */
+export async function reportOf(db: Db, id: string) {
+  const [found] = await rows<Record<'byReason' | 'byWhy', Record<string, number>>>(
+    db,
+    sql`SELECT coalesce((SELECT jsonb_object_agg(k, n) FROM (SELECT k, count(*) AS n FROM retention_alarm a, unnest(a.keys) k WHERE a.run_id = ${id} GROUP BY 1) t), '{}')
+                 AS "byReason",
+               coalesce((SELECT jsonb_object_agg(why, n) FROM (SELECT why, count(*) AS n FROM retention_alarm a WHERE a.run_id = ${id} AND why IS NOT NULL GROUP BY 1) t), '{}')
+                 AS "byWhy"`,
+  )
+  return found!
+}
+
 interface AlarmRow extends Pick<z.output<typeof alarm>, 'id' | 'points' | 'reasons' | 'state' | 'why' | 'order' | 'manager'> {
   customer_id: string
   customer_no: string
@@ -146,4 +158,19 @@ export async function listCases(db: Db, principal: Principal, query: z.output<ty
   )
   const { items, page } = paged(found, query.limit, (row) => [row.opened_at.toISOString(), row.order_id])
   return { items: items.map(caseOf), page }
+}
+
+/** Alarms and cases of one customer, the latest first. */
+export async function customerCases(db: Db, principal: Principal, customer: string) {
+  const alarms = await rows<Omit<AlarmRow, 'customer_id' | 'customer_no' | 'name_zh' | 'name_en'> & { run: string; at: Date }>(
+    db,
+    sql`SELECT a.id::text AS id, a.run_id AS run, a.points, a.reasons, a.state, a.why, a.manager_id AS manager, a.at,
+               (SELECT k.order_id FROM retention_case k WHERE k.alarm_id = a.id LIMIT 1) AS order
+          FROM retention_alarm a WHERE a.customer_id = ${customer} ORDER BY a.at DESC, a.id DESC LIMIT 10`,
+  )
+  const { items } = await listCases(db, principal, { customer, limit: 10 })
+  return {
+    alarms: alarms.map(({ at, ...one }) => ({ ...one, at: at.toISOString() })),
+    cases: items.map(({ customer: _, ...one }) => one),
+  }
 }

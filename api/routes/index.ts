@@ -1,6 +1,7 @@
 /** Every operation of the API, in the order of its document. */
 import type { Operation } from '../http/operation.ts'
 import { attachmentOperations } from './attachments.ts'
+import { customerOperations } from './customers.ts'
 import { dispatchOperations } from './dispatch.ts'
 import { documentOperations } from './documents.ts'
 import { exportOperations } from './exports.ts'
@@ -42,6 +43,7 @@ export const operations: readonly Operation[] = [
   ...attachmentOperations,
   ...searchOperations,
   ...pickerOperations,
+  ...customerOperations,
   ...resourceOperations,
   ...documentOperations,
   ...paymentOperations,

@@ -6,6 +6,7 @@ import { id, instant, line, names, page, paging, title } from './common.ts'
 
 const fen = z.int().meta({ description: 'Fen.' })
 const share = z.number().meta({ description: 'Between 0 and 1.' })
+const counts = (description: string) => z.record(z.string(), z.int()).meta({ description })
 const slug = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/, 'small letters, digits and - only')
 
 // ── Models ──
@@ -46,6 +47,12 @@ export const detection = z
     at: instant,
   })
   .meta({ id: 'Detection' })
+export const detectionWhole = detection
+  .extend({
+    byReason: counts('Alarms by the signal that raised them; one alarm may have several.'),
+    byWhy: counts('Alarms that are held back, by why.'),
+  })
+  .meta({ id: 'DetectionWhole' })
 export const detectionList = z.object({ items: z.array(detection), page })
 export const alarmsQuery = z.strictObject({
   ...paging,
@@ -121,6 +128,8 @@ const arm = z.object({
   stayed: share.nullable(),
   attempts: z.int(),
   positive: z.int().meta({ description: 'Contacts with a positive result.' }),
+  results: counts('Contacts by their result.'),
+  ends: counts('Cases that are over, by their end.'),
   days: z.number().nullable().meta({ description: 'Mean days from opening to end.' }),
   cost: fen,
 })

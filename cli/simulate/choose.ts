@@ -27,6 +27,9 @@ export const usualHabits: Habits = {
   stray: 0.15,
 }
 
+/** Each does the next right thing. */
+export const steadyHabits: Habits = { refuse: 0, return: 0, reassign: 0, suspend: 0, comment: 0, urge: 0, deny: 0, stray: 0 }
+
 export type Choice =
   | { type: 'accept' | 'resume' | 'urge' | 'comment' }
   | { type: 'refuse' | 'return' | 'suspend' }

@@ -6,6 +6,7 @@ import { ConfigError, loadConfig, loadDotEnv } from '../../worker/config/config.
 import { runningStack } from '../../worker/config/running.ts'
 import { stopOnInterrupt } from '../stop.ts'
 import { Api, GaveUp } from './api.ts'
+import { steadyHabits } from './choose.ts'
 import type { Crew, Player } from './crew.ts'
 import { UsageError, openOffice } from './office.ts'
 import { Stats } from './stats.ts'
@@ -25,6 +26,8 @@ sign, dispatch. Where a process has no open order, somebody reports one.
   --seed <n>       what happens by chance (default: 1)
   --speed <n>      1: ten seconds of thought before an action, 10: one second (default: as fast as they can)
   --url <url>      the API (default: of the running \`npm start\` in this folder)
+  --only-open      report nothing: take on what is open, and stop when nothing is left that anybody could go on with
+  --steady         nobody refuses, returns or strays: each does the next right thing
   --verify         afterwards: is every touched history unbroken, can every open order go on, is no resource held for nothing?
 
 Exit code: 0, or 1 when the server was lost, an order stuck or the verification found something.`
@@ -37,6 +40,8 @@ interface Arguments {
   speed: number
   url: string
   verify: boolean
+  onlyOpen: boolean
+  steady: boolean
   process: readonly string[]
 }
 
@@ -52,6 +57,8 @@ function readArguments(): Arguments | undefined {
       url: text,
       process: text,
       verify: { type: 'boolean', default: false },
+      'only-open': { type: 'boolean', default: false },
+      steady: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -71,6 +78,8 @@ function readArguments(): Arguments | undefined {
     speed: number('speed', 0.1, 1_000, false, Number.POSITIVE_INFINITY),
     url: values.url?.replace(/\/+$/, '') ?? runningUrl(),
     verify: values.verify,
+    onlyOpen: values['only-open'],
+    steady: values.steady,
     process: values.process?.split(',').filter((id) => id !== '') ?? [],
   }
 }
@@ -96,7 +105,13 @@ async function main(): Promise<number> {
   const over = new AbortController()
   const stop = AbortSignal.any([signal, over.signal])
   const stats = new Stats()
-  const { office, claims, processes, failed } = await openOffice({ url: given.url, stats, stop, speed: given.speed })
+  const { office, claims, processes, failed } = await openOffice({
+    url: given.url,
+    stats,
+    stop,
+    speed: given.speed,
+    ...(given.steady && { habits: steadyHabits }),
+  })
   const { crew, observer } = office
   const unknown = given.process.filter((id) => !processes.some((process) => process.id === id))
   if (unknown.length > 0)
@@ -105,16 +120,19 @@ async function main(): Promise<number> {
   if (failed.length > 0) console.error(`Can't log in with the demo password, and so don't play: ${failed.join(', ')}`)
   console.log(`${crew.players.length} people known, ${given.people} at work at a time, at ${given.url}; seed ${given.seed}.`)
 
+  // Longer than what a machine's step takes, or somebody's thought.
+  const idle = 8_000 + (Number.isFinite(given.speed) ? 30_000 / given.speed : 0)
   const end = performance.now() + given.minutes * 60_000
   const done = () => {
-    if (!over.signal.aborted && (performance.now() >= end || stats.endedCount >= given.orders)) over.abort()
+    const nothingLeft = given.onlyOpen && stats.idleMs > idle
+    if (!over.signal.aborted && (performance.now() >= end || stats.endedCount >= given.orders || nothingLeft)) over.abort()
     return stop.aborted
   }
   const watch = setInterval(done, 100)
   const status = showStatus(() => stats.line(given.people))
   let failure: unknown
   try {
-    await work({ office, claims, people: given.people, seed: given.seed, processes: reported, done })
+    await work({ office, claims, people: given.people, seed: given.seed, processes: reported, onlyOpen: given.onlyOpen, done })
   } catch (error) {
     failure = error
     over.abort()

@@ -20,15 +20,23 @@ export class Stats {
   private readonly stuckOrders = new Map<string, string>()
   private readonly started: number
   private readonly now: () => number
+  private lately: number
   reported = 0
 
   /** @param now a clock in ms */
   constructor(now: () => number = performance.now.bind(performance)) {
     this.now = now
     this.started = now()
+    this.lately = this.started
+  }
+
+  /** How long nobody has done anything, ms. */
+  get idleMs(): number {
+    return this.now() - this.lately
   }
 
   did(type: string, order: string): void {
+    this.lately = this.now()
     bump(this.actions, type)
     this.touched.add(order)
   }

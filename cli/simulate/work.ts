@@ -14,6 +14,8 @@ export interface WorkOptions {
   people: number
   seed: number
   processes: readonly ProcessSummary[]
+  /** Nobody reports anything: only what is open is worked on. */
+  onlyOpen?: boolean
   /** True once the run is to end. */
   done: () => boolean
 }
@@ -101,7 +103,7 @@ class Finder {
     }
     for (let i = 0; i < processes.length; i++) {
       const process = processes[this.turn++ % processes.length]!
-      const order = (await this.open(process.id)) ?? (await this.report(random, process))
+      const order = (await this.open(process.id)) ?? (this.options.onlyOpen ? undefined : await this.report(random, process))
       if (order !== undefined) return order
     }
     return undefined

@@ -61,6 +61,9 @@ export interface Arm {
   left: number
   attempts: number
   positive: number
+  /** Attempts by their result, cases that are over by their end. */
+  results: Readonly<Record<string, number>>
+  ends: Readonly<Record<string, number>>
   /** Mean days from a case's opening to its end. */
   days: number | null
   cost: string
@@ -70,24 +73,46 @@ export interface Arm {
 const leftSql = `(k."end" = 'lost' OR EXISTS (SELECT FROM loss_record l WHERE l.customer_id = m.customer_id AND l.at >= m.at AND NOT l.remains)
   OR EXISTS (SELECT FROM customer_profile p WHERE p.customer_id = m.customer_id AND p.churned AND p.updated_at >= m.at))`
 
+const membersWithCases = `campaign_member m LEFT JOIN retention_alarm a ON a.run_id = m.run_id AND a.customer_id = m.customer_id
+      LEFT JOIN retention_case k ON k.alarm_id = a.id`
+const attemptsSql = `order_event e WHERE e.order_id = k.order_id AND e.type = 'task-completed' AND e.data ->> 'outcome' = 'contact-made'`
+
+type Counts = Record<string, Record<string, number>>
+
+/** Counts by arm and by what `column` says, of the rows where it says something. */
+async function counted(db: Db, campaign: string, column: string, from: string): Promise<Counts> {
+  const { rows } = await db.query<{ arm: string; what: string; n: number }>(
+    `SELECT m.arm, ${column} AS what, count(*)::int AS n FROM ${from} WHERE m.campaign_id = $1 AND ${column} IS NOT NULL GROUP BY 1, 2 ORDER BY 3 DESC, 2`,
+    [campaign],
+  )
+  const counts: Counts = {}
+  for (const { arm, what, n } of rows) counts[arm] = { ...counts[arm], [what]: n }
+  return counts
+}
+
 /** Both groups of a campaign. */
 export async function armsOf(db: Db, campaign: string): Promise<Record<'treated' | 'holdout', Arm>> {
-  const { rows } = await db.query<Arm & { arm: 'treated' | 'holdout' }>(
+  const { rows } = await db.query<Omit<Arm, 'results' | 'ends'> & { arm: 'treated' | 'holdout' }>(
     `SELECT m.arm, count(*)::int AS n, count(k.closed_at)::int AS closed, count(*) FILTER (WHERE ${leftSql})::int AS left,
       coalesce(sum(t.attempts), 0)::int AS attempts, coalesce(sum(t.positive), 0)::int AS positive,
       (avg(extract(epoch FROM k.closed_at - k.opened_at)) / 86400)::float8 AS days, coalesce(sum(c.amount), 0)::text AS cost
-     FROM campaign_member m LEFT JOIN retention_alarm a ON a.run_id = m.run_id AND a.customer_id = m.customer_id
-      LEFT JOIN retention_case k ON k.alarm_id = a.id
-      LEFT JOIN campaign_cost c ON c.order_id = k.order_id
+     FROM ${membersWithCases} LEFT JOIN campaign_cost c ON c.order_id = k.order_id
       LEFT JOIN LATERAL (SELECT count(*) AS attempts, count(*) FILTER (WHERE e.data #>> '{form,attemptResult}' = 'positive') AS positive
-        FROM order_event e WHERE e.order_id = k.order_id AND e.type = 'task-completed' AND e.data ->> 'outcome' = 'contact-made') t ON true
+        FROM ${attemptsSql}) t ON true
      WHERE m.campaign_id = $1 GROUP BY 1`,
     [campaign],
   )
-  const none: Arm = { n: 0, closed: 0, left: 0, attempts: 0, positive: 0, days: null, cost: '0' }
-  const of = (arm: string): Arm => {
+  const results = await counted(
+    db,
+    campaign,
+    't.result',
+    `${membersWithCases} CROSS JOIN LATERAL (SELECT e.data #>> '{form,attemptResult}' AS result FROM ${attemptsSql}) t`,
+  )
+  const ends = await counted(db, campaign, 'k."end"', membersWithCases)
+  const none = { n: 0, closed: 0, left: 0, attempts: 0, positive: 0, days: null, cost: '0' }
+  const of = (arm: 'treated' | 'holdout'): Arm => {
     const { arm: _, ...found } = rows.find((row) => row.arm === arm) ?? { arm, ...none }
-    return found
+    return { ...found, results: results[arm] ?? {}, ends: ends[arm] ?? {} }
   }
   return { treated: of('treated'), holdout: of('holdout') }
 }

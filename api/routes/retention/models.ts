@@ -3,14 +3,14 @@ import { once } from '../../http/idempotency.ts'
 import { operation } from '../../http/operation.ts'
 import { Problem } from '../../problem.ts'
 import { namesOf } from '../../queries/names.ts'
-import { listAlarms, listCases, listDetections, listModels, requireDetection } from '../../queries/retention.ts'
+import { listAlarms, listCases, listDetections, listModels, reportOf, requireDetection } from '../../queries/retention.ts'
 import type { Db } from '../../queries/sql.ts'
 import {
   alarmList,
   alarmsQuery,
   caseList,
   casesQuery,
-  detection,
+  detectionWhole,
   detectionList,
   detectionParams,
   detectionsQuery,
@@ -90,13 +90,15 @@ export const detectionOperations = [
     method: 'get',
     path: '/detections/{id}',
     tag: 'Retention',
-    summary: 'A detection run',
+    summary: 'A detection run: looked at, alarmed, opened, held back, and why',
     params: detectionParams,
-    answers: { 200: { description: 'As it was written.', schema: detection } },
+    answers: { 200: { description: 'As it was written.', schema: detectionWhole } },
     problems: ['NOT_ALLOWED'],
     async handle(ctx) {
       allowed(ctx, 'read')
-      return { status: 200, body: await requireDetection(ctx.deps.pool, ctx.principal, ctx.params.id) }
+      const { pool } = ctx.deps
+      const run = await requireDetection(pool, ctx.principal, ctx.params.id)
+      return { status: 200, body: { ...run, ...(await reportOf(pool, run.id)) } }
     },
   }),
   operation({

@@ -8,11 +8,13 @@ import { type ImportRecord, prepareImport, runImport } from '../../../cli/import
 import { defaultMapping, readMapping } from '../../../cli/import/mapping.ts'
 import { ensurePlaces, findReporter, knownOrders, noteRejected, noteStarted, readReference } from '../../../cli/import/record.ts'
 import { Api } from '../../../cli/simulate/api.ts'
+import { steadyHabits } from '../../../cli/simulate/choose.ts'
 import { UsageError, openOffice } from '../../../cli/simulate/office.ts'
 import { Stats } from '../../../cli/simulate/stats.ts'
 import { verifyAll } from '../../../cli/simulate/verify.ts'
 import { work } from '../../../cli/simulate/work.ts'
 import { demoPassword } from '../../../prisma/seed/index.ts'
+import { person } from '../../../prisma/seed/organisation.ts'
 import { processes } from '../../../workflows/processes.ts'
 import { type World, openWorld } from '../../support/world.ts'
 import { goodFiles, writeList } from '../import/list.ts'
@@ -124,6 +126,29 @@ describe('an import and a working day', () => {
     expect(findings.histories).toBe(stats.orders.length)
     expect(findings.open).toBeGreaterThan(0)
   }, 240_000)
+
+  it('with only what is open reports nothing, and each does the next right thing', async () => {
+    const stats = new Stats()
+    const over = new AbortController()
+    const { office, claims, processes: known } = await openOffice({ url, stats, stop: over.signal, habits: steadyHabits })
+    const opened = await world.as(person('kac').id).post('/orders', {
+      process: 'contract-countersign',
+      customerId: 'cu-013',
+      title: 'steady',
+    })
+    expect(opened.status).toBe(201)
+    const worked = known.filter(({ id }) => id === 'contract-countersign')
+    const done = () => {
+      if (stats.endedCount > 0 && stats.idleMs > 1_500) over.abort()
+      return over.signal.aborted
+    }
+    await work({ office, claims, people: 3, seed: 2, processes: worked, onlyOpen: true, done })
+    expect(stats.reported).toBe(0)
+    expect(stats.summary().join('\n')).not.toMatch(/suspend|refuse|return|reassign/)
+    expect(stats.stuckCount).toBe(0)
+    const { rows } = await world.db.pool.query(`SELECT "end" FROM orders WHERE title = 'steady'`)
+    expect(rows).toEqual([{ end: 'signed' }])
+  }, 60_000)
 
   it('says what is missing where nobody answers', async () => {
     const stop = AbortSignal.abort()
