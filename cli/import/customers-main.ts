@@ -11,8 +11,10 @@ import { writeRejects } from './rejects.ts'
 export const customersUsage = `npm run import -- customers <file> [options]
 
 Writes one customer with his profile for each row of a list (customerID, tenure, Contract, …, Churn) as CSV in UTF-8 or GB18030.
-Who left is history: he is needed to fit scorecards. Run again, it goes on where it was: whoever is there stays as he is.
+Who left is history: he is needed to fit scorecards. Run again, it goes on where it was: whoever is there stays as he is, unless --update
+says that the list is a later one.
 
+  --update             take over what the list says of customers who are there, and who of them has left since
   --rejects <file>     where rows that can't be imported are listed with line and reason (default: rejects-${SOURCE}.csv)
   --dry-run            check everything, change nothing
 
@@ -27,6 +29,7 @@ export async function runCustomers(argv: string[], databaseUrl: () => string): P
     options: {
       rejects: { type: 'string', default: `rejects-${SOURCE}.csv` },
       'dry-run': { type: 'boolean', default: false },
+      update: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -45,6 +48,7 @@ export async function runCustomers(argv: string[], databaseUrl: () => string): P
       path,
       stop: signal,
       dryRun: values['dry-run'],
+      update: values.update,
       onProgress: (done, all, rejected) => {
         progress ??= createProgress(all)
         progress.update(done, rejected)
@@ -64,10 +68,10 @@ export async function runCustomers(argv: string[], databaseUrl: () => string): P
 
 /** What an import says at its end. */
 export function customerLines(
-  { read, written, existing, rejected, left }: CustomerSummary,
+  { read, written, existing, updated, rejected, left }: CustomerSummary,
   { rejects, seconds, dryRun }: { rejects: string; seconds: number; dryRun: boolean },
 ): string[] {
-  const counts = `read ${read}, written ${written}, already there ${existing}, rejected ${rejected}`
+  const counts = `read ${read}, written ${written}, already there ${existing}${updated > 0 ? ` (${updated} of them changed)` : ''}, rejected ${rejected}`
   if (dryRun) return [`Nothing changed: ${counts}, to write ${left}`, ...(rejected > 0 ? [`The rejected rows are in ${rejects}.`] : [])]
   return [
     `${counts}${left > 0 ? `, left ${left}` : ''}, in ${duration(seconds)}`,

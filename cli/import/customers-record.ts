@@ -16,6 +16,30 @@ export async function knownCustomers(pool: pg.Pool): Promise<Set<string>> {
   return new Set(rows.map(({ id }) => id))
 }
 
+/**
+ * Takes over what a later list says of customers who are there: their profiles, and that they have left. Who has once left stays so.
+ * @returns how many had changed; none the second time
+ */
+export async function updateCustomers(pool: pg.Pool, customers: readonly ListedCustomer[], now: Date): Promise<number> {
+  const rows = customers.map(({ id, left, profile }) => ({ ...profile, id: idOf(id), left }))
+  const { rows: done } = await pool.query<{ changed: number }>(
+    `WITH listed AS (
+       SELECT * FROM jsonb_to_recordset($1::jsonb) AS r (id text, "tenureMonths" int, contract text, payment text, flags text[], "monthlyCharge" bigint,
+         "totalCharge" bigint, "valueClass" text, "left" boolean)),
+     changed AS (
+       UPDATE customer_profile p SET tenure_months = l."tenureMonths", contract = l.contract, payment = l.payment, flags = l.flags,
+           monthly_charge = l."monthlyCharge", total_charge = l."totalCharge", value_class = l."valueClass", churned = p.churned OR l."left", updated_at = $3
+         FROM listed l WHERE p.customer_id = l.id AND p.source = $2
+          AND (p.tenure_months, p.contract, p.payment, p.flags, p.monthly_charge, p.total_charge, p.value_class, p.churned)
+           IS DISTINCT FROM (l."tenureMonths", l.contract, l.payment, l.flags, l."monthlyCharge", l."totalCharge", l."valueClass", p.churned OR l."left")
+       RETURNING p.customer_id, p.churned),
+     gone AS (UPDATE customer c SET status = 'left' FROM changed x WHERE c.id = x.customer_id AND x.churned AND c.status = 'active')
+     SELECT count(*)::int AS changed FROM changed`,
+    [JSON.stringify(rows), SOURCE, now],
+  )
+  return done[0]!.changed
+}
+
 /** @throws InputError where there is no county or nobody to give customers to */
 export async function checkPlaces(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query<{ counties: boolean; managers: boolean }>(

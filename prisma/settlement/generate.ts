@@ -88,6 +88,13 @@ async function people(client: pg.ClientBase, { agents, department, period }: Whe
      FROM generate_series(1, $1::int) AS n ON CONFLICT DO NOTHING`,
     [agents, department, region],
   )
+  // Where there are the agents of the demo data, they are the first two: their logins see and confirm bills.
+  await client.query(
+    `INSERT INTO staff_role (staff_id, role, unit_id) SELECT s.id, 'agent', a.unit_id
+       FROM (VALUES ('agent-hongda', 'ag-00001'), ('agent-tongda', 'ag-00002')) AS demo (unit, agent)
+       JOIN staff s ON s.unit_id = demo.unit JOIN agent a ON a.id = demo.agent WHERE a.department_id = $1 ON CONFLICT DO NOTHING`,
+    [department],
+  )
   const at = Date.parse(`${period}-01T00:00:00Z`)
   for (const { id, zh, en, spec } of demoSchemes) {
     const { rows } = await client.query('SELECT FROM settlement_scheme WHERE id = $1', [id])

@@ -85,6 +85,34 @@ describe('the customer list', () => {
     ])
   })
 
+  it('of a later month changes who is there, and says who has left since; a second run changes none', async () => {
+    await importCustomers(pool(), { path: sample })
+    const churn = (line: string) => line.split(',')[20]
+    const stays = lines.findIndex((line) => churn(line) === 'No')
+    const gone = lines.findIndex((line, i) => i > stays && churn(line) === 'No')
+    const back = lines.findIndex((line) => churn(line) === 'Yes')
+    const id = (line: number) => `tc-${lines[line]!.split(',')[0]}`
+    const later = lines.map((line, i) => {
+      const cells = line.split(',')
+      if (i === gone) return cells.with(20, 'Yes').join(',')
+      if (i === back) return cells.with(20, 'No').join(',')
+      return i === stays ? cells.with(5, String(Number(cells[5]) + 1)).join(',') : line
+    })
+    const path = file(later.join('\n'))
+    const now = new Date(Date.now() + 60_000)
+    expect(await importCustomers(pool(), { path, now })).toMatchObject({ written: 0, existing: 200, updated: 0 })
+    expect(await importCustomers(pool(), { path, now, update: true })).toMatchObject({ written: 0, existing: 200, updated: 2, left: 0 })
+    expect(await importCustomers(pool(), { path, update: true })).toMatchObject({ updated: 0 })
+    const { rows } = await pool().query(
+      `SELECT c.id, c.status, p.churned, p.updated_at FROM customer c JOIN customer_profile p ON p.customer_id = c.id WHERE c.id = ANY ($1)`,
+      [[id(stays), id(gone), id(back)]],
+    )
+    const of = (line: number) => rows.find((row: { id: string }) => row.id === id(line))
+    expect(of(stays)).toMatchObject({ status: 'active', churned: false, updated_at: now })
+    expect(of(gone)).toMatchObject({ status: 'left', churned: true, updated_at: now })
+    expect(of(back)).toMatchObject({ status: 'left', churned: true })
+  })
+
   it('makes history of who left, and spreads customers over counties and their account managers', async () => {
     await importCustomers(pool(), { path: sample })
     const churned = lines.slice(1).filter((line) => line.split(',')[20] === 'Yes').length
