@@ -1,15 +1,15 @@
 /** P-57 to P-63: what outcomes of people leave in the settlement's tables and in the ledger. */
 import { iso } from '../../domain/order/rows/order.ts'
+import { billInForce } from '../../prisma/settlement/in-force.ts'
 import type { Statement } from '../write.ts'
 import { bodyOf, type Happening, type Projected, str, whole } from './projection.ts'
 import { collected, reversed, supplemented } from './settlement-corrections.ts'
 import { $, about, bankNo, booked, given, paidMoves, statement } from './settlement-parts.ts'
 
-/** The bill that a payout is about, locked. */
+/** The bill that a payout is about, locked: of the order's run, or what has taken its place since (P-61). */
 const bill = `SELECT b.id, b.agent_id, b.state, b.amount + coalesce((SELECT sum(j.amount) FROM settlement_adjustment j
       WHERE j.bill_id = b.id AND j.state = 'approved'), 0) AS payable
-  FROM o, settlement_bill b JOIN settlement_run r ON r.no = b.run_no
-  WHERE r.id = ${$('run')} AND b.agent_id = ${$('agent')} AND b.state IN ('computed', 'settled') FOR NO KEY UPDATE OF b`
+  FROM o, settlement_bill b WHERE b.id = ${billInForce($('run'), $('agent'))} AND b.state IN ('computed', 'settled') FOR NO KEY UPDATE OF b`
 
 /** After the payout was asked for nothing is adjusted any more; then the order's outcome stands alone, and P-63 follows. */
 const open = 'NOT EXISTS (SELECT FROM settlement_payout p WHERE p.bill_id = b.id)'
@@ -52,8 +52,8 @@ export const confirmed =
     statements: [
       statement(
         'bill_confirmed',
-        `UPDATE settlement_bill b SET confirmed = ${$('answer')}, confirmed_at = ${$('at', 'timestamptz')} FROM o, settlement_run r
-  WHERE r.id = ${$('run')} AND b.run_no = r.no AND b.agent_id = ${$('agent')} AND b.state <> 'void'`,
+        `UPDATE settlement_bill b SET confirmed = ${$('answer')}, confirmed_at = ${$('at', 'timestamptz')} FROM o
+  WHERE b.id = ${billInForce($('run'), $('agent'))} AND b.state <> 'void'`,
         { ...about(happening), answer },
       ),
     ],

@@ -1,5 +1,6 @@
 /** P-62 and P-63, "bank-answer": the payment is asked of the bank under its own id; the bank's word then ends the step (bank.ts). */
 import type pg from 'pg'
+import { billInForce } from '../../prisma/settlement/in-force.ts'
 import { isOverdrawn } from './ledger.ts'
 import type { AutomaticInput, AutomaticResult } from '../types.ts'
 import { askAgainIn, type Payout, payBillIn } from './payout.ts'
@@ -13,7 +14,7 @@ const attemptOf = (task: string): number => Number(/\.(\d+)$/.exec(task)?.[1] ??
 
 const askForBill: Asking = async (client, { order, facts, at }) => {
   const { rows } = await client.query<{ id: string }>(
-    `SELECT b.id FROM settlement_bill b JOIN settlement_run r ON r.no = b.run_no WHERE r.id = $1 AND b.agent_id = $2 AND b.state <> 'void'`,
+    `SELECT b.id FROM settlement_bill b WHERE b.id = ${billInForce('$1', '$2')} AND b.state <> 'void'`,
     [facts.run, facts.agent],
   )
   return rows[0] && payBillIn(client, { bill: rows[0].id, order, at })

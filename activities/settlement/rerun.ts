@@ -96,7 +96,7 @@ async function swap(client: pg.ClientBase, run: Run, old: Run, at: number): Prom
   await client.query(
     `INSERT INTO settlement_adjustment (id, bill_id, amount, reason, state, proposed_by, proposed_at, decided_by, decided_at)
      SELECT j.id || '/' || s.new_id, s.new_id, j.amount, j.reason, j.state, j.proposed_by, j.proposed_at, j.decided_by, j.decided_at
-     FROM swapped s JOIN settlement_adjustment j ON j.bill_id = s.old_id WHERE s.new_id IS NOT NULL AND NOT s.paid AND j.state = 'approved'`,
+     FROM swapped s JOIN settlement_adjustment j ON j.bill_id = s.old_id WHERE s.new_id IS NOT NULL AND NOT s.paid AND j.state IN ('approved', 'proposed')`,
   )
   await client.query(`UPDATE settlement_run SET state = 'closed', closed_at = $2 WHERE id = $1`, [run.id, when])
   if (run.agents.length === 0 || old.agents.length > 0)

@@ -41,6 +41,9 @@ export const sentence = (random: Random): string => oneOf(random, sentences)!
 /** Fields that mostly repeat what the order knows under another name: what is asked for is what is paid. */
 const sameAs: Readonly<Record<string, string>> = { paid: 'amount' }
 
+/** What keeping one customer costs: 20 to 200 yuan. */
+const small = new Set(['cost', 'attemptCost', 'finalCost'])
+
 /** How often a field that need not be filled is. */
 const OPTIONAL = 0.3
 const HOUR = 3_600_000
@@ -85,6 +88,7 @@ async function valueFor(random: Random, name: string, field: FieldSpec, sources:
     case 'number':
       return typeof fact === 'number' ? fact : Math.floor(random() * Math.min(max ?? 100, 24)) + (max === 0 ? 0 : 1)
     case 'money':
+      if (typeof fact !== 'number' && small.has(name)) return Math.round(2_000 * 10 ** random())
       // 100 yuan to 3 million, evenly over the orders of magnitude: small sums are for directors, large ones for the leadership.
       return typeof fact === 'number' ? fact : Math.round(10_000 * 30_000 ** random())
     case 'instant': {

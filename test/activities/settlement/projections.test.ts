@@ -7,6 +7,7 @@ import { choose } from '../../../activities/settlement/choose.ts'
 import { extract } from '../../../activities/settlement/extract.ts'
 import { balances, book, subAccount, topUp } from '../../../activities/settlement/ledger.ts'
 import { paySupplement } from '../../../activities/settlement/corrections.ts'
+import { recompute, replaceBills } from '../../../activities/settlement/rerun.ts'
 import { takeAnswer } from '../../../activities/settlement/payout.ts'
 import { computeLines } from '../../../activities/settlement/lines.ts'
 import { noPulse } from '../../../activities/settlement/shared.ts'
@@ -135,6 +136,30 @@ describe('P-62', () => {
     })
     expect(await entries('po')).toHaveLength(6)
     expect((await database.pool.query("SELECT FROM settlement_adjustment WHERE id LIKE 'po2/%'")).rowCount).toBe(0)
+  })
+})
+
+describe('P-62 after a re-settlement', () => {
+  it('pays the bill that has taken the place of the run’s own, with what was proposed about the old one', async () => {
+    const { pool } = database
+    const facts = { run: 'run', agent: 'ag-00005' }
+    const old = await bill('ag-00005')
+    await outcome('rebate-payout', 'po5', 'propose-adjustment', 'adjusted', facts, {
+      adjustment: 'bonus',
+      adjustmentAmount: 40,
+      adjustmentReason: 'good',
+    })
+    await recompute(pool, { order: 'again', replaces: 'run', agent: 'ag-00005', at: AT }, noPulse())
+    expect(await replaceBills(pool, 'again', AT)).toEqual([])
+    await outcome('rebate-payout', 'po5', 'approve-adjustment', 'approved', facts)
+    await outcome('rebate-payout', 'po5', 'agent-confirm', 'confirmed', facts)
+    await outcome('rebate-payout', 'po5', 'pay-out', 'paid', facts, { bankNo: 'B-5' })
+    expect((await bill('ag-00005')).state).toBe('void')
+    const { rows } = await pool.query(
+      `SELECT b.state, b.confirmed, p.amount FROM settlement_bill b JOIN settlement_run r ON r.no = b.run_no JOIN settlement_payout p ON p.bill_id = b.id
+        WHERE r.id = 'again'`,
+    )
+    expect(rows).toEqual([{ state: 'paid', confirmed: 'confirmed', amount: String(BigInt(old.amount) + 40n) }])
   })
 })
 
