@@ -1,6 +1,7 @@
 /** `npm run rehydrate`: workflows that are gone go on from the record. */
 import { pino } from 'pino'
 import { connectEngine } from '../api/engine.ts'
+import { logAdminAlone } from '../prisma/admin-log.ts'
 import { tellAll } from '../api/schedules/keep.ts'
 import { rehydrate } from '../api/trust/rehydrate.ts'
 import { processes } from '../workflows/processes.ts'
@@ -28,6 +29,8 @@ async function main(): Promise<number> {
   const byId = new Map(processes.map((process) => [process.spec.id, process]))
   try {
     await engine.check()
+    // What follows takes effect in the engine, so it is said before that it was asked for.
+    await logAdminAlone(pool, { actor: 'cli', action: 'orders-rehydrated', subject: options.order ?? 'missing', at: new Date() })
     const done = await rehydrate(
       { pool, engine, processOf: (id) => byId.get(id) },
       {

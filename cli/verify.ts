@@ -1,4 +1,5 @@
 /** `npm run verify`: whether the record can be believed. */
+import { logAdminAlone } from '../prisma/admin-log.ts'
 import { keptAfter, keptOrders } from '../prisma/verification/kept.ts'
 import { keepVerdict } from '../prisma/verification/verdicts.ts'
 import type { Verdict } from '../workflows/kit/verdict.ts'
@@ -64,6 +65,8 @@ async function main(): Promise<number> {
       if (looked % 2_000 < PAGE && looked >= 2_000) process.stderr.write(`${looked} orders …\n`)
       if (wanted || page.length < PAGE) break
     }
+    const subject = order ?? (all ? 'all' : `since ${from!.toISOString()}`)
+    await logAdminAlone(pool, { actor: 'cli', action: 'order-verified', subject, detail: { looked, events, bad }, at: new Date() })
   } finally {
     stop.release()
     await pool.end()

@@ -32,6 +32,7 @@ export type Subject =
   | 'Process'
   | 'Notification'
   | 'Command'
+  | 'AdminLog'
 export type Action = 'read' | 'audit' | 'command' | 'attach' | 'start' | 'give' | 'change' | 'release' | 'enter'
 
 type Conditions = Record<string, unknown>
@@ -196,6 +197,7 @@ export function abilityFor(principal: Principal): AppAbility {
   if (finance) can('enter', 'Payment')
   if (finance || (inside && (has('supervisor', 'auditor') || principal.roles.some((role) => payers.includes(role))))) can('read', 'Payment')
   const holds = (roles: readonly RoleId[]) => inside && principal.roles.some((role) => roles.includes(role))
+  if (inside && has('auditor')) can('read', 'AdminLog')
   const looks = inside && has('supervisor', 'auditor')
   if (looks || holds(settlers)) can('read', ['Settlement', 'Agent', 'Bill'])
   // An agent's own people see what is his (visibleAgents), and of his bills those that are settled.

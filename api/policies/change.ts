@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type pg from 'pg'
 import type { z } from 'zod'
+import { logAdmin } from '../../prisma/admin-log.ts'
 import { mayChange } from '../auth/ability.ts'
 import type { Deps } from '../deps.ts'
 import type { Caller } from '../http/operation.ts'
@@ -50,7 +51,10 @@ export async function changePolicy(deps: Deps, client: pg.PoolClient, caller: Ca
   await rows(client, sql`SELECT pg_advisory_xact_lock(hashtextextended(${`policy ${kind} ${id}`}, 0))`)
   const { versions, next } = await wanted(deps, client, caller, change)
   await write(client, kind, next, versions.at(-1))
-  return answer(deps, client, caller, change, { versions, next, preview: false })
+  const changed = await answer(deps, client, caller, change, { versions, next, preview: false })
+  const detail = { version: next.version, validFrom: next.valid_from.toISOString(), changes: changed.changes, note: next.note }
+  await logAdmin(client, { actor: caller.principal.id, action: 'policy-changed', subject: `${kind}/${id}`, detail, at: change.now })
+  return changed
 }
 
 async function wanted(deps: Deps, db: Db, { principal, ability }: Caller, { kind, id, body, expect, now }: Change) {

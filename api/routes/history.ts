@@ -1,3 +1,4 @@
+import { logAdmin } from '../../prisma/admin-log.ts'
 import { keptOrders } from '../../prisma/verification/kept.ts'
 import { type KeptVerdict, keepVerdict, verdictById, verdictsOn } from '../../prisma/verification/verdicts.ts'
 import type { Verdict } from '../../workflows/kit/verdict.ts'
@@ -113,6 +114,8 @@ export const historyOperations = [
       const request = { principal: principal.id, key, route: 'makeVerification', content: { order: params.id }, now }
       return once(deps.pool, request, async (client) => {
         const kept = await keepVerdict(client, await lookAt(ctx, params.id), principal.id, now)
+        const detail = { ok: kept.ok, events: kept.events, head: kept.head }
+        await logAdmin(client, { actor: principal.id, action: 'order-verified', subject: params.id, detail, at: now })
         const headers = { Location: `${API}/orders/${params.id}/verifications/${kept.id}`, 'Retry-After': '1' }
         return { status: 202, body: answerOf(kept), headers }
       })

@@ -1,5 +1,6 @@
 /** Every operation of the API, in the order of its document. */
 import type { Operation } from '../http/operation.ts'
+import { adminLogOperations } from './admin-log.ts'
 import { attachmentOperations } from './attachments.ts'
 import { customerOperations } from './customers.ts'
 import { dispatchOperations } from './dispatch.ts'
@@ -54,5 +55,6 @@ export const operations: readonly Operation[] = [
   ...campaignOperations,
   ...settlementOperations,
   ...exportOperations,
+  ...adminLogOperations,
   ...trackOperations,
 ]

@@ -1,5 +1,6 @@
 /** Time starts orders: daily, monthly, per billing period. */
 import { z } from 'zod'
+import { logAdmin } from '../../prisma/admin-log.ts'
 import type { Caller } from '../http/operation.ts'
 import { etag, expectedVersion } from '../http/etag.ts'
 import { once } from '../http/idempotency.ts'
@@ -125,7 +126,7 @@ export const scheduleOperations = [
     answers: { 204: { description: 'Removed.' } },
     problems: ['NOT_ALLOWED', 'ENGINE_UNAVAILABLE'],
     async handle(ctx) {
-      await transaction(ctx.deps.pool, (client) => removeSchedule(ctx.deps, client, ctx, ctx.params.id))
+      await transaction(ctx.deps.pool, (client) => removeSchedule(ctx.deps, client, ctx, ctx.params.id, ctx.now))
       return { status: 204 }
     },
   }),
@@ -142,8 +143,9 @@ export const scheduleOperations = [
       const { deps, principal, params, key, now } = ctx
       const request = { principal: principal.id, key, route: 'runSchedule', content: params, now }
       requireInReach(ctx, await requireSchedule(deps.pool, ctx, params.id))
-      return once(deps.pool, request, async () => {
+      return once(deps.pool, request, async (client) => {
         await deps.engine.schedules.trigger(params.id, `${principal.id}-${key}`)
+        await logAdmin(client, { actor: principal.id, action: 'schedule-run', subject: params.id, at: now })
         return { status: 202, body: { schedule: params.id } }
       })
     },

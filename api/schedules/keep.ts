@@ -1,6 +1,7 @@
 /** Writing and removing schedules: the record first, the engine within the same transaction, so that neither has one without the other. */
 import type pg from 'pg'
 import type { z } from 'zod'
+import { logAdmin } from '../../prisma/admin-log.ts'
 import { checkForm } from '../../domain/order/form.ts'
 import type { ProcessSpec } from '../../domain/order/spec.ts'
 import { runFacts } from '../../domain/schedule/run.ts'
@@ -48,14 +49,18 @@ export async function putSchedule(
         RETURNING s.*`,
   )
   await deps.engine.schedules.put(timingOf(kept!))
+  const { process, cron, time_zone: timeZone, paused, version } = kept!
+  const detail = { process, cron, timeZone, paused, version }
+  await logAdmin(client, { actor: caller.principal.id, action: 'schedule-changed', subject: id, detail, at: now })
   return kept!
 }
 
 /** @throws Problem NOT_ALLOWED, NOT_FOUND */
-export async function removeSchedule(deps: Deps, client: pg.PoolClient, caller: Caller, id: string): Promise<void> {
+export async function removeSchedule(deps: Deps, client: pg.PoolClient, caller: Caller, id: string, now: Date): Promise<void> {
   requireInReach(caller, await requireSchedule(client, caller, id))
   await rows(client, sql`DELETE FROM schedule WHERE id = ${id}`)
   await deps.engine.schedules.remove(id)
+  await logAdmin(client, { actor: caller.principal.id, action: 'schedule-removed', subject: id, at: now })
 }
 
 /** A schedule in sight. @throws Problem NOT_FOUND */

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { checkRules, type RuleSet } from '../../domain/retention/rules.ts'
 import { checkScorecard, type Scorecard } from '../../domain/retention/scorecard.ts'
 import type { Title } from '../../domain/title.ts'
+import { logAdmin } from '../admin-log.ts'
 
 type Db = pg.Pool | pg.ClientBase
 
@@ -64,6 +65,7 @@ export async function releaseModelIn(client: pg.ClientBase, id: string, version:
     by,
     when,
   ])
+  await logAdmin(client, { actor: by, action: 'model-released', subject: id, detail: { version }, at: when })
   return true
 }
 

@@ -1,6 +1,7 @@
 import { feeKinds, feeTitles, variables } from '../../../domain/settlement/variables.ts'
 import type { BusinessScheme } from '../../../domain/settlement/scheme.ts'
 import { checkScheme } from '../../../domain/settlement/check.ts'
+import { logAdmin } from '../../../prisma/admin-log.ts'
 import { businessSchemes, releaseScheme, saveScheme } from '../../../prisma/settlement/schemes.ts'
 import { tryScheme } from '../../../prisma/settlement/try.ts'
 import type { SchemeProblem } from '../../../domain/settlement/scheme.ts'
@@ -152,7 +153,10 @@ export const schemeOperations = [
         if (found?.savedBy === principal.id) throw new Problem('NOT_ALLOWED', { detail: 'somebody else releases what you have saved' })
         if (!found || !(await releaseScheme(client, params.id, body.version, principal.id, now.getTime())))
           throw new Problem('POLICY_CHANGED', { detail: `version ${body.version} is no draft` })
-        return { status: 201, body: await shown(client, params.id) }
+        const detail = { version: body.version }
+        const released = await shown(client, params.id)
+        await logAdmin(client, { actor: principal.id, action: 'scheme-released', subject: params.id, detail, at: now })
+        return { status: 201, body: released }
       })
     },
   }),
