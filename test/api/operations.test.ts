@@ -85,7 +85,7 @@ describe('/docs', () => {
     expect(text).not.toMatch(/https?:/)
     expect([...text.matchAll(/<script(.*?)>(.*?)<\/script>/gs)].map(([, , inline]) => inline)).toEqual(['', ''])
     expect(headers['content-security-policy']).toBe(
-      "default-src 'self';base-uri 'none';form-action 'self';frame-ancestors 'none';img-src 'self' data:;object-src 'none';script-src 'self';style-src 'self'",
+      "default-src 'self';base-uri 'none';form-action 'self';frame-ancestors 'none';img-src 'self' data: blob:;object-src 'none';script-src 'self';style-src 'self'",
     )
     for (const [, file] of text.matchAll(/(?:src|href)="([^"]+)"/g)) {
       const asset = await get(`/docs/${file}`)

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => door.close())
 
 /** Lists that answer without being asked for something in particular; the others have tests of their own. */
-const others = ['getRepeats', 'search']
+const others = ['getRepeats', 'search', 'verifyAdminLog']
 const isList = (op: (typeof operations)[number]): boolean =>
   op.method === 'get' && !op.params && op.answers[200]?.schema !== undefined && !others.includes(op.id)
 
@@ -164,6 +164,7 @@ describe('a stranger', () => {
       'listSchemes',
       'listSettlementRuns',
       'listBills',
+      'listAdminLog',
     ])
     for (const op of lists) {
       // Processes and limits are the same for all of the company.
@@ -172,7 +173,7 @@ describe('a stranger', () => {
       // He may name himself and his own place.
       const own = op.id === 'listStaff' ? [stranger.id] : op.id === 'listUnits' ? ['nowhere'] : []
       // Money is for finance and for those who lead.
-      const money = op.tag === 'Settlement' || op.tag === 'Retention' || op.id === 'listPayments'
+      const money = ['Settlement', 'Retention', 'Administration'].includes(op.tag) || op.id === 'listPayments'
       if (status === 403) expect([op.id, login]).toEqual([op.id, money ? login : 'yuan.fang'])
       else expect([op.id, status, body.items.map((item: { id: string }) => item.id)]).toEqual([op.id, 200, own])
     }
@@ -285,6 +286,7 @@ describe('reading', () => {
     Payments: [...leaders, 'finance'],
     Settlement: [...leaders, 'finance'],
     Retention: [...leaders, 'kac', 'manager'],
+    Administration: ['auditor'],
   }
   const logins = [
     'vp',
