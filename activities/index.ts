@@ -8,13 +8,24 @@ import { asFailure } from './errors.ts'
 import { record } from './record.ts'
 import { ReferenceCache } from './reference.ts'
 import { openScheduled } from './scheduled.ts'
-import type { Activities } from './types.ts'
+import type { Activities, Move } from './types.ts'
 
 /** What of a logger the activities use; pino fits. */
 export interface Logger {
+  debug(fields: object, message: string): void
   info(fields: object, message: string): void
   warn(fields: object, message: string): void
   error(fields: object, message: string): void
+}
+
+/** Who counts what the recorder does. */
+export interface MoveWatch {
+  /** A move has been written by this worker. */
+  written(move: Move, process: string): void
+  /** It is in the record, whoever wrote it; the call took `ms`. */
+  recorded(move: Move, ms: number): void
+  /** It could not be recorded; the engine has it tried again. */
+  failed(move: Move): void
 }
 
 export interface ActivityDeps {
@@ -23,6 +34,7 @@ export interface ActivityDeps {
   logger: Logger
   /** Whether messages are also written for e-mail; true where a mail server is configured (SMTP_URL). */
   email?: boolean
+  moves?: MoveWatch
   /** Specifications, automatic steps and undo effects beside those of the product. */
   specOf?: (process: string) => ProcessSpec
   automatic?: Readonly<Record<string, AutomaticStep>>
@@ -52,12 +64,13 @@ export function createActivities({
   pool,
   logger,
   email = false,
+  moves,
   specOf = builtIn,
   automatic = {},
   effects = {},
 }: ActivityDeps): Activities {
   const reference = new ReferenceCache(pool)
-  const recorder = { pool, reference, specOf, email }
+  const recorder = { pool, reference, specOf, email, written: moves?.written }
   const steps = { ...automaticSteps, ...automatic }
   const undos = { ...undoEffects, ...effects }
 
@@ -73,7 +86,20 @@ export function createActivities({
   }
 
   return {
-    record: (move) => failing({ activity: 'record', order: move.order, base: move.base }, () => record(recorder, move)),
+    record: async (move) => {
+      const what = { activity: 'record', order: move.order, command: move.cmd, base: move.base }
+      const began = performance.now()
+      try {
+        const recorded = await failing(what, () => record(recorder, move))
+        const ms = performance.now() - began
+        moves?.recorded(move, ms)
+        logger.debug({ ...what, events: move.events.length + recorded.plan.length, ms: Math.round(ms) }, 'recorded')
+        return recorded
+      } catch (error) {
+        moves?.failed(move)
+        throw error
+      }
+    },
     automatic: (input) =>
       failing({ activity: 'automatic', order: input.order, task: input.task }, () =>
         living((pulse) => doAutomatic(pool, input, steps, pulse)),

@@ -31,6 +31,8 @@ export interface RecorderDeps {
   specOf: (process: string) => ProcessSpec
   /** Whether e-mails go out; else messages stay in the application. */
   email: boolean
+  /** Told of each move that this recorder has written, once it is committed. */
+  written?: ((move: Move, process: string) => void) | undefined
 }
 
 /** Another worker may have written the same move between our reading and our writing: then the second look finds it. */
@@ -147,7 +149,9 @@ async function take(deps: RecorderDeps, move: Move, stored: Stored): Promise<Rec
   const advice = await adviceFor(deps, spec, whole, facts, move.at)
   try {
     const written = await write(pool, move, ...moveRows(deps.email, spec, move, whole, planned.offers, facts, advice))
-    return written ? { plan: planned.events, head: whole.state.hash } : undefined
+    if (!written) return undefined
+    deps.written?.(move, spec.id)
+    return { plan: planned.events, head: whole.state.hash }
   } catch (error) {
     throw (await sourceTaken(pool, own.state, error)) ?? error
   }

@@ -11,6 +11,7 @@ import { contentSecurity, mountConsole } from './http/console.ts'
 import { mountDocs } from './http/docs.ts'
 import { errorHandler, noSuchRoute } from './http/errors.ts'
 import { mountHealth } from './http/health.ts'
+import { createLoad, farewell } from './http/load.ts'
 import { createMetrics, mountMetrics } from './http/metrics.ts'
 import { mount } from './http/mount.ts'
 import { openApiDocument } from './http/openapi.ts'
@@ -31,7 +32,9 @@ export function createApp({ processes = allProcesses, now = Date.now, draining =
   // A proxy on this machine tells the client's address; nobody else is believed.
   app.set('trust proxy', 'loopback')
 
-  const metrics = createMetrics(deps)
+  const load = createLoad(config.MAX_REQUESTS)
+  const metrics = createMetrics(deps, load)
+  app.use(farewell(draining))
   app.use(metrics.measure)
   app.use(
     pinoHttp({
@@ -44,6 +47,7 @@ export function createApp({ processes = allProcesses, now = Date.now, draining =
       },
       // The token in the address of a customer's page is what opens it.
       serializers: { req: (req: { url?: string }) => ({ ...req, ...(req.url && { url: withoutToken(req.url) }) }) },
+      customProps: (_req, res: { locals?: { about?: object } }) => ({ ...res.locals?.about }),
       redact: ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]'],
       autoLogging: { ignore: (req) => /^\/(healthz|readyz|metrics)/.test(req.url ?? '') },
       customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'debug'),
@@ -62,6 +66,7 @@ export function createApp({ processes = allProcesses, now = Date.now, draining =
   mountMetrics(app, metrics, deps)
   mountDocs(app, API, openApiDocument(operations, API, version()))
   const page = trackGuards()
+  app.use(API, load.shed)
   mount(app, API, operations, deps, { logIn: loginGuards(), track: page.read, trackCommand: page.write, trackAttach: page.write })
   mountConsole(app, { dir: config.CONSOLE_DIR, secure: config.COOKIE_SECURE })
   app.use(noSuchRoute)

@@ -19,6 +19,7 @@ import type { Config } from '../worker/config/config.ts'
 import { temporalConnectionOptions } from '../worker/config/temporal.ts'
 import type { Answer, StartArgs } from '../workflows/kit/messages.ts'
 import { workflowType } from '../workflows/kit/names.ts'
+import { type QueueFigures, queuesOf } from './engine-queue.ts'
 import { EngineDown, EngineLate, EngineOrderMissing, EngineRefused } from './engine-errors.ts'
 import { isProblemCode } from './problem-codes.ts'
 import { type Schedules, schedulesOf } from './schedules/engine.ts'
@@ -47,6 +48,8 @@ export interface Engine {
   tell(order: string, fact: OutsideFact): Promise<void>
   /** @throws EngineLate, EngineDown */
   schedules: Schedules
+  /** What waits for a worker. @throws what the engine answers */
+  queues(): Promise<QueueFigures[]>
   /** @throws EngineDown when the engine or its namespace does not answer. */
   check(): Promise<void>
   close(): Promise<void>
@@ -130,6 +133,7 @@ export function createEngine(client: Client, taskQueue: string, deadlineMs = DEA
     parentWithdrew: (order, told) =>
       call(order, () => client.workflow.getHandle(order).signal<[{ parent: string; reason: string }]>('parent-withdrew', told)),
     schedules: schedulesOf(client, taskQueue, call),
+    queues: queuesOf(client, taskQueue),
     async check() {
       const { namespace } = client.options
       try {

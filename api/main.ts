@@ -1,5 +1,6 @@
 /** `npm run api`: the door as a program of its own. */
 import type { Server } from 'node:http'
+import { Server as NetServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { createPool, createPrisma } from '../prisma/client.ts'
@@ -8,11 +9,6 @@ import { createApp } from './app.ts'
 import { connectEngine } from './engine.ts'
 import { tellAll } from './schedules/keep.ts'
 import { startPayments } from './orders/payments.ts'
-
-/** A balancer looks at /readyz every few seconds: so long it is told "no" while requests are still taken. */
-const NOTICE_MS = 1_000
-/** What has not been answered by then is cut off. A call to the engine ends within 5 s. */
-const DRAIN_MS = 10_000
 
 async function main(): Promise<void> {
   loadDotEnv()
@@ -39,9 +35,10 @@ async function main(): Promise<void> {
   const stop = async (signal: string) => {
     if (draining) return
     draining = true
+    // First the balancer hears of it, while requests are still taken; then the port closes; what the requests need goes last.
     logger.info(`${signal}: draining`)
-    await sleep(NOTICE_MS)
-    await close(server)
+    await sleep(config.DRAIN_NOTICE_MS)
+    await close(server, config.DRAIN_LIMIT_MS)
     await payments.stop()
     await engine.close()
     await prisma.$disconnect()
@@ -67,18 +64,22 @@ function listening(server: Server): Promise<void> {
   })
 }
 
+/** Those who are connected have so long to ask; the answer tells them to go. */
+const LINGER_MS = 500
+
 /** Takes no more, answers what is under way, and cuts off what takes too long. */
-async function close(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+async function close(server: Server, limit: number): Promise<void> {
+  // Right after the loop has looked for newcomers: whom the system has let in but nobody has looked at is reset when the port closes.
+  await new Promise((resolve) => setImmediate(resolve))
+  // Not the HTTP server's own close, which at once ends connections on which a request may be on its way.
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
+  const late = AbortSignal.timeout(Math.max(LINGER_MS, limit))
+  late.addEventListener('abort', () => server.closeAllConnections())
+  await Promise.race([closed, sleep(LINGER_MS)])
+  const idle = setInterval(() => server.closeIdleConnections(), 100)
   server.closeIdleConnections()
-  const late = new AbortController()
-  const cutOff = sleep(DRAIN_MS, undefined, { signal: late.signal }).then(
-    () => server.closeAllConnections(),
-    () => undefined,
-  )
   await closed
-  late.abort()
-  await cutOff
+  clearInterval(idle)
 }
 
 main().catch((error: unknown) => {

@@ -128,6 +128,11 @@ export const doorCodes = {
     "The campaign's budget does not cover that; take a cheaper scheme or ask for more budget.",
     '超出挽留活动预算,请选择成本更低的方案。',
   ),
+  OVERLOADED: code(
+    503,
+    'There is more to do than this server can; send the request again after Retry-After, with the same Idempotency-Key.',
+    '请求过多,请稍后用相同的 Idempotency-Key 重发。',
+  ),
   DRAINING: code(503, 'This server is going down; send the request again.', '服务器正在停止,请重发请求。'),
   INTERNAL: code(500, 'Something is wrong on our side; tell an operator the request id.', '系统内部错误,请将请求编号告知运维。'),
 } as const satisfies Record<string, { status: number; title: Title }>

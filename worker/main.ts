@@ -11,6 +11,7 @@ import { ConfigError, formatConfig, loadConfig, loadDotEnv } from './config/conf
 import { temporalConnectionOptions } from './config/temporal.ts'
 import { createWorker } from './create-worker.ts'
 import { tellBy } from './tell.ts'
+import { watchWorker } from './watch.ts'
 
 async function main(): Promise<void> {
   loadDotEnv()
@@ -21,11 +22,18 @@ async function main(): Promise<void> {
     shutdownSignals: ['SIGINT', 'SIGTERM'],
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => logger[level === 'ERROR' ? 'error' : 'warn']({ ...meta }, message)),
     telemetryOptions: {
-      ...(config.METRICS_PORT && { metrics: { prometheus: { bindAddress: `127.0.0.1:${config.METRICS_PORT}` } } }),
+      ...(config.METRICS_PORT && {
+        metrics: { prometheus: { bindAddress: `${config.METRICS_HOST}:${config.METRICS_PORT}`, useSecondsForDurations: true } },
+      }),
       logging: { forward: {}, filter: 'WARN' },
     },
   })
-  const pool = createPool(config.DATABASE_URL, { max: config.DB_POOL_MAX })
+  const pool = createPool(config.DATABASE_URL, {
+    max: config.DB_POOL_MAX,
+    applicationName: 'paidan-worker',
+    onError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
+  })
+  const watch = watchWorker(Runtime.instance().metricMeter, pool)
   const connection = await NativeConnection.connect(temporalConnectionOptions(config))
   const bundle = config.WORKFLOW_BUNDLE ? { codePath: config.WORKFLOW_BUNDLE } : { code: await bundleWorkflows(logger) }
   const worker = await createWorker({
@@ -33,7 +41,7 @@ async function main(): Promise<void> {
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: config.TASK_QUEUE,
     bundle,
-    activities: createActivities({ pool, logger, email: config.SMTP_URL !== undefined }),
+    activities: createActivities({ pool, logger, email: config.SMTP_URL !== undefined, moves: watch.moves }),
     maxCachedWorkflows: config.MAX_CACHED_WORKFLOWS,
     maxActivities: config.DB_POOL_MAX,
   })
@@ -44,7 +52,9 @@ async function main(): Promise<void> {
   try {
     await worker.run()
   } finally {
+    // The engine's work is done or given back; now what it needed.
     await Promise.all([relay.stop(), auditor.stop()])
+    watch.stop()
     await connection.close()
     await pool.end()
   }

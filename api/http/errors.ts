@@ -10,6 +10,7 @@ export const language = (req: Request): 'en' | 'zh' => (req.acceptsLanguages('en
 
 export const errorHandler: ErrorRequestHandler = (error: unknown, req, res, next) => {
   const problem = asProblem(error)
+  res.locals.problem = problem.code
   if (problem.status >= 500) req.log.error({ err: problem.cause ?? problem, code: problem.code }, 'request failed')
   // A refusal leaves no trace in the record: the log is where one can see who tried what.
   else req.log.info({ code: problem.code, detail: problem.detail, operation: res.locals.operation as unknown }, 'request refused')

@@ -1,22 +1,38 @@
 /** Is the program alive, and may it be sent work? */
 import type { Express } from 'express'
 import type { Deps } from '../deps.ts'
+import { rows, sql } from '../queries/sql.ts'
 
-type Check = 'ok' | 'failed'
+interface Check {
+  state: 'ok' | 'failed'
+  reason?: string
+}
 
-const within = async (ms: number, work: Promise<unknown>): Promise<Check> => {
+const LIMIT_MS = 2_000
+
+/** Reasons name what failed and not how: whoever asks may be anybody. */
+async function checked(what: string, work: Promise<string | undefined>): Promise<Check> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('late')), ms)
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`${what} does not answer within ${LIMIT_MS / 1_000} s`), LIMIT_MS)
   })
   try {
-    await Promise.race([work, late])
-    return 'ok'
+    const reason = await Promise.race([work, late])
+    return reason === undefined ? { state: 'ok' } : { state: 'failed', reason }
   } catch {
-    return 'failed'
+    return { state: 'failed', reason: `${what} cannot be reached` }
   } finally {
     clearTimeout(timer)
   }
+}
+
+async function database({ pool }: Deps): Promise<string | undefined> {
+  // A standby answers reads; moves would fail on it.
+  const [found] = await rows<{ standby: boolean }>(
+    pool,
+    sql`SELECT pg_is_in_recovery() AS standby FROM (SELECT 1 FROM orders LIMIT 1) x RIGHT JOIN (SELECT 1) y ON true`,
+  )
+  return found?.standby ? 'the database is a standby and takes no writes' : undefined
 }
 
 export function mountHealth(app: Express, deps: Deps): void {
@@ -24,13 +40,23 @@ export function mountHealth(app: Express, deps: Deps): void {
     res.set('Cache-Control', 'no-store').json({ status: 'ok' })
   })
   app.get('/readyz', async (_req, res) => {
-    const [database, engine] = await Promise.all([
-      within(2_000, deps.pool.query('SELECT 1 FROM orders LIMIT 1')),
-      within(2_000, deps.engine.check()),
+    const [record, engine] = await Promise.all([
+      checked('the database', database(deps)),
+      checked(
+        'the engine',
+        deps.engine.check().then(() => undefined),
+      ),
     ])
     const draining = deps.draining()
-    const ready = !draining && database === 'ok' && engine === 'ok'
-    res.status(ready ? 200 : 503).set('Cache-Control', 'no-store')
-    res.json({ status: ready ? 'ready' : draining ? 'draining' : 'not ready', checks: { database, engine } })
+    const reasons = [
+      ...(draining ? ['this process is going down'] : []),
+      ...[record.reason, engine.reason].filter((one) => one !== undefined),
+    ]
+    res.status(reasons.length === 0 ? 200 : 503).set('Cache-Control', 'no-store')
+    res.json({
+      status: reasons.length === 0 ? 'ready' : draining ? 'draining' : 'not ready',
+      reasons,
+      checks: { database: record.state, engine: engine.state },
+    })
   })
 }

@@ -2,6 +2,8 @@
 import type { Express, RequestHandler } from 'express'
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import type { Deps } from '../deps.ts'
+import type { Load } from './load.ts'
+import { operatingMetrics } from './operating.ts'
 import { Backlog, LATENESS_BUCKETS, RungLateness } from '../queries/metrics.ts'
 
 export interface Metrics {
@@ -10,7 +12,7 @@ export interface Metrics {
   measure: RequestHandler
 }
 
-export function createMetrics(deps: Deps): Metrics {
+export function createMetrics(deps: Deps, load: Load): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const durations = new Histogram({
@@ -40,11 +42,13 @@ export function createMetrics(deps: Deps): Metrics {
     },
   })
   recordMetrics(registry, deps)
+  const count = operatingMetrics(registry, deps, load)
   return {
     registry,
     measure(req, res, next) {
       const began = process.hrtime.bigint()
       res.on('finish', () => {
+        count(res)
         const operation = (res.locals.operation as string | undefined) ?? 'none'
         // A stream lasts as long as somebody watches.
         if (operation === 'stream') return
@@ -71,7 +75,9 @@ function recordMetrics(registry: Registry, deps: Deps): void {
       registers: [registry],
       async collect() {
         this.reset()
-        for (const { label, value } of read(await backlog.read(deps.now())))
+        // Without the record the other figures are still told: that is when they are looked at.
+        const figures = await backlog.read(deps.now()).catch(() => undefined)
+        for (const { label, value } of figures ? read(figures) : [])
           this.set(labelNames.length > 0 ? { [labelNames[0]!]: label } : {}, value)
       },
     })
@@ -110,7 +116,7 @@ async function latenessText(lateness: RungLateness, now: number): Promise<string
 export function mountMetrics(app: Express, { registry }: Metrics, deps: Deps): void {
   const lateness = new RungLateness(deps.pool)
   app.get('/metrics', async (_req, res) => {
-    const text = `${await registry.metrics()}\n${await latenessText(lateness, deps.now())}`
+    const text = `${await registry.metrics()}\n${await latenessText(lateness, deps.now()).catch(() => '')}`
     res.set('Cache-Control', 'no-store').set('Content-Type', registry.contentType).send(text)
   })
 }

@@ -51,8 +51,15 @@ async function run(op: Operation, deps: Deps, req: Request, res: Response): Prom
   const query = take(op.query, req.query, '')
   const body = take(op.body, req.body, '')
   if (errors.length > 0) throw new Problem('VALIDATION_FAILED', { errors })
+  const { id: order } = op.path.startsWith('/orders/{id}') ? (params as { id: string }) : { id: undefined }
+  // What is logged about this request from here on names what it is about.
+  const about = { operation: op.id, ...(order && { order }), ...(key && { command: key }), ...(caller && { by: caller.principal.id }) }
+  req.log = req.log.child(about)
+  res.locals.about = about
   const ctx = { ...caller, deps, req, res, params, query, body, key, now, log: req.log } as Ctx<never, never, never>
   const reply = await op.handle(ctx)
+  const { order: made } = (reply?.body ?? {}) as { order?: unknown }
+  if (!order && typeof made === 'string') res.locals.about = { ...about, order: made }
   if (reply) send(res, reply)
 }
 

@@ -28,6 +28,7 @@ function commonProblems(op: Operation): ProblemCode[] {
       ? (['IDEMPOTENCY_KEY_REQUIRED', 'IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_MISMATCH', 'IDEMPOTENCY_IN_PROGRESS'] as const)
       : []),
     'DATABASE_UNAVAILABLE',
+    'OVERLOADED',
     'INTERNAL',
   ]
 }

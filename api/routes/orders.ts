@@ -159,9 +159,10 @@ export const orderOperations = [
       'ENGINE_ORDER_MISSING',
     ],
     async handle(ctx) {
-      const { deps, req, params, query, body, key } = ctx
+      const { deps, req, res, params, query, body, key } = ctx
       const request = { order: params.id, body, expect: expectedVersion(req) }
       if (query.preview) return { status: 200, body: await previewCommand(deps, ctx, request) }
+      res.locals.command = body.type
       try {
         const { order, seq, replayed } = await giveCommand(deps, ctx, { ...request, key })
         return { status: 200, body: { order, seq }, headers: { ETag: etag(seq), ...(replayed && { 'Idempotent-Replayed': 'true' }) } }

@@ -18,7 +18,7 @@ export const HOUR = 60 * MINUTE
 export const MONDAY = Date.UTC(2026, 0, 5, 1)
 
 const drain = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-export const silent = { info: () => {}, warn: () => {}, error: () => {} }
+export const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** Makes the staff of the demo data present, whatever the day on which the tests run. */
 export const everybodyPresent = (pool: pg.Pool) => pool.query('DELETE FROM delegation; DELETE FROM absence')

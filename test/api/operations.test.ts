@@ -102,14 +102,18 @@ describe('health', () => {
   it('is told without a login: alive, and ready when record and engine answer', async () => {
     expect((await get('/healthz')).body).toEqual({ status: 'ok' })
     const ready = await get('/readyz')
-    expect([ready.status, ready.body]).toEqual([200, { status: 'ready', checks: { database: 'ok', engine: 'ok' } }])
+    expect([ready.status, ready.body]).toEqual([200, { status: 'ready', reasons: [], checks: { database: 'ok', engine: 'ok' } }])
     door.engine.mood = 'down'
     const half = await get('/readyz')
-    expect([half.status, half.body]).toEqual([503, { status: 'not ready', checks: { database: 'ok', engine: 'failed' } }])
+    expect([half.status, half.body]).toEqual([
+      503,
+      { status: 'not ready', reasons: ['the engine cannot be reached'], checks: { database: 'ok', engine: 'failed' } },
+    ])
     door.engine.mood = 'well'
     door.now.draining = true
     const draining = await get('/readyz')
-    expect([draining.status, draining.body.status]).toEqual([503, 'draining'])
+    expect([draining.status, draining.body.status, draining.body.reasons]).toEqual([503, 'draining', ['this process is going down']])
+    expect(draining.headers.connection).toBe('close')
     expect((await get('/healthz')).status).toBe(200)
     door.now.draining = false
   })

@@ -83,6 +83,18 @@ export const variables = {
     about: 'Port of the API. `npm start` takes another free one when this is taken and was not asked for.',
     allowed: PORT,
   }),
+  MAX_REQUESTS: variable(integer(1, 100_000).default(256), {
+    about: 'Requests under way in one API process; above them newcomers are answered 503 with Retry-After.',
+    allowed: 'a whole number from 1 to 100000',
+  }),
+  DRAIN_NOTICE_MS: variable(integer(0, 600_000).default(1_000), {
+    about: 'Ms between a signal to stop and the closing of the port: as long as the balancer takes to see /readyz say no.',
+    allowed: 'a whole number from 0 to 600000',
+  }),
+  DRAIN_LIMIT_MS: variable(integer(0, 600_000).default(10_000), {
+    about: 'Ms after the closing of the port until requests that are not answered are cut off. A call to the engine ends within 5000.',
+    allowed: 'a whole number from 0 to 600000',
+  }),
   PUBLIC_URL: variable(z.url({ protocol: /^https?$/ }).optional(), {
     about: 'Address under which people reach the API, for links in e-mails.',
     allowed: 'a URL that begins with http:// or https://',
@@ -99,6 +111,7 @@ export const variables = {
   }),
   LOG_LEVEL: variable(z.enum(logLevels).default('info'), { about: 'How much is logged.', allowed: logLevels.join(', ') }),
   METRICS_PORT: variable(port.optional(), { about: "Port of the worker's metrics. Unset: none.", allowed: PORT, example: '9464' }),
+  METRICS_HOST: variable(text.default('127.0.0.1'), { about: "Address of the worker's metrics.", allowed: 'an IP address' }),
   SMTP_URL: variable(
     z
       .string()

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import request, { type Response, type Test } from 'supertest'
 import { createApp } from '../../../api/app.ts'
 import { newSecret, secretHash } from '../../../api/auth/tokens.ts'
@@ -49,7 +49,10 @@ export interface Door {
 
 export const API = '/api/v1'
 
-export async function openDoor(env: Record<string, string> = {}): Promise<Door> {
+export async function openDoor(
+  env: Record<string, string> = {},
+  logger: Logger = pino({ level: process.env.DOOR_LOG ?? 'silent' }),
+): Promise<Door> {
   const db = await createTestDatabase()
   // Absences lie around the day on which the template was made; tests that want one make it.
   await db.pool.query('DELETE FROM delegation; DELETE FROM absence')
@@ -62,7 +65,7 @@ export async function openDoor(env: Record<string, string> = {}): Promise<Door> 
     prisma: db.prisma,
     engine,
     config,
-    logger: pino({ level: process.env.DOOR_LOG ?? 'silent' }),
+    logger,
     now: () => now.value,
     draining: () => now.draining,
   })

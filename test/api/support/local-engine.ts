@@ -7,6 +7,7 @@ import { createActivities } from '../../../activities/index.ts'
 import type { Activities } from '../../../activities/types.ts'
 import type { Answer, Engine, Opening } from '../../../api/engine.ts'
 import type { Schedules, Timing } from '../../../api/schedules/engine.ts'
+import type { QueueFigures } from '../../../api/engine-queue.ts'
 import { EngineDown, EngineLate, EngineOrderMissing, EngineRefused } from '../../../api/engine-errors.ts'
 import type { Command } from '../../../domain/order/command.ts'
 import type { OutsideFact } from '../../../domain/order/received.ts'
@@ -15,7 +16,7 @@ import { type Input, Machine } from '../../../workflows/kit/machine.ts'
 import type { Process } from '../../../workflows/kit/process.ts'
 
 const drain = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 export type Mood = 'well' | 'down' | 'late-before' | 'late-after' | 'missing'
 
@@ -33,6 +34,8 @@ export class LocalEngine implements Engine {
     trigger: (id, key) => this.check().then(() => void this.triggered.push(`${id} ${key}`)),
     next: () => Promise.resolve([]),
   }
+  /** What it says about its queues. */
+  waiting: QueueFigures[] = []
   /** Commands that came through. */
   readonly given: Command[] = []
   private readonly activities: Activities
@@ -76,6 +79,10 @@ export class LocalEngine implements Engine {
       if (!machine || this.mood === 'missing') throw new EngineOrderMissing(order)
       return this.take(machine, { kind: 'received', fact })
     })
+  }
+
+  queues(): Promise<QueueFigures[]> {
+    return this.mood === 'down' ? Promise.reject(new EngineDown('down')) : Promise.resolve(this.waiting)
   }
 
   check(): Promise<void> {
