@@ -69,8 +69,7 @@ const LINGER_MS = 500
 
 /** Takes no more, answers what is under way, and cuts off what takes too long. */
 async function close(server: Server, limit: number): Promise<void> {
-  // Right after the loop has looked for newcomers: whom the system has let in but nobody has looked at is reset when the port closes.
-  await new Promise((resolve) => setImmediate(resolve))
+  await quiet(server)
   // Not the HTTP server's own close, which at once ends connections on which a request may be on its way.
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
   const late = AbortSignal.timeout(Math.max(LINGER_MS, limit))
@@ -80,6 +79,19 @@ async function close(server: Server, limit: number): Promise<void> {
   server.closeIdleConnections()
   await closed
   clearInterval(idle)
+}
+
+/** Whom the system has let in but nobody has looked at is reset when the port closes; each turn of the loop looks at one of them. */
+async function quiet(server: Server): Promise<void> {
+  let newcomers = 0
+  const count = () => newcomers++
+  server.on('connection', count)
+  for (let turns = 0, without = 0; without < 3 && turns < 10_000; turns++) {
+    const before = newcomers
+    await new Promise((resolve) => setImmediate(resolve))
+    without = newcomers === before ? without + 1 : 0
+  }
+  server.off('connection', count)
 }
 
 main().catch((error: unknown) => {
