@@ -7,7 +7,7 @@ import { createActivities, startRelay } from '../activities/index.ts'
 import { createPool } from '../prisma/client.ts'
 import { codeOf, startAuditor } from './auditor/index.ts'
 import { bundleWorkflows } from './bundle.ts'
-import { ConfigError, formatConfig, loadConfig, loadDotEnv } from './config/config.ts'
+import { type Config, ConfigError, formatConfig, loadConfig, loadDotEnv } from './config/config.ts'
 import { temporalConnectionOptions } from './config/temporal.ts'
 import { createWorker } from './create-worker.ts'
 import { tellBy } from './tell.ts'
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   })
   const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE })
   const relay = startRelay({ pool, config, logger, tell: tellBy(client) })
-  const auditor = startAuditor({ pool, client, code: await codeOf(bundle, version()), logger })
+  const auditor = startAuditor({ pool, client, code: await codeOf(bundle, version()), logger, anchors: anchorsOf(config) })
   process.send?.('ready')
   try {
     await worker.run()
@@ -58,6 +58,10 @@ async function main(): Promise<void> {
     await connection.close()
     await pool.end()
   }
+}
+
+function anchorsOf({ ANCHOR_DIR: folder, ANCHOR_WEBHOOK: url, ANCHOR_SECRET: secret }: Config) {
+  return { folder, ...(url !== undefined && { webhook: { url, ...(secret !== undefined && { secret }) } }) }
 }
 
 /** The product's version; beside the sources or, after a build, one folder further up. */

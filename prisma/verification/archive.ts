@@ -73,6 +73,24 @@ export async function markArchive(
   ])
 }
 
+export interface ArchiveOverview {
+  states: { state: ArchiveState; count: number }[]
+  /** Up to 100, the next to be tried first. */
+  failures: { order: string; state: ArchiveState; attempts: number; error: string | null; nextAt: Date }[]
+}
+
+/** What is archived, what waits, and why the rest does not. */
+export async function archiveOverview(db: Db): Promise<ArchiveOverview> {
+  const states = await db.query<ArchiveOverview['states'][number]>(
+    'SELECT state, count(*)::int AS count FROM archive_state GROUP BY state ORDER BY state',
+  )
+  const failures = await db.query<ArchiveOverview['failures'][number]>(
+    `SELECT order_id AS "order", state, attempts, error, next_at AS "nextAt" FROM archive_state WHERE state IN ('failed', 'dead')
+      ORDER BY next_at, order_id LIMIT 100`,
+  )
+  return { states: states.rows, failures: failures.rows }
+}
+
 /** Ended orders that nobody has put on the list: a copy of rows from elsewhere, made with triggers off. Answers how many. */
 export const listMissed = async (db: Db, now: Date): Promise<number> =>
   (

@@ -9,12 +9,15 @@ import { brotliCompress, constants } from 'node:zlib'
 import type { Logger } from '../../activities/index.ts'
 import { bundleKept, keepBundle, listMissed } from '../../prisma/verification/archive.ts'
 import { keepReplay, postponeReplay, takeReplays } from '../../prisma/verification/verdicts.ts'
+import { type AnchorDeps, anchorDue } from './anchor.ts'
 import { archiveDue } from './archive.ts'
 import { judge, type JudgeDeps, sourceOf, together } from './judge.ts'
 import type { Code } from './replay.ts'
 
 export interface AuditorDeps extends JudgeDeps {
   logger: Logger
+  /** Where the day's anchor goes. */
+  anchors: Pick<AnchorDeps, 'folder' | 'webhook'>
 }
 
 /** The highest quality takes ten seconds for a tenth less. */
@@ -23,6 +26,8 @@ const REPLAYS_AT_ONCE = 10
 const LEASE_MS = 300_000
 const RETRY_MS = 30_000
 const MISSED_EVERY_MS = 3_600_000
+/** Looks whether a new day has begun, and whether something is still to go out. */
+const ANCHOR_EVERY_MS = 10_000
 
 /** The code of a bundle, by its hash as the engine's histories name it. */
 export async function codeOf(bundle: Code['bundle'], version: string): Promise<Code> {
@@ -68,6 +73,7 @@ export function startAuditor(deps: AuditorDeps & { intervalMs?: number }): { sto
   let stopped = false
   let wake = () => {}
   let missed = 0
+  let anchored = 0
   let known = false
   const round = async (): Promise<boolean> => {
     try {
@@ -76,6 +82,10 @@ export function startAuditor(deps: AuditorDeps & { intervalMs?: number }): { sto
       if (performance.now() >= missed) {
         await listMissed(pool, new Date())
         missed = performance.now() + MISSED_EVERY_MS
+      }
+      if (performance.now() >= anchored) {
+        await anchorDue({ pool, logger, ...deps.anchors })
+        anchored = performance.now() + ANCHOR_EVERY_MS
       }
       const looked = (await replayDue(deps)) + (stopped ? 0 : await archiveDue(deps))
       return looked > 0

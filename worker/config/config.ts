@@ -15,6 +15,7 @@ const computed = [
   'PAIDAN_CACHE',
   'ATTACHMENTS_DIR',
   'CONSOLE_DIR',
+  'ANCHOR_DIR',
 ] as const satisfies readonly VariableName[]
 type Computed = (typeof computed)[number]
 
@@ -73,6 +74,7 @@ export function loadConfig<R extends VariableName = never>(
     PAIDAN_HOME: home,
     PAIDAN_CACHE: config.PAIDAN_CACHE ? path(config.PAIDAN_CACHE) : defaultCache(env),
     ATTACHMENTS_DIR: config.ATTACHMENTS_DIR ? path(config.ATTACHMENTS_DIR) : join(home, 'attachments'),
+    ANCHOR_DIR: config.ANCHOR_DIR ? path(config.ANCHOR_DIR) : join(home, 'anchors'),
     CONSOLE_DIR: path(config.CONSOLE_DIR ?? 'dist/web'),
     ...(config.BANK_DIR && { BANK_DIR: path(config.BANK_DIR) }),
     TEMPORAL_TLS: config.TEMPORAL_TLS ?? [config.TEMPORAL_TLS_CERT, config.TEMPORAL_TLS_CA, config.TEMPORAL_API_KEY].some(Boolean),

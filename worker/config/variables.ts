@@ -144,6 +144,22 @@ export const variables = {
     allowed: FOLDER,
     computed: 'dist/web of the product',
   }),
+  ANCHOR_DIR: variable(text.optional(), {
+    about: "Files of the daily anchors, by which a history that was written anew shows. Best not on the database's machine.",
+    allowed: FOLDER,
+    computed: 'anchors in PAIDAN_HOME',
+  }),
+  ANCHOR_WEBHOOK: variable(z.url({ protocol: /^https?$/ }).optional(), {
+    about: 'Told of every anchor, to keep it elsewhere. Unset: files only.',
+    allowed: 'a URL that begins with http:// or https://',
+    example: 'https://notary.example/anchors',
+    secret: 'url',
+  }),
+  ANCHOR_SECRET: variable(text.optional(), {
+    about: 'Signs what the webhook is told: Paidan-Signature, HMAC-SHA-256 of the body.',
+    allowed: 'a text',
+    secret: 'all',
+  }),
   BANK_DIR: variable(text.optional(), {
     about: 'Folder shared with the bank: payouts are written to its `out`, answers read from its `in`. Unset: payouts wait.',
     allowed: FOLDER,

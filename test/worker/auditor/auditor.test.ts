@@ -25,7 +25,7 @@ const later = () => new Date(Date.now() + 3_600_000)
 beforeAll(async () => {
   world = await openWorld({ movesPerRun: 2 })
   const code = await codeOf({ codePath: inject('bundlePath') }, '0.0.0-test')
-  deps = { pool: world.db.pool, client: world.client, code, logger: pino({ level: 'silent' }) }
+  deps = { pool: world.db.pool, client: world.client, code, logger: pino({ level: 'silent' }), anchors: { folder: '/nowhere' } }
 })
 afterAll(() => world.close())
 
