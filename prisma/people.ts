@@ -98,7 +98,8 @@ function candidate(
   }
 }
 
-function latestCalendars(limits: Limits, now: number): Map<string, Calendar> {
+/** Of each calendar the version in force at `now` (epoch ms), or the first to be. */
+export function latestCalendars(limits: Limits, now: number): Map<string, Calendar> {
   const found = new Map<string, Calendar>()
   const inOrder = [...limits.calendars].sort((a, b) => a.validFrom - b.validFrom)
   for (const { calendar, validFrom } of inOrder) if (validFrom <= now || !found.has(calendar.id)) found.set(calendar.id, calendar)

@@ -42,6 +42,8 @@ export async function listBreaches(db: Db, principal: Principal, ability: AppAbi
     query.region !== undefined && below(sql`r.region_path`, query.region.replace(/\/+$/, '')),
     query.holder !== undefined && sql`r.holder_id = ${query.holder}`,
     query.unit !== undefined && sql`r.unit_id = ${query.unit}`,
+    query.step !== undefined && sql`r.step = ${query.step}`,
+    query.product !== undefined && ofProduct(query.product),
     // Newest first, the rest ascending: the leading comparison is a range of the index.
     cursor &&
       sql`r.fired_at <= ${new Date(cursor[0])}
@@ -71,6 +73,9 @@ export async function listBreaches(db: Db, principal: Principal, ability: AppAbi
     page,
   }
 }
+
+/** Orders `o` about a service of the product. */
+export const ofProduct = (product: string) => sql`o.service_id IN (SELECT v.id FROM service v WHERE v.product_id = ${product})`
 
 /** The columns of a rung `r` and its order `o`. */
 export const rungColumns = sql`

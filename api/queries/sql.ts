@@ -6,7 +6,7 @@ import { Prisma } from '../../prisma/generated/client.ts'
 export type Sql = Prisma.Sql
 export type Db = pg.Pool | pg.PoolClient
 
-export const { sql, join, empty } = Prisma
+export const { sql, join, empty, raw } = Prisma
 
 /** Runs a query and answers its rows. */
 export async function rows<T>(db: Db, query: Sql): Promise<T[]> {

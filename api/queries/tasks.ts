@@ -4,9 +4,10 @@ import { type AppAbility, ownTasks, selves, visibleTasks } from '../auth/ability
 import type { Principal } from '../auth/principal.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { decodeCursor, paged } from '../http/cursor.ts'
-import { COUNT_CAP, type Lane, type tasksQuery } from '../schemas/task.ts'
+import { COUNT_CAP, type Lane, lanes, type tasksQuery } from '../schemas/task.ts'
+import { ofProduct } from './breaches.ts'
 import { namesOf } from './names.ts'
-import { type Db, type Sql, all, below, oneOf, rows, sql } from './sql.ts'
+import { type Db, type Sql, all, below, join, oneOf, raw, rows, sql } from './sql.ts'
 
 type Query = z.output<typeof tasksQuery>
 
@@ -33,6 +34,7 @@ interface TaskRow {
   customer_id: string | null
   customer_zh: string | null
   customer_en: string | null
+  rung: { pct: number; firedAt: string; lateMs: number } | null
 }
 
 interface Who {
@@ -53,6 +55,16 @@ function tasksIn(lane: Lane, { principal, ability, now }: Who): Sql {
       return sql`${OPEN} AND t.unit_id IS NOT NULL AND ${oneOf(sql`t.unit_id`, principal.units)}`
     case 'undispatched':
       return sql`t.status = 'undispatched' AND ${visible}`
+    case 'offered':
+      return sql`${OPEN} AND t.status = 'offered' AND ${visible}`
+    case 'working':
+      return sql`${OPEN} AND t.status IN ('accepted', 'automatic') AND ${visible}`
+    case 'waiting':
+      return sql`${OPEN} AND t.status IN ('suspended', 'child') AND ${visible}`
+    case 'risk':
+      // From the few warnings that are open, not from all tasks.
+      return sql`${OPEN} AND t.due_at >= ${now} AND ${visible}
+        AND (t.order_id, t.task) IN (SELECT r.order_id, r.task FROM rung r WHERE r.settled_at IS NULL AND r.pct < 100)`
     case 'overdue':
       return sql`${OPEN} AND t.due_at < ${now} AND ${visible}`
     case 'all':
@@ -90,6 +102,7 @@ const filters = (query: Query): (Sql | false)[] => [
   query.region !== undefined && below(sql`t.region_path`, query.region.replace(/\/+$/, '')),
   query.person !== undefined && sql`t.person_id = ${query.person}`,
   query.unit !== undefined && sql`t.unit_id = ${query.unit}`,
+  query.product !== undefined && sql`EXISTS (SELECT FROM orders o WHERE o.id = t.order_id AND ${ofProduct(query.product)})`,
 ]
 
 type Key = readonly [string | null, string, string, string]
@@ -116,7 +129,9 @@ function part(query: Query, who: Who, cursor: Key | undefined, due: boolean, lim
   // One party more than the page may share the cursor's task.
   const inner = lane(query, who, sql`${has} AND ${after}`, sql`LIMIT ${limit + (cursor ? 20 : 0)}`)
   return sql`
-    SELECT q.*, o.no AS order_no, o.title AS order_title, o.customer_id, c.name_zh AS customer_zh, c.name_en AS customer_en
+    SELECT q.*, o.no AS order_no, o.title AS order_title, o.customer_id, c.name_zh AS customer_zh, c.name_en AS customer_en,
+           (SELECT json_build_object('pct', r.pct, 'firedAt', r.fired_at, 'lateMs', r.late_ms) FROM rung r
+             WHERE r.order_id = q.order_id AND r.task = q.task AND r.settled_at IS NULL ORDER BY r.pct DESC, r.fired_at LIMIT 1) AS rung
       FROM (SELECT * FROM (${inner}) u ORDER BY u.due_at, u.order_id, u.task, coalesce(u.party, '')) q
       JOIN orders o ON o.id = q.order_id LEFT JOIN customer c ON c.id = o.customer_id
      WHERE ${past}
@@ -128,7 +143,7 @@ export async function listTasks(db: Db, catalogue: Catalogue, who: Who, query: Q
   const cursor = decodeCursor<Key>(query.cursor, ['instant?', 'text', 'text', 'text'])
   const wanted = query.limit + 1
   const found = cursor && cursor[0] === null ? [] : await rows<TaskRow>(db, part(query, who, cursor, true, wanted))
-  if (found.length < wanted && query.lane !== 'overdue')
+  if (found.length < wanted && query.lane !== 'overdue' && query.lane !== 'risk')
     found.push(...(await rows<TaskRow>(db, part(query, who, cursor, false, wanted - found.length))))
   const { items, page } = paged(found, query.limit, (row) => [row.due_at?.toISOString() ?? null, row.order_id, row.task, row.party ?? ''])
   const [names, counts] = await Promise.all([
@@ -153,11 +168,7 @@ export async function countLanes(db: Db, who: Who): Promise<Record<Lane, number>
       sql`UNION ALL (SELECT 1 FROM signature s JOIN task t ON t.order_id = s.order_id AND t.task = s.task WHERE ${asked} ${capped})`
     return sql`(SELECT count(*)::int FROM (SELECT 1 FROM (${tasks} ${signatures ?? sql``}) u ${capped}) n)`
   }
-  const [found] = await rows<Record<Lane, number>>(
-    db,
-    sql`SELECT ${count('mine')} AS mine, ${count('unit')} AS unit, ${count('undispatched')} AS undispatched,
-               ${count('overdue')} AS overdue, ${count('all')} AS "all"`,
-  )
+  const [found] = await rows<Record<Lane, number>>(db, sql`SELECT ${join(lanes.map((lane) => sql`${count(lane)} AS ${raw(`"${lane}"`)}`))}`)
   return found!
 }
 
@@ -188,6 +199,7 @@ function item(catalogue: Catalogue, row: TaskRow, now: Date) {
     breachedAt: row.breached_at?.toISOString() ?? null,
     overdue: row.due_at !== null && row.due_at < now,
     refusals: row.refusals,
+    rung: row.rung && { ...row.rung, firedAt: new Date(row.rung.firedAt).toISOString() },
   }
 }
 

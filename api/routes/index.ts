@@ -13,6 +13,7 @@ import { pickerOperations } from './pickers.ts'
 import { policyOperations } from './policies.ts'
 import { processOperations } from './processes.ts'
 import { promiseOperations } from './promise.ts'
+import { reportOperations } from './reports.ts'
 import { repeatOperations } from './repeats.ts'
 import { resourceOperations } from './resources.ts'
 import { campaignOperations } from './retention/campaigns.ts'
@@ -21,6 +22,7 @@ import { scheduleOperations } from './schedules.ts'
 import { searchOperations } from './search.ts'
 import { sessionOperations } from './sessions.ts'
 import { settlementOperations } from './settlement/index.ts'
+import { staffLoadOperations } from './staff-load.ts'
 import { streamOperations } from './stream.ts'
 import { taskOperations } from './tasks.ts'
 import { tokenOperations } from './tokens.ts'
@@ -40,6 +42,8 @@ export const operations: readonly Operation[] = [
   ...historyOperations,
   ...taskOperations,
   ...streamOperations,
+  ...staffLoadOperations,
+  ...reportOperations,
   ...dispatchOperations,
   ...attachmentOperations,
   ...searchOperations,

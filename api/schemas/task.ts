@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { boolParam, id, instant, names, orderId, page, paging, title } from './common.ts'
 
-export const lanes = ['mine', 'unit', 'undispatched', 'overdue', 'all'] as const
+export const lanes = ['mine', 'unit', 'undispatched', 'offered', 'working', 'waiting', 'risk', 'overdue', 'all'] as const
 export type Lane = (typeof lanes)[number]
 
 /** Lanes are counted up to here; more is shown as this number. */
@@ -9,15 +9,16 @@ export const COUNT_CAP = 1_000
 
 export const tasksQuery = z.strictObject({
   ...paging,
-  lane: z
-    .enum(lanes)
-    .default('mine')
-    .meta({ description: 'mine: offered to me or held by me. unit: of my units. undispatched, overdue, all: in what I may see.' }),
+  lane: z.enum(lanes).default('mine').meta({
+    description:
+      'mine: offered to me or held by me. unit: of my units. The others are in what I may see: undispatched, offered, working (accepted or automatic) and waiting (suspended, or for another order) by status; risk (a warning has fired, the limit lies ahead) and overdue across them.',
+  }),
   process: id.optional(),
   step: id.optional(),
   region: z.string().max(200).optional(),
   person: id.optional(),
   unit: id.optional(),
+  product: id.optional(),
   counts: boolParam.meta({ description: 'Also count every lane (default true).' }),
 })
 
@@ -45,13 +46,17 @@ export const taskItem = z
     breachedAt: instant.nullable(),
     overdue: z.boolean(),
     refusals: z.int(),
+    rung: z
+      .object({ pct: z.int(), firedAt: instant, lateMs: z.number() })
+      .nullable()
+      .meta({ description: 'The highest rung of its limits that has fired and is open.' }),
   })
   .meta({ id: 'TaskItem' })
 
 export const taskList = z.object({
   items: z.array(taskItem),
   counts: z
-    .object({ mine: z.int(), unit: z.int(), undispatched: z.int(), overdue: z.int(), all: z.int() })
+    .object(Object.fromEntries(lanes.map((lane) => [lane, z.int()])) as Record<Lane, z.ZodInt>)
     .nullable()
     .meta({ description: `Open tasks per lane, at most ${COUNT_CAP}.` }),
   names,
@@ -88,6 +93,8 @@ export const breachesQuery = z.strictObject({
   region: z.string().max(200).optional(),
   holder: id.optional(),
   unit: id.optional(),
+  step: id.optional(),
+  product: id.optional(),
 })
 
 export const breach = z

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { operations } from '../../api/routes/index.ts'
+import { lanes } from '../../api/schemas/task.ts'
 import { people, person } from '../../prisma/seed/organisation.ts'
 import { type Caller, type Door, MINUTE, openDoor, startFault } from './support/door.ts'
 
@@ -31,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => door.close())
 
 /** Lists that answer without being asked for something in particular; the others have tests of their own. */
-const others = ['getRepeats', 'search', 'verifyAdminLog']
+const others = ['getRepeats', 'search', 'listTimeline', 'reportBreaches', 'reportTimeLost', 'reportLoad', 'verifyAdminLog']
 const isList = (op: (typeof operations)[number]): boolean =>
   op.method === 'get' && !op.params && op.answers[200]?.schema !== undefined && !others.includes(op.id)
 
@@ -144,6 +145,7 @@ describe('a stranger', () => {
       'listTasks',
       'listBreaches',
       'listNotifications',
+      'listLoad',
       'listCustomers',
       'listServices',
       'listStaff',
@@ -171,15 +173,15 @@ describe('a stranger', () => {
       if (op.id === 'listProcesses' || op.id === 'listPolicies') continue
       const { status, body } = await stranger.get(op.path)
       // He may name himself and his own place.
-      const own = op.id === 'listStaff' ? [stranger.id] : op.id === 'listUnits' ? ['nowhere'] : []
+      const own = op.id === 'listStaff' ? [stranger.id] : op.id === 'listLoad' ? [undefined] : op.id === 'listUnits' ? ['nowhere'] : []
       // Money is for finance and for those who lead.
       const money = ['Settlement', 'Retention', 'Administration'].includes(op.tag) || op.id === 'listPayments'
       if (status === 403) expect([op.id, login]).toEqual([op.id, money ? login : 'yuan.fang'])
       else expect([op.id, status, body.items.map((item: { id: string }) => item.id)]).toEqual([op.id, 200, own])
     }
-    for (const lane of ['mine', 'unit', 'undispatched', 'overdue', 'all']) {
+    for (const lane of lanes) {
       const { body } = await stranger.get(`/tasks?lane=${lane}`)
-      expect([lane, body.items, body.counts]).toEqual([lane, [], { mine: 0, unit: 0, undispatched: 0, overdue: 0, all: 0 }])
+      expect([lane, body.items, body.counts]).toEqual([lane, [], Object.fromEntries(lanes.map((name) => [name, 0]))])
     }
   })
 
@@ -278,7 +280,18 @@ describe("a vendor's person", () => {
 describe('reading', () => {
   /** What each kind of person gets on every list; everything else is 200. */
   const forbidden: Record<string, string[]> = {
-    vendor: ['/customers', '/services', '/staff', '/units', '/resources', '/contracts', '/solutions', '/policies', '/schedules'],
+    vendor: [
+      '/customers',
+      '/services',
+      '/staff',
+      '/staff/load',
+      '/units',
+      '/resources',
+      '/contracts',
+      '/solutions',
+      '/policies',
+      '/schedules',
+    ],
   }
   /** Who reads what has to do with money; finance the payments and the settlement only. */
   const leaders = ['vp', 'director', 'supervisor', 'dispatcher', 'auditor']
