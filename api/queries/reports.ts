@@ -21,7 +21,8 @@ const MONTH_MS = 30 * 86_400_000
 const MOST_KEYS = 100
 
 function spanOf({ from, to }: { from?: number | undefined; to?: number | undefined }, now: Date): [Date, Date] {
-  const end = to ?? Math.max(now.getTime(), (from ?? 0) + 1)
+  // What happens just now is in it.
+  const end = to ?? Math.max(now.getTime(), from ?? 0) + 1
   return [new Date(from ?? end - MONTH_MS), new Date(end)]
 }
 
@@ -232,7 +233,7 @@ export async function loadReport(db: Db, catalogue: Catalogue, who: Who, query: 
       SELECT coalesce(o.key, d.key) AS key, coalesce(o.open, 0) AS open, coalesce(o.undispatched, 0) AS undispatched, coalesce(o.offered, 0) AS offered,
              coalesce(o.working, 0) AS working, coalesce(o.waiting, 0) AS waiting, coalesce(o."atRisk", 0) AS "atRisk",
              coalesce(o.overdue, 0) AS overdue, coalesce(d.done, 0) AS done, round(d.median)::float8 AS "medianMs"
-        FROM open o FULL JOIN done d ON d.key IS NOT DISTINCT FROM o.key
+        FROM open o FULL JOIN done d ON coalesce(d.key, '') = coalesce(o.key, '')
        ORDER BY open DESC, done DESC, key LIMIT ${MOST_KEYS}`,
     ),
     ordersByDay(db, who, query, [from, to]),
