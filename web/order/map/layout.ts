@@ -1,0 +1,128 @@
+/** The graph of a process as boxes and lines, laid out from above by layers (dagre). */
+import { Graph as Dagre, layout as place } from '@dagrejs/dagre'
+import type { Title } from '../../http/types.ts'
+import type { ProcessDetail } from '../../http/types.ts'
+import { edgeKey, endId, firstSteps, type Graph, START } from './route.ts'
+import { measure, wrap } from './wrap.ts'
+
+export const FONT = 13
+export const LINE = 18
+export const SMALL = 11
+const BOX = 152
+const LABEL = 96
+const PAD = 10
+/** Two lines below the title: who holds it, and until when. */
+const FOOT = 34
+
+export interface Box {
+  id: string
+  kind: 'start' | 'step' | 'end'
+  lines: string[]
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+export interface Line {
+  /** Keys of the edges that it stands for: several outcomes may lead the same way. */
+  keys: string[]
+  from: string
+  to: string
+  lines: string[]
+  x: number
+  y: number
+  path: string
+  /** Leads back to what came before. */
+  back: boolean
+}
+
+export interface Drawing {
+  boxes: Box[]
+  lines: Line[]
+  width: number
+  height: number
+}
+
+interface Point {
+  x: number
+  y: number
+}
+
+type Say = (title: Title | undefined) => string
+
+/** @param foot steps whose boxes need room for holder and due */
+export function drawing(process: ProcessDetail, say: Say, foot: ReadonlySet<string>): Drawing {
+  const graph = process.graph
+  const dagre = new Dagre({ multigraph: false })
+  dagre.setGraph({ rankdir: 'TB', nodesep: 30, ranksep: 34, edgesep: 18, marginx: 16, marginy: 16, ranker: 'network-simplex' })
+  const boxes = new Map<string, Omit<Box, 'x' | 'y'>>()
+  const add = (box: Omit<Box, 'x' | 'y'>) => {
+    boxes.set(box.id, box)
+    dagre.setNode(box.id, { width: box.width, height: box.height })
+  }
+  add({ id: START, kind: 'start', lines: [], width: 22, height: 22 })
+  for (const id of reached(graph)) {
+    const lines = wrap(say(process.steps[id]?.title) || id, (BOX - 2 * PAD) / FONT)
+    add({ id, kind: 'step', lines, width: BOX, height: lines.length * LINE + 2 * PAD + (foot.has(id) ? FOOT : 0) })
+  }
+  for (const end of graph.ends) {
+    const lines = wrap(say(process.ends[end]?.title) || end, 9)
+    const width = Math.max(64, Math.max(...lines.map(measure)) * FONT + 32)
+    add({ id: endId(end), kind: 'end', lines, width, height: lines.length * LINE + 14 })
+  }
+  const edges = new Map<string, Omit<Line, 'x' | 'y' | 'path' | 'back' | 'lines'> & { titles: string[] }>()
+  const lead = (from: string, outcome: string, to: string, title: string) => {
+    const known = edges.get(`${from}\n${to}`)
+    if (known) {
+      known.keys.push(edgeKey(from, outcome, to))
+      known.titles.push(title)
+    } else edges.set(`${from}\n${to}`, { from, to, keys: [edgeKey(from, outcome, to)], titles: [title] })
+  }
+  for (const first of firstSteps(graph)) lead(START, '', first, '')
+  for (const { id, outcomes } of graph.steps)
+    for (const { outcome, next, end } of outcomes) {
+      const to = end ? endId(next) : next
+      // A step without a choice says nothing by its outcome.
+      const single = new Set(outcomes.map((one) => one.outcome)).size === 1
+      lead(id, outcome, to, single ? '' : say(process.steps[id]?.outcomes[outcome]?.title) || outcome)
+    }
+  const labelled = new Map<string, string[]>()
+  for (const [key, { from, to, titles }] of edges) {
+    const text = [...new Set(titles)].filter(Boolean).join(' / ')
+    const lines = text === '' ? [] : wrap(text, LABEL / SMALL, 3)
+    labelled.set(key, lines)
+    const width = lines.length === 0 ? 0 : Math.max(...lines.map(measure)) * SMALL + 10
+    dagre.setEdge(from, to, { width, height: lines.length * 14, labelpos: 'c', weight: from === START ? 4 : 1 })
+  }
+  place(dagre)
+  const { width = 0, height = 0 } = dagre.graph() as { width?: number; height?: number }
+  const placed = [...boxes.values()].map((box) => ({ ...box, ...(dagre.node(box.id) as unknown as Point) }))
+  const top = new Map(placed.map(({ id, y }) => [id, y]))
+  const lines = [...edges].map(([key, { from, to, keys }]): Line => {
+    const { points, x, y } = dagre.edge(from, to) as unknown as { points: Point[] } & Partial<Point>
+    const back = from === to || top.get(to)! <= top.get(from)!
+    return { from, to, keys, back, lines: labelled.get(key)!, x: x ?? 0, y: y ?? 0, path: smooth(points) }
+  })
+  return { boxes: placed, lines, width, height }
+}
+
+/** Steps that the body can come to; a specification may name one that a rule always answers. */
+const reached = (graph: Graph): string[] => {
+  const led = new Set(graph.steps.flatMap(({ outcomes }) => outcomes.map(({ next }) => next)))
+  return graph.steps.filter(({ id, outcomes }) => outcomes.length > 0 || led.has(id)).map(({ id }) => id)
+}
+
+const n = (value: number): string => value.toFixed(1)
+
+/** Through the middles of the parts, rounded at the corners. */
+function smooth(points: readonly Point[]): string {
+  const [first, ...rest] = points
+  if (!first) return ''
+  let path = `M${n(first.x)} ${n(first.y)}`
+  rest.forEach((point, i) => {
+    const next = rest[i + 1]
+    path += next ? `Q${n(point.x)} ${n(point.y)} ${n((point.x + next.x) / 2)} ${n((point.y + next.y) / 2)}` : `L${n(point.x)} ${n(point.y)}`
+  })
+  return path
+}
