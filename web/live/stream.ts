@@ -29,6 +29,8 @@ export function listen(hear: Hear, connection: (state: Connection) => void): () 
     else pass(data)
   }
   const both = (message: { told?: Told; state?: Connection }) => {
+    // What comes after the last listener has gone concerns nobody, and the channel is closed.
+    if (stop.signal.aborted) return
     pass(message)
     channel.postMessage(message)
   }

@@ -3,7 +3,7 @@ import { allowed, refused } from '../../../domain/order/allowed.ts'
 import { commandTypes } from '../../../domain/order/command.ts'
 import { specs } from '../../../domain/processes/index.ts'
 import { blank, evolve } from '../../../domain/order/evolve.ts'
-import type { Actor, EventBody, OrderEvent } from '../../../domain/order/event.ts'
+import type { Actor, EventBody } from '../../../domain/order/event.ts'
 import type { ProcessSpec } from '../../../domain/order/spec.ts'
 import type { OrderState } from '../../../domain/order/state.ts'
 
@@ -17,7 +17,7 @@ function after(spec: ProcessSpec, ...events: EventBody[]): OrderState {
     data: { process: spec.id, customer: 'c', title: 't', region: '/cn', facts: {}, priority: 3 },
   }
   return [opened, ...events].reduce(
-    (state, body, i) => evolve(state, { ...body, seq: i + 1, at: NOW, actor: { kind: 'system', id: 'system' } } as OrderEvent, `h${i}`),
+    (state, body, i) => evolve(state, { ...body, seq: i + 1, at: NOW, actor: { kind: 'system', id: 'system' } }, `h${i}`),
     blank('o'),
   )
 }
