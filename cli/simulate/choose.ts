@@ -101,11 +101,13 @@ function chooseOutcome(
 ): Outcome | undefined {
   if (outcomes.length === 0) return undefined
   const edges = process.graph.steps.find(({ id }) => id === task.step)?.outcomes ?? []
-  const weights = outcomes.map(({ id }, i) => {
-    const visits = Math.max(
-      0,
-      ...edges.filter((edge) => edge.outcome === id).map(({ next }) => order.tasks.filter(({ step }) => step === next).length),
-    )
+  const visited = outcomes.map(({ id }) =>
+    Math.max(0, ...edges.filter((edge) => edge.outcome === id).map(({ next }) => order.tasks.filter(({ step }) => step === next).length)),
+  )
+  // Who never strays never goes back either where there is a way on.
+  if (stray === 0) return outcomes[visited.indexOf(Math.min(...visited))]
+  const weights = outcomes.map((_, i) => {
+    const visits = visited[i]!
     const usual = i === 0 ? 1 - stray : stray / Math.max(1, outcomes.length - 1)
     return Math.max(usual, 1e-6) / (1 + visits) ** 2
   })
