@@ -1,7 +1,7 @@
 /** Agents' bills (代理商结算帐单) from the lines of their users, and the end of a run. */
 import type pg from 'pg'
 import { never } from '../errors.ts'
-import { inTransaction, lockedRun } from './shared.ts'
+import { inTransaction, lockedRun, matchByHash } from './shared.ts'
 
 export interface Billed {
   agents: number
@@ -24,6 +24,7 @@ export function computeBills(pool: pg.Pool, id: string): Promise<Billed> {
   return inTransaction(pool, async (client) => {
     const run = await lockedRun(client, id)
     if (run.state === 'computing') {
+      await matchByHash(client)
       if (run.rowsDone !== run.rowsTotal) throw never('NOT_COMPUTED', `run ${id} has ${run.rowsDone} of ${run.rowsTotal} lines`)
       await client.query(
         `UPDATE settlement_bill b SET users = coalesce(l.users, 0), amount = coalesce(l.amount, 0),

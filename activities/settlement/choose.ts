@@ -8,7 +8,7 @@ import type { Run } from '../../prisma/settlement/runs.ts'
 import { businessVersions, newestReleased, releasedBusiness, releasedComposite } from '../../prisma/settlement/schemes.ts'
 import { never } from '../errors.ts'
 import { takenSql } from './extract.ts'
-import { inTransaction, lockedRun } from './shared.ts'
+import { inTransaction, lockedRun, matchByHash } from './shared.ts'
 
 export interface Chosen {
   /** Agents with a bill in this run. */
@@ -132,6 +132,7 @@ async function volumes(client: pg.ClientBase, run: Run, where: string): Promise<
   ).filter(({ scheme }) => byVolume(scheme))
   if (schemes.length === 0) return
   const nos = schemes.map(({ no }) => no).join(', ')
+  await matchByHash(client)
   await client.query(
     `UPDATE settlement_choice c SET volume = v.volume, tier = ${byScheme('c.scheme_no', schemes, (scheme) => volumeTierSql(scheme, 'v.volume'), '0')}
      FROM (SELECT c.agent_id, c.business_type, sum(${byScheme('c.scheme_no', schemes, (scheme) => volumeSql(scheme, run.period), '0')})::bigint AS volume

@@ -6,7 +6,7 @@ import { businessVersions } from '../../prisma/settlement/schemes.ts'
 import { never } from '../errors.ts'
 import { chooseAnew } from './choose.ts'
 import { takenSql } from './extract.ts'
-import { inTransaction, lockedRun, pause, type Pulse, runOf } from './shared.ts'
+import { inTransaction, lockedRun, matchByHash, pause, type Pulse, runOf } from './shared.ts'
 
 /** Pages computed at the same time by one worker. */
 const AT_ONCE = 2
@@ -114,6 +114,7 @@ function onePage(pool: pg.Pool, run: Run, page: string, pace: Pace): Promise<num
   return inTransaction(pool, async (client) => {
     // Nobody is told anything before the run is closed, and that transaction waits for the disk; a page lost with the power is done again.
     await client.query('SET LOCAL synchronous_commit = off')
+    await matchByHash(client)
     const { rows } = await client.query<{ n: number; from_id: string; to_id: string }>(
       'SELECT n, from_id, to_id FROM settlement_page WHERE run_no = $1 AND done_at IS NULL ORDER BY n LIMIT 1 FOR UPDATE SKIP LOCKED',
       [run.no],

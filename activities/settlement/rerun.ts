@@ -7,7 +7,7 @@ import { computeBills } from './bills.ts'
 import { choose } from './choose.ts'
 import { extract } from './extract.ts'
 import { computeLines } from './lines.ts'
-import { inTransaction, lockedRun, type Pulse, runOf } from './shared.ts'
+import { inTransaction, lockedRun, matchByHash, type Pulse, runOf } from './shared.ts'
 
 /** Whether any bill that would be replaced has been paid out, or is on its way: once asked for, it is on the agent's account. */
 export async function paidOut(pool: pg.Pool, replaces: string, agent?: string): Promise<boolean> {
@@ -80,6 +80,7 @@ export function replaceBills(pool: pg.Pool, id: string, at: number): Promise<Dif
 
 async function swap(client: pg.ClientBase, run: Run, old: Run, at: number): Promise<void> {
   const when = new Date(at)
+  await matchByHash(client)
   await client.query('SELECT FROM settlement_bill WHERE run_no = $1 ORDER BY id FOR NO KEY UPDATE', [old.no])
   await client.query(`CREATE TEMP TABLE swapped ON COMMIT DROP AS ${sideBySide(run)}`, [run.no, old.no, run.agents])
   await client.query(

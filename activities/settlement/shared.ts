@@ -31,6 +31,14 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
   }
 }
 
+/**
+ * For the rest of the transaction: users and choices are matched by hashing. The table's figures are those of earlier runs, so that the
+ * planner takes a new run for a row or two, and would go through its users, or its lines, once for each choice.
+ */
+export const matchByHash = async (client: pg.ClientBase): Promise<void> => {
+  await client.query('SET LOCAL enable_nestloop = off')
+}
+
 /** @throws ApplicationFailure NO_RUN, not retryable */
 export async function runOf(db: pg.Pool | pg.ClientBase, id: string): Promise<Run> {
   const run = await findRun(db, id)

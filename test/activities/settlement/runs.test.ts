@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BusinessScheme, UserRecord } from '../../../domain/settlement/scheme.ts'
 import { settleUser } from '../../../domain/settlement/settle.ts'
@@ -211,5 +212,41 @@ describe('a review that says "wrong"', () => {
       "SELECT DISTINCT business_type AS type FROM settlement_choice c JOIN settlement_run r ON r.no = c.run_no WHERE r.id = 'reviewed' AND c.agent_id = 'ag-00001' ORDER BY 1",
     )
     expect(rows).toEqual([{ type: 'broadband' }, { type: 'mobile' }])
+  })
+})
+
+/** A pool that says, before each commit, how many rows of users and lines the transaction has read. */
+function watched(pool: pg.Pool, note: (rows: number) => void): pg.Pool {
+  const connect = async () => {
+    const client = await pool.connect()
+    const query = async (...args: unknown[]) => {
+      if (args[0] === 'COMMIT') {
+        const { rows } = await client.query<{ read: string }>(
+          "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) AS read FROM pg_stat_xact_user_tables WHERE relname IN ('settlement_user', 'settlement_line')",
+        )
+        note(Number(rows[0]!.read))
+      }
+      return (client.query as (...given: unknown[]) => unknown)(...args)
+    }
+    return { query, release: (error?: Error) => client.release(error) }
+  }
+  return { connect, query: pool.query.bind(pool) } as unknown as pg.Pool
+}
+
+describe('the next period', () => {
+  it('reads each record a few times, though the figures of the tables are those of the run before', async () => {
+    const { pool } = database
+    const rows = 20_000
+    await generateSettlement(pool, { rows, agents: 120, seed: 3, period: '2026-12' })
+    await pool.query('ANALYZE settlement_choice, settlement_line, settlement_bill, settlement_user')
+    expect(await openRun(pool, { ...run, period: '2026-12', order: 'december' })).toBe('opened')
+    await extract(pool, 'december', AT)
+    const read: number[] = []
+    const watching = watched(pool, (n) => read.push(n))
+    await choose(watching, 'december', AT)
+    await computeLines(watching, 'december', AT, noPulse())
+    await computeBills(watching, 'december')
+    expect(read.length).toBeGreaterThan(2)
+    expect(Math.max(...read)).toBeLessThan(20 * rows)
   })
 })
