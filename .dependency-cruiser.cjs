@@ -13,6 +13,8 @@ const runtime = process.env.ARCH_GRAPH === 'runtime'
 const shell = '^workflows/(index|kit/shell|kit/shell-[a-z]+)[.]ts$'
 const messages = '^workflows/kit/messages[.]ts$'
 const config = '^worker/config(/|[.]ts$)'
+/** Calls on a Temporal client that is handed in, for whoever brings orders back. */
+const engineCalls = '^worker/engine/'
 const types = ['type-only']
 const npm = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})/`
 /** Any package, any module of Node: the room has no list of its own. */
@@ -85,7 +87,7 @@ const edges = [
   ...room(
     'api',
     '^api/',
-    ['^domain/', '^prisma/', '^workflows/', config, ...anyPackage],
+    ['^domain/', '^prisma/', '^workflows/', config, engineCalls, ...anyPackage],
     [],
     'The door: rules, record, configuration; of the workflows types, messages and what runs without Temporal (second pass).',
   ),
@@ -114,6 +116,13 @@ const edges = [
     'The engine room takes workflows by path and starts the API as a program of its own.',
   ),
   ...room('worker-config', config, anyPackage, [], 'A leaf, so that api, worker, activities, prisma and cli can all read it.'),
+  ...room(
+    'worker-engine',
+    engineCalls,
+    ['^domain/', '^prisma/recovery/', ...anyPackage],
+    [],
+    'A leaf like the configuration: the API, the worker and the operator have one way of bringing orders back.',
+  ),
   ...room(
     'prisma',
     '^(prisma/|prisma[.]config[.]ts$)',

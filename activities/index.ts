@@ -4,7 +4,9 @@ import type pg from 'pg'
 import type { ProcessSpec } from '../domain/order/spec.ts'
 import { specOf as builtIn } from '../domain/processes/index.ts'
 import { type AutomaticStep, automaticSteps, doAutomatic, type Pulse, type Undo, undoEffect, undoEffects } from './automatic/index.ts'
-import { asFailure } from './errors.ts'
+import type { Histories, Revivals } from '../prisma/recovery/engine.ts'
+import { asFailure, never } from './errors.ts'
+import { reconcile } from './reconcile.ts'
 import { record } from './record.ts'
 import { ReferenceCache } from './reference.ts'
 import { openScheduled } from './scheduled.ts'
@@ -35,6 +37,8 @@ export interface ActivityDeps {
   /** Whether messages are also written for e-mail; true where a mail server is configured (SMTP_URL). */
   email?: boolean
   moves?: MoveWatch
+  /** The engine, for the comparison with the record; a worker without it does not compare. */
+  engine?: Revivals & Histories
   /** Specifications, automatic steps and undo effects beside those of the product. */
   specOf?: (process: string) => ProcessSpec
   automatic?: Readonly<Record<string, AutomaticStep>>
@@ -65,6 +69,7 @@ export function createActivities({
   logger,
   email = false,
   moves,
+  engine,
   specOf = builtIn,
   automatic = {},
   effects = {},
@@ -105,6 +110,11 @@ export function createActivities({
         living((pulse) => doAutomatic(pool, input, steps, pulse)),
       ),
     openScheduled: (input) => failing({ activity: 'openScheduled', ...input }, () => openScheduled(pool, input)),
+    reconcile: ({ at }) =>
+      failing({ activity: 'reconcile' }, () => {
+        if (!engine) throw never('NO_ENGINE', 'this worker was started without the engine to compare with')
+        return living((pulse) => reconcile({ pool, engine, specOf }, at, () => pulse?.heartbeat(at)))
+      }),
     undo: (input) => failing({ activity: 'undo', order: input.order, effect: input.effect }, () => undoEffect(pool, input, undos)),
   }
 }

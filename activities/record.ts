@@ -9,7 +9,7 @@ import { deskRoles } from '../domain/order/desks.ts'
 import type { OrderEvent } from '../domain/order/event.ts'
 import { blank } from '../domain/order/evolve.ts'
 import { noticeRoles } from '../domain/order/notices.ts'
-import { type Place, plan } from '../domain/order/plan.ts'
+import { type Place, type Plan, plan } from '../domain/order/plan.ts'
 import { namedPeople } from '../domain/order/plan-offers.ts'
 import { fold, type Folded } from '../domain/order/rows/fold.ts'
 import type { ProcessSpec } from '../domain/order/spec.ts'
@@ -40,16 +40,17 @@ const LOOKS = 3
 
 /**
  * Records a move. Repeating it changes nothing and answers the same.
+ * @param given what was planned when the move was recorded before, where the record has lost it: then nothing is planned anew
  * @throws ApplicationFailure, not retryable: CHAIN_BROKEN (gap, another predecessor, another hash), SOURCE_TAKEN (another order has the
  *   source's number), UNKNOWN_PROCESS, UNKNOWN_CUSTOMER
  * @throws database errors as they are
  */
-export async function record(deps: RecorderDeps, move: Move): Promise<Recorded> {
+export async function record(deps: RecorderDeps, move: Move, given?: Recorded): Promise<Recorded> {
   for (let look = 0; look < LOOKS; look++) {
     const stored = await read(deps.pool, move)
     if (stored.seq >= move.base + move.events.length && move.events.length > 0) return recorded(deps.pool, move, stored)
     if (stored.seq !== move.base || stored.hash !== move.prev) throw chainBroken(move, stored)
-    const answer = await take(deps, move, stored)
+    const answer = await take(deps, move, stored, given)
     if (answer) return answer
   }
   throw new Error(`order ${move.order}: others were faster ${LOOKS} times; trying again`)
@@ -122,7 +123,7 @@ const chainBroken = (move: Move, { seq, hash }: { seq: number; hash: string }) =
   )
 
 /** Plans and writes; nothing where the order has moved meanwhile. */
-async function take(deps: RecorderDeps, move: Move, stored: Stored): Promise<Recorded | undefined> {
+async function take(deps: RecorderDeps, move: Move, stored: Stored, given: Recorded | undefined): Promise<Recorded | undefined> {
   const { pool } = deps
   const own = fold(stored.state, sealMove(move))
   if (own.state.hash !== move.head) throw chainBroken(move, { seq: move.base, hash: stored.hash })
@@ -143,9 +144,12 @@ async function take(deps: RecorderDeps, move: Move, stored: Stored): Promise<Rec
     throw never('UNKNOWN_CUSTOMER', `there is no customer ${own.state.customer}: create it first`)
 
   const known = { spec, specOf: deps.specOf, facts: { ...facts, ...(place && { place }) }, desks: deskRoles(spec), now: move.at }
-  const planned = plan({ ...known, before: stored.state, state: own.state, events: own.events })
+  const wouldPlan = plan({ ...known, before: stored.state, state: own.state, events: own.events })
+  const planned = given ? asGiven(given, wouldPlan) : wouldPlan
   const more = fold(own.state, sealPlan(planned.events, own.state.seq, move.at))
   const whole: Folded = { state: more.state, events: [...own.events, ...more.events], states: [...own.states, ...more.states] }
+  if (given && whole.state.hash !== given.head)
+    throw chainBroken({ ...move, head: given.head }, { seq: whole.state.seq, hash: whole.state.hash })
   const advice = await adviceFor(deps, spec, whole, facts, move.at)
   try {
     const written = await write(pool, move, ...moveRows(deps.email, spec, move, whole, planned.offers, facts, advice))
@@ -156,6 +160,15 @@ async function take(deps: RecorderDeps, move: Move, stored: Stored): Promise<Rec
     throw (await sourceTaken(pool, own.state, error)) ?? error
   }
 }
+
+/** The plan of before; explanations of offers as far as the record of today leads to the same ones. */
+const asGiven = ({ plan: events }: Recorded, { offers }: Plan): Plan => ({
+  events: [...events],
+  offers: offers.filter(({ index, task, digest }) => {
+    const event = events[index]
+    return event !== undefined && 'why' in event.data && event.data.why === digest && event.data.task === task
+  }),
+})
 
 /** Where another order's customer belongs; nothing where the order is about the customer of the one that opened it. */
 async function placeOf(pool: pg.Pool, { customer, parent, startedBy }: OrderState): Promise<Place | undefined> {

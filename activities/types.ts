@@ -1,33 +1,10 @@
 /** What the workflows ask of the hands. Types only: workflow code may import this and nothing else of the room. */
-import type { EventActor, EventBody, OpenedData } from '../domain/order/event.ts'
+import type { EventActor, OpenedData } from '../domain/order/event.ts'
+import type { Move, Recorded } from '../domain/order/move.ts'
 import type { OutsideFact } from '../domain/order/received.ts'
 import type { Fact } from '../domain/order/spec.ts'
 
-/** An event without what the whole move shares. `actor` only where it differs from the move's. */
-export type MoveEvent = EventBody & { actor?: EventActor }
-
-/** One move: everything that a command, an instant or a child's end made true. */
-export interface Move {
-  order: string
-  /** Version and hash before the move. */
-  base: number
-  prev: string
-  /** Epoch ms of the engine; the planner computes with it too. */
-  at: number
-  actor: EventActor
-  /** Command id and the hash of its request, where a command made the move. */
-  cmd?: string
-  req?: string
-  events: readonly MoveEvent[]
-  /** Hash after these events. */
-  head: string
-}
-
-/** What the recorder planned (deadlines, offers), as further events of the same move, and the hash after them. */
-export interface Recorded {
-  plan: readonly MoveEvent[]
-  head: string
-}
+export type { Move, MoveEvent, Recorded } from '../domain/order/move.ts'
 
 export interface AutomaticInput {
   order: string
@@ -61,6 +38,15 @@ export interface ScheduledOpening {
   opened: OpenedData
 }
 
+/** What a comparison of record and engine came to. */
+export interface Reconciled {
+  /** Orders and workflows compared. */
+  looked: number
+  repaired: number
+  /** What is still to be done, by kind of finding. */
+  open: Readonly<Record<string, number>>
+}
+
 export interface Activities {
   /** Records a move in one transaction, and plans what it opened. Repeating it changes nothing and answers the same. */
   record(move: Move): Promise<Recorded>
@@ -70,4 +56,6 @@ export interface Activities {
   undo(input: { order: string; effect: string; args?: Readonly<Record<string, Fact>>; at: number }): Promise<void>
   /** Notes the run of a schedule and answers how its order begins. May run twice. */
   openScheduled(input: ScheduledInput): Promise<ScheduledOpening | undefined>
+  /** Compares record and engine, repairs what is safe, and keeps what was found. May run twice. */
+  reconcile(input: { at: number }): Promise<Reconciled>
 }

@@ -13,20 +13,19 @@ import {
 } from '@temporalio/client'
 import { ApplicationFailure, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common'
 import type { Command } from '../domain/order/command.ts'
-import type { ChildEnd } from '../domain/order/event.ts'
 import type { OutsideFact } from '../domain/order/received.ts'
+import type { Revivals } from '../prisma/recovery/engine.ts'
 import type { Config } from '../worker/config/config.ts'
 import { temporalConnectionOptions } from '../worker/config/temporal.ts'
+import { revivalsOf } from '../worker/engine/revivals.ts'
 import type { Answer, StartArgs } from '../workflows/kit/messages.ts'
-import { workflowType } from '../workflows/kit/names.ts'
 import { type QueueFigures, queuesOf } from './engine-queue.ts'
+import { workflowType } from '../domain/order/names.ts'
 import { EngineDown, EngineLate, EngineOrderMissing, EngineRefused } from './engine-errors.ts'
 import { isProblemCode } from './problem-codes.ts'
 import { type Schedules, schedulesOf } from './schedules/engine.ts'
 
 export type Opening = Extract<StartArgs, { opened: unknown }>
-/** An order's workflow as it goes on from the record. */
-export type Revival = Extract<StartArgs, { snapshot: unknown }>
 export type { Answer }
 
 /** What the door asks of the engine. Every call ends within the deadline. */
@@ -55,19 +54,6 @@ export interface Engine {
   close(): Promise<void>
 }
 
-/** What bringing orders back to life asks of the engine. */
-export interface Revivals {
-  /**
-   * Starts the workflow of an order again, from its state in the record. False: it runs already.
-   * @throws EngineLate, EngineDown
-   */
-  revive(revival: Revival): Promise<boolean>
-  /** Tells an order how one of its children has ended, which it may know. @throws EngineLate, EngineDown, EngineOrderMissing */
-  childEnded(order: string, end: ChildEnd & { child: string }): Promise<void>
-  /** Tells a child that its parent wants it no longer. @throws EngineLate, EngineDown, EngineOrderMissing */
-  parentWithdrew(order: string, told: { parent: string; reason: string }): Promise<void>
-}
-
 /** How long a call may take, in ms; what is not recorded by then is answered with 202. */
 export const DEADLINE_MS = 5_000
 
@@ -76,7 +62,7 @@ const FAILED_PRECONDITION = 9
 const RESOURCE_EXHAUSTED = 8
 
 /** Connects lazily: the door opens without the engine, and says so in /readyz. */
-export function connectEngine(config: Config & { TEMPORAL_ADDRESS: string }): Engine & Revivals {
+export function connectEngine(config: Config & { TEMPORAL_ADDRESS: string }): Engine & { revivals: Revivals } {
   const connection = Connection.lazy({
     ...temporalConnectionOptions(config),
     // The default of ten attempts would outlast the deadline, and an engine that is down would look like a slow one.
@@ -87,7 +73,7 @@ export function connectEngine(config: Config & { TEMPORAL_ADDRESS: string }): En
 }
 
 /** The engine on a client that exists already. `close` closes its connection. */
-export function createEngine(client: Client, taskQueue: string, deadlineMs = DEADLINE_MS): Engine & Revivals {
+export function createEngine(client: Client, taskQueue: string, deadlineMs = DEADLINE_MS): Engine & { revivals: Revivals } {
   const call = <T>(order: string, fn: () => Promise<T>): Promise<T> => persist(client, order, fn, Date.now() + deadlineMs)
   return {
     open: (opening) =>
@@ -112,26 +98,7 @@ export function createEngine(client: Client, taskQueue: string, deadlineMs = DEA
           .executeUpdate<Answer, [Command, string]>('act', { args: [command, requestHash], updateId: command.id }),
       ),
     tell: (order, fact) => call(order, () => client.workflow.getHandle(order).signal<[OutsideFact]>('received', fact)),
-    revive: (revival) =>
-      call(revival.id, async () => {
-        try {
-          await client.workflow.start(workflowType(revival.snapshot.process), {
-            workflowId: revival.id,
-            taskQueue,
-            args: [revival],
-            workflowIdConflictPolicy: 'FAIL',
-            workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-          })
-          return true
-        } catch (error) {
-          if (error instanceof WorkflowExecutionAlreadyStartedError) return false
-          throw error
-        }
-      }),
-    childEnded: (order, end) =>
-      call(order, () => client.workflow.getHandle(order).signal<[ChildEnd & { child: string }]>('child-ended', end)),
-    parentWithdrew: (order, told) =>
-      call(order, () => client.workflow.getHandle(order).signal<[{ parent: string; reason: string }]>('parent-withdrew', told)),
+    revivals: within(call, revivalsOf(client, taskQueue)),
     schedules: schedulesOf(client, taskQueue, call),
     queues: queuesOf(client, taskQueue),
     async check() {
@@ -147,6 +114,16 @@ export function createEngine(client: Client, taskQueue: string, deadlineMs = DEA
     },
   }
 }
+
+/** Each call with the door's deadline and its errors; ending a workflow may have to wait for its recorder, and sets no deadline. */
+const within = (call: <T>(order: string, fn: () => Promise<T>) => Promise<T>, revivals: Revivals): Revivals => ({
+  revive: (revival) => call(revival.id, () => revivals.revive(revival)),
+  retire: (order) => revivals.retire(order),
+  begin: (opening) => call(opening.id, () => revivals.begin(opening)),
+  childEnded: (order, end) => call(order, () => revivals.childEnded(order, end)),
+  parentWithdrew: (order, told) => call(order, () => revivals.parentWithdrew(order, told)),
+  received: (order, fact) => call(order, () => revivals.received(order, fact)),
+})
 
 /**
  * One call with a deadline. What a closing or continuing workflow answers by the accident of its moment is asked again with the

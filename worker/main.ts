@@ -12,6 +12,8 @@ import { temporalConnectionOptions } from './config/temporal.ts'
 import { createWorker } from './create-worker.ts'
 import { tellBy } from './tell.ts'
 import { watchWorker } from './watch.ts'
+import { revivalsOf } from './engine/revivals.ts'
+import { startReconciler } from './recovery/schedule.ts'
 
 async function main(): Promise<void> {
   loadDotEnv()
@@ -36,22 +38,30 @@ async function main(): Promise<void> {
   const watch = watchWorker(Runtime.instance().metricMeter, pool)
   const connection = await NativeConnection.connect(temporalConnectionOptions(config))
   const bundle = config.WORKFLOW_BUNDLE ? { codePath: config.WORKFLOW_BUNDLE } : { code: await bundleWorkflows(logger) }
+  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE })
   const worker = await createWorker({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: config.TASK_QUEUE,
     bundle,
-    activities: createActivities({ pool, logger, email: config.SMTP_URL !== undefined, moves: watch.moves }),
+    activities: createActivities({
+      pool,
+      logger,
+      email: config.SMTP_URL !== undefined,
+      moves: watch.moves,
+      engine: revivalsOf(client, config.TASK_QUEUE),
+    }),
     maxCachedWorkflows: config.MAX_CACHED_WORKFLOWS,
     maxActivities: config.DB_POOL_MAX,
   })
-  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE })
   const relay = startRelay({ pool, config, logger, tell: tellBy(client) })
   const auditor = startAuditor({ pool, client, code: await codeOf(bundle, version()), logger, anchors: anchorsOf(config) })
+  const reconciler = startReconciler(client, config.TASK_QUEUE, logger)
   process.send?.('ready')
   try {
     await worker.run()
   } finally {
+    reconciler.stop()
     // The engine's work is done or given back; now what it needed.
     await Promise.all([relay.stop(), auditor.stop()])
     watch.stop()

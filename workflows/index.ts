@@ -1,6 +1,7 @@
 /** What the worker bundles: one workflow type for each process, named like it. */
 import { workflow } from './kit/shell.ts'
 export { scheduled } from './kit/shell-scheduled.ts'
+export { reconciliation } from './kit/shell-reconciliation.ts'
 import { contractCountersign as contractCountersignProcess } from './order/contract-countersign.ts'
 import { orderFulfilment as orderFulfilmentProcess } from './order/order-fulfilment.ts'
 import { customerVisit as customerVisitProcess } from './order/customer-visit.ts'

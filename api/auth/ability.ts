@@ -29,6 +29,7 @@ export type Subject =
   | 'Agent'
   | 'Bill'
   | 'Retention'
+  | 'Health'
   | 'Process'
   | 'Notification'
   | 'Command'
@@ -119,6 +120,9 @@ const changers: Readonly<Record<PolicyKind, readonly RoleId[]>> = {
 /** Who may change what time starts, where the role is held at the level of the province. */
 const schedulers: readonly RoleId[] = ['kac-director', 'vp-in-charge', 'supervisor']
 
+/** Who looks after the system itself, where the role is held at the level of the province. */
+const operators: readonly RoleId[] = ['kac-director', 'vp-in-charge', 'supervisor']
+
 const workers = ['engineer', 'dispatcher', 'supervisor'] as const
 
 /** Groups that may give each command at all; the order's rules then decide whether now, and whether this person. */
@@ -184,6 +188,9 @@ export function abilityFor(principal: Principal): AppAbility {
     can('read', ['Policy', 'Schedule'])
     const held = principal.grants.filter(({ level }) => level === 'province').map(({ role }) => role)
     if (schedulers.some((role) => held.includes(role))) can('change', 'Schedule')
+    const operates = operators.some((role) => held.includes(role))
+    if (operates || held.includes('auditor')) can('read', 'Health')
+    if (operates) can('change', 'Health')
     can('change', 'Policy', { kind: { in: policyKinds.filter((kind) => changers[kind].some((role) => held.includes(role))) } })
   }
   if (has('dispatcher', 'engineer', 'supervisor', 'external')) {

@@ -95,6 +95,10 @@ function recordMetrics(registry: Registry, deps: Deps): void {
     [],
     ({ archiveFailures: value }) => [{ label: '', value }],
   )
+  gauge('paidan_orphans', 'What the latest comparison of record and engine left to be done.', ['kind'], ({ orphans }) => orphans)
+  gauge('paidan_reconciled_at_seconds', 'When record and engine were compared last; 0 where never.', [], ({ reconciledAt }) => [
+    { label: '', value: reconciledAt },
+  ])
 }
 
 const LATENESS = 'paidan_rung_lateness_seconds'

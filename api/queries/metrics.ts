@@ -1,5 +1,7 @@
 /** Figures for monitoring, as the record has them. */
 import type pg from 'pg'
+import { findingKindIds } from '../../domain/health/findings.ts'
+import { latestReconciliation } from '../../prisma/recovery/findings.ts'
 import { join, rows, sql } from './sql.ts'
 
 /** Upper bounds in seconds. */
@@ -68,6 +70,10 @@ interface BacklogFigures {
   /** Ended orders whose history is still to be stored; and of those, and of the lost ones, the failures. */
   archiveBacklog: number
   archiveFailures: number
+  /** What the latest comparison of record and engine left to be done, by kind. */
+  orphans: { label: string; value: number }[]
+  /** Of that comparison, epoch seconds; 0 where there was none. */
+  reconciledAt: number
 }
 
 const FRESH_MS = 5_000
@@ -114,6 +120,9 @@ export class Backlog {
         (SELECT count(*)::int FROM archive_state WHERE state IN ('failed', 'dead')) AS "archiveFailures"`,
     )
     const { tasks, outbox, ...rest } = found!
-    return { tasks: tasks ?? [], outbox: outbox ?? [], ...rest }
+    const reconciled = await latestReconciliation(this.pool)
+    const orphans = findingKindIds.map((label) => ({ label, value: reconciled?.total[label] ?? 0 }))
+    const reconciledAt = reconciled ? reconciled.at.getTime() / 1_000 : 0
+    return { tasks: tasks ?? [], outbox: outbox ?? [], orphans, reconciledAt, ...rest }
   }
 }

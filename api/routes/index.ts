@@ -6,6 +6,7 @@ import { customerOperations } from './customers.ts'
 import { dispatchOperations } from './dispatch.ts'
 import { documentOperations } from './documents.ts'
 import { exportOperations } from './exports.ts'
+import { healthOperations } from './health.ts'
 import { historyOperations } from './history.ts'
 import { orderOperations } from './orders.ts'
 import { paymentOperations } from './payments.ts'
@@ -58,6 +59,7 @@ export const operations: readonly Operation[] = [
   ...detectionOperations,
   ...campaignOperations,
   ...settlementOperations,
+  ...healthOperations,
   ...exportOperations,
   ...adminLogOperations,
   ...trackOperations,

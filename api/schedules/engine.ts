@@ -25,6 +25,8 @@ export interface Schedules {
   remove(id: string): Promise<void>
   /** Runs it now, whatever its overlap policy; once for each `key`. */
   trigger(id: string, key: string): Promise<void>
+  /** Compares record and engine now; once for each `key`. */
+  reconcile(key: string): Promise<void>
   /** The next instants. */
   next(id: string): Promise<Date[]>
 }
@@ -46,6 +48,13 @@ export function schedulesOf(client: Client, taskQueue: string, call: <T>(what: s
       if (!isCalled(error, 'ScheduleNotFoundError')) throw error
     })
   }
+  const startOnce = async (type: string, workflowId: string, args: readonly unknown[]): Promise<void> => {
+    try {
+      await client.workflow.start(type, { workflowId, args: [...args], taskQueue, workflowIdReusePolicy: 'REJECT_DUPLICATE' })
+    } catch (error) {
+      if (!isCalled(error, 'WorkflowExecutionAlreadyStartedError')) throw error
+    }
+  }
   return {
     put: (timing) =>
       call(timing.id, async () => {
@@ -57,15 +66,8 @@ export function schedulesOf(client: Client, taskQueue: string, call: <T>(what: s
         }
       }),
     remove: (id) => call(id, () => gone(client.schedule.getHandle(name(id)).delete())),
-    trigger: (id, key) =>
-      call(id, async () => {
-        try {
-          const workflowId = `${name(id)}-now-${key}`
-          await client.workflow.start('scheduled', { workflowId, args: [id], taskQueue, workflowIdReusePolicy: 'REJECT_DUPLICATE' })
-        } catch (error) {
-          if (!isCalled(error, 'WorkflowExecutionAlreadyStartedError')) throw error
-        }
-      }),
+    trigger: (id, key) => call(id, () => startOnce('scheduled', `${name(id)}-now-${key}`, [id])),
+    reconcile: (key) => call('reconciliation', () => startOnce('reconciliation', `paidan-reconciliation-now-${key}`, [])),
     next: (id) => call(id, async () => (await client.schedule.getHandle(name(id)).describe()).info.nextActionTimes),
   }
 }

@@ -218,6 +218,7 @@ describe('an Idempotency-Key', () => {
       'saveScheme',
       'releaseScheme',
       'askSettlementRun',
+      'reconcile',
       'trackCommand',
       'trackAttach',
     ])

@@ -167,6 +167,7 @@ describe('a stranger', () => {
       'listSettlementRuns',
       'listBills',
       'listAdminLog',
+      'getFindings',
     ])
     for (const op of lists) {
       // Processes and limits are the same for all of the company.
@@ -174,8 +175,8 @@ describe('a stranger', () => {
       const { status, body } = await stranger.get(op.path)
       // He may name himself and his own place.
       const own = op.id === 'listStaff' ? [stranger.id] : op.id === 'listLoad' ? [undefined] : op.id === 'listUnits' ? ['nowhere'] : []
-      // Money is for finance and for those who lead.
-      const money = ['Settlement', 'Retention', 'Administration'].includes(op.tag) || op.id === 'listPayments'
+      // Money is for finance and for those who lead, the system's own health for those who lead the province.
+      const money = ['Settlement', 'Retention', 'Administration', 'Health'].includes(op.tag) || op.id === 'listPayments'
       if (status === 403) expect([op.id, login]).toEqual([op.id, money ? login : 'yuan.fang'])
       else expect([op.id, status, body.items.map((item: { id: string }) => item.id)]).toEqual([op.id, 200, own])
     }
@@ -300,6 +301,7 @@ describe('reading', () => {
     Settlement: [...leaders, 'finance'],
     Retention: [...leaders, 'kac', 'manager'],
     Administration: ['auditor'],
+    Health: leaders.filter((login) => login !== 'dispatcher'),
   }
   const logins = [
     'vp',

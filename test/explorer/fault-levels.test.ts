@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { faultLevel1 } from '../../workflows/fault/fault-level-1.ts'
 import { faultLevel2 } from '../../workflows/fault/fault-level-2.ts'
-import { nextArgs } from '../../workflows/kit/offspring.ts'
+import { nextOpening } from '../../domain/order/relatives.ts'
 import { boss, Desk, refusal } from './desk.ts'
 
 const facts = { service: 's1', symptom: 'no signal', occurredAt: 1, reporter: 'Li', reporterPhone: '1', channel: '1001' }
@@ -94,7 +94,7 @@ describe.each([
     const desk = await Desk.open(process, facts)
     await desk.does('report-fault', process === faultLevel1 ? 'not-level-1' : 'is-level-1')
     expect(desk.state).toMatchObject({ status: 'closed', end: 'regraded', next: 'o1.c' })
-    const next = nextArgs(process.spec, desk.state)
+    const next = nextOpening(process.spec, desk.state)
     expect(next.opened).toMatchObject({
       process: process === faultLevel1 ? 'fault-level-2' : 'fault-level-1',
       continuedFrom: 'o1',
@@ -158,5 +158,5 @@ it('P-13: a supervisor, and nobody else, raises it to level 1 once the implement
   expect(await raise(desk.holder('implement-solution'))).toBe('NOT_ALLOWED')
   expect(await raise()).toBe('done')
   expect(desk.state).toMatchObject({ status: 'closed', end: 'regraded', next: 'o1.c' })
-  expect(nextArgs(faultLevel2.spec, desk.state).opened).toMatchObject({ process: 'fault-level-1', continuedFrom: 'o1', facts })
+  expect(nextOpening(faultLevel2.spec, desk.state).opened).toMatchObject({ process: 'fault-level-1', continuedFrom: 'o1', facts })
 })

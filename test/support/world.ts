@@ -20,6 +20,7 @@ import { specOf } from '../../domain/processes/index.ts'
 import { keptOrders } from '../../prisma/verification/kept.ts'
 import { loadConfig } from '../../worker/config/config.ts'
 import { createWorker } from '../../worker/create-worker.ts'
+import { revivalsOf } from '../../worker/engine/revivals.ts'
 import { processes } from '../../workflows/processes.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { example } from './simulator.ts'
@@ -73,7 +74,7 @@ export async function openWorld(options: { address?: string; noWorker?: boolean;
         namespace: 'default',
         taskQueue: queue,
         bundle: { codePath: inject('bundlePath') },
-        activities: createActivities({ pool: db.pool, logger }),
+        activities: createActivities({ pool: db.pool, logger, engine: revivalsOf(client, queue) }),
       })
   const running = worker?.run()
   const config = loadConfig({

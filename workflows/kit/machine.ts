@@ -67,6 +67,8 @@ export class Machine {
 
   /** Brings the body of a snapshot to where the state says it stands, telling nobody. A mismatch stops the order. */
   async fastForward(now: number): Promise<Move | undefined> {
+    // An ended order that has still to open others: its body says with what.
+    if (this.state.status === 'closed') await this.host.fastForward(this.state, this.drain)
     if (this.state.status !== 'open' || this.state.seq === 0) return undefined
     const message = await this.host.fastForward(this.state, this.drain)
     if (!message) return undefined

@@ -2,7 +2,7 @@
 import { ParentClosePolicy, WorkflowIdReusePolicy, proxyActivities, startChild, workflowInfo } from '@temporalio/workflow'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { Activities } from '../../activities/types.ts'
-import { workflowType } from './names.ts'
+import { workflowType } from '../../domain/order/names.ts'
 
 const { openScheduled } = proxyActivities<Activities>({
   startToCloseTimeout: '20s',

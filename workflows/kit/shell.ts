@@ -21,11 +21,12 @@ import { nextDue } from '../../domain/order/clocks.ts'
 import type { Command } from '../../domain/order/command.ts'
 import { nextUndo } from '../../domain/order/evolve.ts'
 import { Refusal } from '../../domain/order/refusal.ts'
+import { childEnd, nextOpening } from '../../domain/order/relatives.ts'
 import type { OrderState, Task } from '../../domain/order/state.ts'
 import { type Input, Machine } from './machine.ts'
 import { type Answer, type StartArgs, act, childEnded, opened, order as orderQuery, parentWithdrew, received } from './messages.ts'
-import { workflowType } from './names.ts'
-import { childArgs, childEnd, nextArgs } from './offspring.ts'
+import { workflowType } from '../../domain/order/names.ts'
+import { childArgs } from './offspring.ts'
 import type { Process } from './process.ts'
 
 // On the workflow's own task queue, so that it starts eagerly; never local, which would commit before the engine has accepted the update.
@@ -337,7 +338,7 @@ class Shell {
     await condition(() => this.busy.size === 0)
     while (this.turns.length > 0) await this.take(this.turns.shift()!)
     if (state.next) {
-      const next = nextArgs(this.process.spec, state)
+      const next = nextOpening(this.process.spec, state)
       await startOrder(next.opened.process, next)
     }
     const { parent } = state

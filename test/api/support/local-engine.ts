@@ -32,6 +32,7 @@ export class LocalEngine implements Engine {
     put: (timing) => this.check().then(() => void this.timings.set(timing.id, timing)),
     remove: (id) => this.check().then(() => void this.timings.delete(id)),
     trigger: (id, key) => this.check().then(() => void this.triggered.push(`${id} ${key}`)),
+    reconcile: (key) => this.check().then(() => void this.triggered.push(`reconciliation ${key}`)),
     next: () => Promise.resolve([]),
   }
   /** What it says about its queues. */

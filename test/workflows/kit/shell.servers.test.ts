@@ -40,6 +40,7 @@ const activities: Activities = {
     return { outcome: 'registered' }
   },
   openScheduled: () => Promise.resolve(undefined),
+  reconcile: () => Promise.resolve({ looked: 0, repaired: 0, open: {} }),
   async undo({ effect }) {
     undone.push(effect)
   },
