@@ -133,6 +133,16 @@ describe('files', () => {
 })
 
 describe('runs', () => {
+  it('settled anew show no difference before they are computed', async () => {
+    await door.db.pool.query(
+      `INSERT INTO settlement_run (id, origin, department_id, agents, period, kind, replaces, opened_at)
+       SELECT 'run-again', 'rerun', department_id, agents, period, kind, id, now() FROM settlement_run WHERE id = 'run-a'`,
+    )
+    const { status, body } = await clerk.get('/settlement-runs/run-again/differences')
+    expect([status, body]).toEqual([200, { run: 'run-again', replaces: 'run-a', items: [] }])
+    await door.db.pool.query("DELETE FROM settlement_run WHERE id = 'run-again'")
+  })
+
   it('show progress, bills and who was left out', async () => {
     const { body } = await clerk.get('/settlement-runs/run-a')
     expect(body).toMatchObject({ state: 'closed', progress: { total: body.progress.done }, period: '2025-12', wanted: 'run' })

@@ -108,14 +108,16 @@ export const runOperations = [
     tag: 'Settlement',
     summary: 'A re-settlement beside what it settles anew',
     params: runParams,
-    answers: { 200: { description: 'Every agent whose bill differs.', schema: differenceList } },
+    answers: { 200: { description: 'Every agent whose bill differs; none until it is computed.', schema: differenceList } },
     problems: ['NOT_ALLOWED'],
     async handle(ctx) {
       const { pool } = ctx.deps
       const { id, replaces } = await inSight(pool, ctx, ctx.params.id)
       const [run, old] = [await findRun(pool, id), replaces === null ? undefined : await findRun(pool, replaces)]
       if (!run || !old) throw new Problem('NOT_FOUND', { detail: 'the run settles nothing anew' })
-      const items = (await differencesOf(pool, run, old)).map(({ before, after, difference, ...row }) => ({
+      // While it is computed, bills that are not there yet would look like money taken away.
+      const computed = ['computed', 'closed', 'replaced'].includes(run.state)
+      const items = (computed ? await differencesOf(pool, run, old) : []).map(({ before, after, difference, ...row }) => ({
         ...row,
         before: number(before),
         after: number(after),
