@@ -1,0 +1,76 @@
+/** Windows of the console, each somebody's, in a real browser. */
+import { type AxeResults, source as axe } from 'axe-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+export interface Window {
+  page: Page
+  context: BrowserContext
+  /** Errors of the console and of scripts so far: a test ends with none. */
+  errors: string[]
+}
+
+interface Options {
+  lang?: 'zh' | 'en'
+  scheme?: 'light' | 'dark'
+  width?: number
+  height?: number
+}
+
+/** A window of its own, as a person's browser on his own machine. */
+export async function openWindow(browser: Browser, base: string, options: Options = {}): Promise<Window> {
+  const { lang = 'en', scheme = 'light', width = 1440, height = 900 } = options
+  const context = await browser.newContext({
+    baseURL: base,
+    viewport: { width, height },
+    colorScheme: scheme,
+    locale: lang === 'zh' ? 'zh-CN' : 'en-GB',
+    timezoneId: 'Asia/Shanghai',
+    hasTouch: width < 600,
+  })
+  context.setDefaultTimeout(15_000)
+  await context.addInitScript((chosen) => {
+    localStorage.setItem('paidan.lang', localStorage.getItem('paidan.lang') ?? chosen)
+    localStorage.setItem('paidan.chosen', '1')
+  }, lang)
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(`${message.text()} ${message.location().url}`)
+  })
+  page.on('pageerror', (error) => errors.push(error.message))
+  return { page, context, errors }
+}
+
+/** Signs in as a person of the demo data. */
+export async function signIn(window: Window, login: string): Promise<Page> {
+  const { page } = window
+  await page.goto('/login')
+  await page.locator('input[autocomplete=username]').fill(login)
+  await page.locator('input[autocomplete=current-password]').fill('demo')
+  await page.locator('button[type=submit]').click()
+  await page.waitForURL((url) => !url.pathname.startsWith('/login'))
+  return page
+}
+
+/** WCAG 2.2 AA, as far as a machine can tell. */
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+/** Fails with what is wrong, and where. */
+export async function expectAccessible(page: Page, what = page.url()): Promise<void> {
+  // Evaluated, not put into the page as a script: the page's policy would rightly refuse that.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(`${axe}; undefined`)
+  const { violations } = await page.evaluate<AxeResults, readonly string[]>(
+    (runOnly) =>
+      (window as unknown as { axe: { run: (at: Document, options: object) => Promise<AxeResults> } }).axe.run(document, {
+        runOnly: [...runOnly],
+        resultTypes: ['violations'],
+      }),
+    tags,
+  )
+  const found = violations.map(({ id, nodes }) => ({
+    id,
+    nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => ({ html, failureSummary })),
+  }))
+  expect({ what, found }).toEqual({ what, found: [] })
+}
