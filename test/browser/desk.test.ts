@@ -43,12 +43,12 @@ describe('the desk', () => {
     await expectAccessible(page)
     // Down to the last: every page of the lane is loaded.
     for (let i = 0; i < 12; i++) {
-      await grid.evaluate((element) => element.scrollTo(0, element.scrollHeight))
+      await grid.evaluate('(element) => element.scrollTo(0, element.scrollHeight)')
       if ((await grid.getAttribute('aria-rowcount')) === '201') break
       await page.waitForTimeout(250)
     }
     expect(await grid.getAttribute('aria-rowcount')).toBe('201')
-    await grid.evaluate((element) => element.scrollTo(0, 0))
+    await grid.evaluate('(element) => element.scrollTo(0, 0)')
     await page.getByRole('checkbox', { name: 'Select all that are loaded' }).focus()
     await page.keyboard.press('Space')
     await page.getByRole('toolbar', { name: '200 selected' }).waitFor()
@@ -86,7 +86,7 @@ describe('the desk', () => {
     const page = await signIn(window, 'monitor')
     await page.goto('/work')
     await page.getByText('Cellar one').waitFor()
-    await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+    await page.waitForFunction('navigator.serviceWorker.controller !== null')
     await expectAccessible(page)
     for (const title of ['Cellar one', 'Cellar two']) {
       // Read once while there is a connection.

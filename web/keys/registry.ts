@@ -29,10 +29,15 @@ const subscribe = (listener: () => void) => {
 /** All that work on the page as it is. */
 export const useActiveShortcuts = (): readonly Shortcut[] => useSyncExternalStore(subscribe, () => active)
 
-const typing = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+/** Inputs that take no text leave single keys to the page. */
+const noText = new Set(['checkbox', 'radio', 'button', 'submit', 'file', 'range', 'color'])
 
-const inDialog = (): boolean => document.querySelector('[role=dialog][data-autofocus-trap], .mantine-Modal-content') !== null
+function typing(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return !noText.has(target.type)
+  return target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName))
+}
+
+const inDialog = (): boolean => document.querySelector('.mantine-Modal-content, .mantine-Drawer-content') !== null
 
 /** Shortcuts that work as long as the component is there. Labels may change; the newest `run` is called. */
 export function useShortcuts(shortcuts: readonly Shortcut[]): void {
