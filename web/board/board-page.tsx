@@ -111,7 +111,7 @@ export function BoardPage() {
                 names={names}
                 rows={rows}
                 open={open}
-                more={pages.hasNextPage ? () => void pages.fetchNextPage() : undefined}
+                more={pages.hasNextPage && !pages.isFetching ? () => void pages.fetchNextPage() : undefined}
               />
               <Box component="aside" className={classes.side} aria-label={t('candidates.title')}>
                 <CandidatePanel item={rows.focused} />
