@@ -3,7 +3,8 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { openStack, type Stack, worldOf } from '../support/stack.ts'
-import { expectAccessible, openWindow, signIn } from '../support/window.ts'
+import { expectAccessible } from '../support/axe.ts'
+import { openWindow, signIn } from '../support/window.ts'
 
 let stack: Stack
 let world: ReturnType<typeof worldOf>
@@ -40,15 +41,14 @@ describe('the desk', () => {
     await page.goto('/board?lane=all&process=graded-fault')
     const grid = page.getByRole('grid')
     await grid.getByText('Line 000 is down').waitFor()
-    await expectAccessible(page)
+    await expectAccessible(page, page.url())
     // Down to the last: every page of the lane is loaded.
-    for (let i = 0; i < 60; i++) {
-      await grid.evaluate('(element) => element.scrollTo(0, element.scrollHeight)')
-      if ((await grid.getAttribute('aria-rowcount')) === '201') break
+    await grid.getByRole('row').nth(1).focus()
+    for (let i = 0; i < 60 && (await grid.getAttribute('aria-rowcount')) !== '201'; i++) {
+      await page.keyboard.press('End')
       await page.waitForTimeout(400)
     }
     expect(await grid.getAttribute('aria-rowcount')).toBe('201')
-    await grid.evaluate('(element) => element.scrollTo(0, 0)')
     await page.getByRole('checkbox', { name: 'Select all that are loaded' }).focus()
     await page.keyboard.press('Space')
     await page.getByRole('toolbar', { name: '200 selected' }).waitFor()
@@ -67,7 +67,7 @@ describe('the desk', () => {
     await dialog.getByRole('button', { name: 'Reassign: 200 tasks' }).press('Enter')
     await dialog.getByText('197 done, 3 refused').waitFor({ timeout: 60_000 })
     expect(await dialog.getByRole('row').count()).toBe(3)
-    await expectAccessible(page)
+    await expectAccessible(page, page.url())
     await page.keyboard.press('Escape')
     const { rows } = await world.db.pool.query(
       `SELECT count(*)::int AS n FROM order_event WHERE type = 'reassigned' OR (data->>'reason') = 'Evening shift takes over'`,
@@ -87,7 +87,7 @@ describe('the desk', () => {
     await page.goto('/work')
     await page.getByText('Cellar one').waitFor()
     await page.waitForFunction('navigator.serviceWorker.controller !== null')
-    await expectAccessible(page)
+    await expectAccessible(page, page.url())
     for (const title of ['Cellar one', 'Cellar two']) {
       // Read once while there is a connection.
       await page.getByRole('listitem').filter({ hasText: title }).getByRole('link').click()
@@ -110,7 +110,7 @@ describe('the desk', () => {
       await page.goto('/work')
     }
     expect(await page.locator('[data-outbox=waiting]').count()).toBe(2)
-    await expectAccessible(page)
+    await expectAccessible(page, page.url())
     // Meanwhile the second is withdrawn by the desk.
     const withdrawn = await world.as(await idOf('supervisor')).command(second, { type: 'withdraw', reason: 'Reported by mistake' })
     expect(withdrawn.status).toBe(200)

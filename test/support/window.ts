@@ -1,7 +1,5 @@
 /** Windows of the console, each somebody's, in a real browser. */
-import { type AxeResults, source as axe } from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { expect } from 'vitest'
 
 export interface Window {
   page: Page
@@ -51,19 +49,4 @@ export async function signIn(window: Window, login: string): Promise<Page> {
   await page.locator('button[type=submit]').click()
   await page.waitForURL((url) => !url.pathname.startsWith('/login'))
   return page
-}
-
-/** WCAG 2.2 AA, as far as a machine can tell. */
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-
-/** Fails with what is wrong, and where. */
-export async function expectAccessible(page: Page, what = page.url()): Promise<void> {
-  // Evaluated, not put into the page as a script: the page's policy would rightly refuse that.
-  const options = JSON.stringify({ runOnly: tags, resultTypes: ['violations'] })
-  const { violations } = await page.evaluate<AxeResults>(`(() => { ${axe}; return axe.run(document, ${options}) })()`)
-  const found = violations.map(({ id, nodes }) => ({
-    id,
-    nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => ({ html, failureSummary })),
-  }))
-  expect({ what, found }).toEqual({ what, found: [] })
 }

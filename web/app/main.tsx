@@ -7,6 +7,7 @@ import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import { setNonce } from 'get-nonce'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queryClient } from '../http/queries.ts'
@@ -20,6 +21,8 @@ import { theme, variables } from './theme.ts'
 const nonce = () => document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? ''
 
 async function main(): Promise<void> {
+  // Dialogs hold the page still with a style sheet of their own.
+  setNonce(nonce())
   await Promise.all([startTexts(preferredLang()), keepReads().catch(() => undefined)])
   createRoot(document.getElementById('root')!).render(
     <StrictMode>

@@ -25,6 +25,9 @@ const CARD = 84
 /** So many rows before the end the next page is asked for. */
 const AHEAD = 20
 
+/** Rows that a page key passes. */
+const PAGE = 12
+
 const columns = ['step', 'order', 'customer', 'holder', 'status', 'due'] as const
 
 /** Only what is on the screen is drawn, however long the lane is. */
@@ -98,6 +101,10 @@ export function BoardTable({ items, names, rows, open, more }: Props) {
                 if (event.key === 'Enter') open()
                 else if (event.key === 'ArrowDown') rows.move(1)
                 else if (event.key === 'ArrowUp') rows.move(-1)
+                else if (event.key === 'PageDown') rows.move(PAGE)
+                else if (event.key === 'PageUp') rows.move(-PAGE)
+                else if (event.key === 'Home') rows.focus(0)
+                else if (event.key === 'End') rows.focus(items.length - 1)
                 else if (event.key === ' ') rows.toggle(item)
                 else return
                 event.preventDefault()

@@ -101,6 +101,7 @@ function List({ data, item }: { data: Candidates; item: TaskItem }) {
           </div>
           <Button
             size="compact-xs"
+            style={{ flexShrink: 0 }}
             variant={i === 0 && !one.not ? 'filled' : 'default'}
             loading={dispatch.isPending && dispatch.variables === one.person}
             onClick={() => dispatch.mutate(one.person)}
