@@ -1,12 +1,14 @@
 /** Ctrl K: orders, customers, people, and everything that a key on this page does. */
-import { Spotlight, type SpotlightActionGroupData, createSpotlight } from '@mantine/spotlight'
+import { useDebouncedValue } from '@mantine/hooks'
+import { createSpotlight, Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useDebouncedValue } from '@mantine/hooks'
-import { ordersQuery } from '../http/queries.ts'
+import type { z } from 'zod'
+import type { found as foundSchema } from '../../api/schemas/search.ts'
+import { get } from '../http/client.ts'
 import { shown, useActiveShortcuts } from '../keys/registry.ts'
 import { useTitles } from '../texts/use-lang.ts'
 
@@ -14,42 +16,83 @@ const [store, spotlight] = createSpotlight()
 
 export const openPalette = (): void => spotlight.open()
 
+/** Themselves in the palette they would be a riddle. */
+const hidden = new Set(['palette', 'slash'])
+
 export function Palette() {
   const { t } = useTranslation()
-  const { say } = useTitles()
-  const navigate = useNavigate()
   const [typed, setTyped] = useState('')
-  const [asked] = useDebouncedValue(typed.trim(), 200)
+  const found = useFound(typed)
   const shortcuts = useActiveShortcuts()
-  const found = useQuery({ ...ordersQuery({ q: asked, limit: 8 }), enabled: asked.length > 0 })
-  const orders = (asked ? (found.data?.items ?? []) : []).map(({ id, no, title, customer }) => ({
-    id,
-    label: `${no ?? ''} ${title}`,
-    description: say(customer?.name),
-    keywords: typed,
-    onClick: () => void navigate({ to: '/orders/$order', params: { order: id } }),
-  }))
-  const commands = new Map<string, SpotlightActionGroupData['actions']>()
+  const commands = new Map<string, SpotlightActionData[]>()
   for (const { id, label, group, keys, run } of shortcuts) {
-    if (id === 'palette' || id === 'slash') continue
+    if (hidden.has(id)) continue
     const action = { id: `key-${id}`, label, onClick: run, rightSection: keys ? shown(keys).join(' ') : undefined }
     commands.set(group, [...(commands.get(group) ?? []), action])
   }
-  const actions: SpotlightActionGroupData[] = [
-    ...(orders.length > 0 ? [{ group: t('nav.orders'), actions: orders }] : []),
-    ...[...commands].map(([group, list]) => ({ group, actions: list })),
-  ]
+  const groups: SpotlightActionGroupData[] = [...found, ...[...commands].map(([group, actions]) => ({ group, actions }))]
   return (
     <Spotlight
       store={store}
-      actions={actions}
+      actions={groups.filter(({ actions }) => actions.length > 0)}
       query={typed}
       onQueryChange={setTyped}
       nothingFound={t('palette.empty')}
       shortcut={null}
-      limit={20}
+      limit={30}
       scrollable
-      searchProps={{ leftSection: <IconSearch size={18} />, placeholder: t('palette.placeholder'), 'aria-label': t('palette.placeholder') }}
+      searchProps={{
+        leftSection: <IconSearch size={18} />,
+        placeholder: t('palette.placeholder'),
+        'aria-label': t('palette.placeholder'),
+      }}
     />
   )
+}
+
+/** What the record has for the words. The palette filters by label and keywords, so what was found carries the words as a keyword. */
+function useFound(typed: string): SpotlightActionGroupData[] {
+  const { t } = useTranslation()
+  const { say } = useTitles()
+  const navigate = useNavigate()
+  const [asked] = useDebouncedValue(typed.trim(), 180)
+  const { data } = useQuery({
+    queryKey: ['search', asked],
+    queryFn: ({ signal }) => get<z.output<typeof foundSchema>>('/search', { q: asked }, signal),
+    enabled: asked.length > 0,
+  })
+  if (!data || !typed.trim()) return []
+  const action = (id: string, label: string, description: string, onClick: () => void): SpotlightActionData => ({
+    id,
+    label,
+    description,
+    keywords: typed,
+    onClick,
+  })
+  return [
+    {
+      group: t('nav.orders'),
+      actions: data.orders.map(({ id, no, title, customer }) =>
+        action(id, `${no ?? ''} ${title}`, say(customer), () => void navigate({ to: '/orders/$order', params: { order: id } })),
+      ),
+    },
+    {
+      group: t('nav.customers'),
+      actions: data.customers.map(({ id, no, name }) =>
+        action(id, say(name), no, () => void navigate({ to: '/customers/$customer', params: { customer: id } })),
+      ),
+    },
+    {
+      group: t('nav.people'),
+      actions: data.people.map(({ id, name, unit }) =>
+        action(id, say(name), unit, () => void navigate({ to: '/people', search: { unit } })),
+      ),
+    },
+    {
+      group: t('nav.newOrder'),
+      actions: data.processes
+        .filter(({ startable }) => startable)
+        .map(({ id, no, title }) => action(id, `${no} ${say(title)}`, t('nav.newOrder'), () => void navigate({ to: '/orders/new', search: { process: id } }))),
+    },
+  ]
 }

@@ -11,7 +11,7 @@ interface Props {
 
 /** The API counts no further. */
 const MOST = 1_000
-const alarming: readonly Lane[] = ['overdue', 'at-risk']
+const alarming: readonly Lane[] = ['overdue', 'risk']
 
 export function LaneTabs({ lane, counts, choose }: Props) {
   const { t } = useTranslation('board')

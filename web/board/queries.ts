@@ -7,7 +7,7 @@ import type { TaskItem, TaskList } from '../http/types.ts'
 export type Candidates = z.output<typeof candidates>
 export type BulkResult = z.output<typeof bulkResults>['results'][number]
 
-export const lanes = ['undispatched', 'offered', 'working', 'waiting', 'at-risk', 'overdue', 'all'] as const
+export const lanes = ['undispatched', 'offered', 'working', 'waiting', 'risk', 'overdue', 'all'] as const
 export type Lane = (typeof lanes)[number]
 
 export interface LaneFilters {

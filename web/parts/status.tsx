@@ -11,8 +11,8 @@ const colours = {
   accepted: 'teal',
   suspended: 'yellow',
   done: 'gray',
-  withdrawn: 'gray',
-  waiting: 'gray',
+  cancelled: 'gray',
+  child: 'gray',
   automatic: 'indigo',
 } as const
 

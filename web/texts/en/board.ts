@@ -5,7 +5,7 @@ export const board = {
     offered: 'Offered',
     working: 'In work',
     waiting: 'Waiting',
-    'at-risk': 'At risk',
+    risk: 'At risk',
     overdue: 'Overdue',
     all: 'All',
   },

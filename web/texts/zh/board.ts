@@ -8,7 +8,7 @@ export const board: Same<typeof en> = {
     offered: '待接单',
     working: '处理中',
     waiting: '等待中',
-    'at-risk': '临近超时',
+    risk: '临近超时',
     overdue: '已超时',
     all: '全部',
   },
