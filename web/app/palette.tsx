@@ -92,7 +92,9 @@ function useFound(typed: string): SpotlightActionGroupData[] {
       group: t('nav.newOrder'),
       actions: data.processes
         .filter(({ startable }) => startable)
-        .map(({ id, no, title }) => action(id, `${no} ${say(title)}`, t('nav.newOrder'), () => void navigate({ to: '/orders/new', search: { process: id } }))),
+        .map(({ id, no, title }) =>
+          action(id, `${no} ${say(title)}`, t('nav.newOrder'), () => void navigate({ to: '/orders/new', search: { process: id } })),
+        ),
     },
   ]
 }

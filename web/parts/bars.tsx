@@ -23,7 +23,12 @@ export function Bars({ title, bars, series, height = 140, write = String }: Prop
   const wide = Math.min(28, step * 0.7)
   return (
     <figure style={{ margin: 0 }}>
-      <svg viewBox={`0 0 ${WIDTH} ${height + 18}`} role="img" aria-label={title} style={{ width: '100%', height: 'auto', display: 'block' }}>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${height + 18}`}
+        role="img"
+        aria-label={title}
+        style={{ width: '100%', height: 'auto', display: 'block' }}
+      >
         <line x1={0} x2={WIDTH} y1={height} y2={height} stroke="var(--paidan-line)" />
         {bars.map(({ label, values }, i) => {
           let top = height
@@ -34,7 +39,15 @@ export function Bars({ title, bars, series, height = 140, write = String }: Prop
                 const tall = (value / most) * (height - 12)
                 top -= tall
                 return (
-                  <rect key={series[k]!.name} x={i * step + (step - wide) / 2} y={top} width={wide} height={tall} fill={series[k]!.colour} rx={1} />
+                  <rect
+                    key={series[k]!.name}
+                    x={i * step + (step - wide) / 2}
+                    y={top}
+                    width={wide}
+                    height={tall}
+                    fill={series[k]!.colour}
+                    rx={1}
+                  />
                 )
               })}
               {(bars.length <= 10 || i % Math.ceil(bars.length / 8) === 0) && (
@@ -50,7 +63,10 @@ export function Bars({ title, bars, series, height = 140, write = String }: Prop
         <Text size="xs" c="dimmed" component="span">
           {series.map(({ name, colour }) => (
             <span key={name} style={{ marginInlineEnd: 12 }}>
-              <span aria-hidden style={{ display: 'inline-block', width: 9, height: 9, background: colour, marginInlineEnd: 4, borderRadius: 2 }} />
+              <span
+                aria-hidden
+                style={{ display: 'inline-block', width: 9, height: 9, background: colour, marginInlineEnd: 4, borderRadius: 2 }}
+              />
               {name}
             </span>
           ))}

@@ -107,7 +107,9 @@ function PersonRow({ row, day, names, load, now, move }: RowProps) {
         {(row.shifts ?? []).map((shift) => {
           const box = across(day, shift)
           const label = t('shift', { from: clockTime(shift.from, lang).slice(-5), to: clockTime(shift.to, lang).slice(-5) })
-          return box && <div key={shift.from} className={classes.shift} style={{ left: `${box.left}%`, width: `${box.width}%` }} title={label} />
+          return (
+            box && <div key={shift.from} className={classes.shift} style={{ left: `${box.left}%`, width: `${box.width}%` }} title={label} />
+          )
         })}
         {row.absences.map((absence) => {
           const box = across(day, absence)

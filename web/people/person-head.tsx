@@ -32,9 +32,7 @@ export function PersonHead({ row, load, names }: Props) {
         </Text>
         {load && (
           <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-            {load.capacity === null
-              ? t('open', { count: load.tasks })
-              : t('ofCapacity', { count: load.tasks, capacity: load.capacity })}
+            {load.capacity === null ? t('open', { count: load.tasks }) : t('ofCapacity', { count: load.tasks, capacity: load.capacity })}
           </Text>
         )}
       </Group>

@@ -52,7 +52,6 @@ export const rungsQuery = (region?: string) =>
   infiniteQueryOptions({
     queryKey: ['breaches', { region }],
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      get<BreachList>('/breaches', { region, limit: PAGE, cursor: pageParam || undefined }, signal),
+    queryFn: ({ pageParam, signal }) => get<BreachList>('/breaches', { region, limit: PAGE, cursor: pageParam || undefined }, signal),
     getNextPageParam: ({ page }) => page.next ?? undefined,
   })
