@@ -11,14 +11,15 @@ interface Props {
   item: TaskItem
   names: Names
   me: string
-  accept: () => void
+  /** Without, it is accepted on the order's own page. */
+  accept?: () => void
 }
 
 /** One task as somebody sees it in his list; the whole card leads to its order. */
 export function TaskCard({ item, names, me, accept }: Props) {
   const { t } = useTranslation('work')
   const { say, name } = useTitles()
-  const offered = item.status === 'offered' && item.party === null
+  const offered = item.status === 'offered' && item.party === null && accept !== undefined
   return (
     <Paper withBorder p="sm" component="li" className={classes.card}>
       <Group justify="space-between" wrap="nowrap" align="start" gap="xs">
