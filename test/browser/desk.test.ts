@@ -75,7 +75,7 @@ describe('the desk', () => {
     expect((rows[0] as { n: number }).n).toBeGreaterThanOrEqual(197)
     expect(window.errors).toEqual([])
     await window.context.close()
-  }, 120_000)
+  }, 240_000)
 
   it('lets an engineer complete without a connection, and tells him later what was refused', async () => {
     const manager = await idOf('monitor')
@@ -86,7 +86,7 @@ describe('the desk', () => {
     const page = await signIn(window, 'monitor')
     await page.goto('/work')
     await page.getByText('Cellar one').waitFor()
-    await page.waitForFunction('navigator.serviceWorker.controller !== null')
+    while (!(await page.evaluate('navigator.serviceWorker.controller !== null'))) await page.waitForTimeout(200)
     await expectAccessible(page, page.url())
     for (const title of ['Cellar one', 'Cellar two']) {
       // Read once while there is a connection.
@@ -120,5 +120,5 @@ describe('the desk', () => {
     const { rows } = await world.db.pool.query(`SELECT step FROM task WHERE order_id = $1 AND closed_at IS NULL`, [first])
     expect(rows).toEqual([{ step: 'diagnose' }])
     await window.context.close()
-  }, 120_000)
+  }, 240_000)
 })
