@@ -1,6 +1,6 @@
 import { Button, Paper, Radio, Stack, Textarea, Title } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { newKey, post, request } from '../http/client.ts'
 import { ApiProblem } from '../http/problem.ts'
@@ -24,7 +24,8 @@ export function Asked({ token, asked }: Props) {
   const [chosen, setChosen] = useState<string>('')
   const [values, setValues] = useState<Facts>({})
   const [opinion, setOpinion] = useState('')
-  const [key] = useState(newKey)
+  // The same answer sent again counts once; another answer is another.
+  const key = useMemo(newKey, [chosen, values, opinion])
   const { order, task, party } = asked
   const choices = party === null ? asked.outcomes : asked.answers
   const form = asked.outcomes.find(({ id }) => id === chosen)?.form ?? {}
@@ -35,7 +36,7 @@ export function Asked({ token, asked }: Props) {
         party === null
           ? { type: 'complete', order, task, outcome: chosen, form: values }
           : { type: 'sign', order, task, party, answer: chosen, ...(opinion.trim() && { opinion: opinion.trim() }) },
-        { key: `${key}-${chosen}-${JSON.stringify(values).length}` },
+        { key },
       ),
     onSuccess: () => tell(t('sent')),
     onSettled: () => client.invalidateQueries({ queryKey: ['track', token] }),
