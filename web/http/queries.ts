@@ -6,7 +6,10 @@ import type { EventList, Me, NotificationList, Order, OrderList, ProcessDetail, 
 
 export const queryClient = new QueryClient({
   defaultOptions: {
+    // Nobody answered is an answer: what was read before stays on the screen, and a command may wait on the device.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 15_000,
       retry: (failures, error) => !(error instanceof ApiProblem && error.status < 500) && failures < 2,
     },

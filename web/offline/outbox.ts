@@ -74,7 +74,7 @@ const mayWait: ReadonlySet<Command['type']> = new Set(['accept', 'complete', 'co
  * @throws ApiProblem when it is refused; Unreachable when there is no answer and it may not wait
  */
 export async function giveCommand(
-  { staff, order, what }: { staff: string; order: string; what: string },
+  { staff, order, what, headers }: { staff: string; order: string; what: string; headers?: Readonly<Record<string, string>> },
   command: Command,
   key: string = newKey(),
 ): Promise<'done' | 'queued'> {
@@ -83,7 +83,7 @@ export async function giveCommand(
   try {
     // What waits already goes first.
     if (before) throw new Unreachable(undefined)
-    await post(`/orders/${order}/commands`, command, { key })
+    await post(`/orders/${order}/commands`, command, { key, headers })
     return 'done'
   } catch (error) {
     if (!(error instanceof Unreachable) || !mayWait.has(command.type)) throw error

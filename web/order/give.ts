@@ -1,9 +1,13 @@
 /** Commands to an order. A command that got no answer is sent again with its key, so that it takes effect once. */
 import { useMutation } from '@tanstack/react-query'
+import i18next from 'i18next'
 import { useRef } from 'react'
+import { useMe } from '../app/session.ts'
 import { newKey, post } from '../http/client.ts'
-import { queryClient } from '../http/queries.ts'
+import { orderQuery, queryClient } from '../http/queries.ts'
 import type { Allowed, Command } from '../http/types.ts'
+import { giveCommand } from '../offline/outbox.ts'
+import { tell } from '../parts/tell.ts'
 import type { Preview } from './queries.ts'
 
 export type CommandType = Allowed['command']
@@ -21,18 +25,19 @@ interface Sent {
 const etag = (version: number) => ({ headers: { 'if-match': `"${version}"` } })
 
 export function useGive() {
+  const me = useMe()
   const last = useRef<{ text: string; key: string }>(undefined)
   return useMutation({
     mutationFn: async ({ order, body, version }: Sent) => {
       const text = JSON.stringify([order, body])
       if (last.current?.text !== text) last.current = { text, key: newKey() }
-      return post<{ order: string; seq: number }>(`/orders/${order}/commands`, body, {
-        key: last.current.key,
-        ...(version !== undefined && etag(version)),
-      })
+      const known = queryClient.getQueryData(orderQuery(order).queryKey)
+      const about = { staff: me.id, order, what: known?.no ?? known?.title ?? order }
+      return giveCommand({ ...about, ...(version !== undefined && etag(version)) }, body as Command, last.current.key)
     },
-    onSuccess: async (_, { order }) => {
+    onSuccess: async (given, { order }) => {
       last.current = undefined
+      if (given === 'queued') return tell(i18next.t('offline:queued'))
       void queryClient.invalidateQueries({
         predicate: ({ queryKey }) => ['tasks', 'orders', 'breaches', 'board'].includes(String(queryKey[0])),
       })

@@ -25,7 +25,7 @@ export function LoadPanel({ scope }: { scope: Scope }) {
           w={120}
           allowDeselect={false}
           value={by}
-          onChange={(next) => setBy((next as LoadKind | null) ?? 'unit')}
+          onChange={(next) => setBy(next ?? 'unit')}
           data={loadKinds.map((value) => ({ value, label: t(`by.${value}`) }))}
           aria-label={t('load')}
         />

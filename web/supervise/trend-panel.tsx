@@ -25,7 +25,7 @@ export function TrendPanel({ scope }: { scope: Scope }) {
           w={120}
           allowDeselect={false}
           value={by}
-          onChange={(next) => setBy((next as BreachKind | null) ?? 'step')}
+          onChange={(next) => setBy(next ?? 'step')}
           data={breachKinds.map((value) => ({ value, label: t(`by.${value}`) }))}
           aria-label={t('trend')}
         />

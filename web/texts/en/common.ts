@@ -65,6 +65,7 @@ export const common = {
     accepted: 'In work',
     suspended: 'Suspended',
     done: 'Done',
+    waiting: 'Waiting',
     cancelled: 'Cancelled',
     child: 'Other order',
     automatic: 'By the machine',

@@ -61,6 +61,7 @@ export const common: Same<typeof en> = {
     accepted: '处理中',
     suspended: '已挂起',
     done: '已完成',
+    waiting: '等待中',
     cancelled: '已取消',
     child: '等待子工单',
     automatic: '系统处理',
