@@ -121,6 +121,10 @@ export class BodyHost {
       : `the body waits for ${actual || 'nothing'}, but the state says ${expected || 'nothing'} is open`
   }
 
+  waitsFor(name: string): boolean {
+    return this.waits.has(name)
+  }
+
   /** Names of what the body waits for, sorted. */
   waiting(): string[] {
     return [...this.waits.keys()].sort()
