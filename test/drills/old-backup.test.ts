@@ -10,6 +10,7 @@ import pg from 'pg'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { createActivities } from '../../activities/index.ts'
+import type { OrderState } from '../../domain/order/state.ts'
 import { createWorker } from '../../worker/create-worker.ts'
 import { revivalsOf } from '../../worker/engine/revivals.ts'
 import { doStep, ok, openWorld, until, verify, type World } from '../support/world.ts'
@@ -128,9 +129,7 @@ it('records again what a backup of ten minutes ago does not have', async () => {
   // Somebody was too quick: his command finds a record that does not fit, and his order stops in the engine.
   stop = await work()
   const { order: quick } = standing.find(({ what }) => what === 'half signed')!
-  const { tasks } = (await world.client.workflow.getHandle(quick).query('order')) as {
-    tasks: Record<string, { person?: string; unit?: string }>
-  }
+  const { tasks } = await world.client.workflow.getHandle(quick).query<OrderState>('order')
   const finance = tasks['countersign-finance.1']!
   const { rows: found } = await world.db.pool.query(
     `SELECT r.staff_id AS id FROM staff_role r WHERE r.role = 'finance-dept' AND ($1::text IS NULL OR r.staff_id = $1) AND ($2::text IS NULL OR r.unit_id = $2) LIMIT 1`,

@@ -52,7 +52,7 @@ describe('the gate', () => {
       const end = await sample.body(order as never)
       await order.step('review')
       return end as 'done'
-    }) as Process
+    })
     expect((await judged(after, await openStates(sample, 40))).byFit).toEqual({ stands: 40, moved: 0, refused: 0 })
   })
 
@@ -65,7 +65,7 @@ describe('the gate', () => {
       await order.step('review')
       await Promise.all([order.step('work-a'), order.step('work-b')])
       return 'done'
-    }) as Process
+    })
     const states = await openStates(sample, 40)
     const report = await judged(before, states)
     const atDraft = states.filter(({ tasks }) => tasks['draft.1']).length
@@ -113,7 +113,7 @@ describe('the gate', () => {
 
   it('says of an order that would end, and of one that is withdrawn', async () => {
     const [state] = (await openStates(sample, 40)).filter(({ tasks }) => tasks['work-a.1'])
-    const short = process(sampleSpec, async (order) => ((await order.step('draft')) === 'drop' ? 'dropped' : 'done')) as Process
+    const short = process(sampleSpec, async (order) => ((await order.step('draft')) === 'drop' ? 'dropped' : 'done'))
     expect((await judgeOrder(short, state!, drain)).why).toMatch(/it would end with done/)
     expect(await judgeOrder(short, { ...state!, status: 'withdrawing' }, drain)).toEqual({ fit: 'stands' })
   })
