@@ -64,6 +64,9 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-yellow-light-color': '#7a4d00',
     '--mantine-color-orange-light-color': '#8f3400',
     '--mantine-color-lime-light-color': '#3f5f0a',
+    '--mantine-color-teal-light-color': '#05573e',
+    '--mantine-color-green-light-color': '#1d5c28',
+    '--mantine-color-cyan-light-color': '#0a4f5c',
   },
   dark: {
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',

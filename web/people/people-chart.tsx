@@ -72,10 +72,13 @@ function PersonRow({ row, day, names, load, now, move }: RowProps) {
   const lang = useLang()
   const [over, setOver] = useState(false)
   const tasks = stack(
-    row.tasks.flatMap((task) => {
-      const box = across(day, { from: task.from, to: task.closedAt ?? task.dueAt }, LEAST_MS)
-      return box ? [{ ...box, task }] : []
-    }),
+    // What is done is a number beside the name; drawn, it would hide what is not.
+    row.tasks
+      .filter(({ closedAt }) => closedAt === null)
+      .flatMap((task) => {
+        const box = across(day, { from: task.from, to: task.dueAt }, LEAST_MS)
+        return box ? [{ ...box, task }] : []
+      }),
   )
   const height = Math.max(2, 1 + Math.max(-1, ...tasks.map((box) => box.row))) * ROW_PX + 8
   const drop = (event: DragEvent) => {
@@ -139,7 +142,6 @@ function PersonRow({ row, day, names, load, now, move }: RowProps) {
 function TaskBox({ task, from, style, move }: { task: TimelineTask; from: string; style: object; move: () => void }) {
   const { say } = useTitles()
   const lang = useLang()
-  const open = task.closedAt === null
   const label = `${say(task.title)} · ${task.orderNo ?? task.orderTitle}${task.dueAt ? ` · ${clockTime(task.dueAt, lang)}` : ''}`
   return (
     <button
@@ -148,11 +150,11 @@ function TaskBox({ task, from, style, move }: { task: TimelineTask; from: string
       style={style}
       title={label}
       aria-label={label}
-      draggable={open}
-      data-state={open ? (task.overdue ? 'overdue' : 'open') : 'done'}
+      draggable
+      data-state={task.overdue ? 'overdue' : 'open'}
       onDragStart={(event) => event.dataTransfer.setData(KIND, JSON.stringify({ task, from }))}
-      onKeyDown={(event) => event.key === 'm' && open && move()}
-      onDoubleClick={() => open && move()}
+      onKeyDown={(event) => event.key === 'm' && move()}
+      onDoubleClick={move}
     >
       {say(task.title)}
     </button>
