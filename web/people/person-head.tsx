@@ -44,6 +44,11 @@ export function PersonHead({ row, load, names }: Props) {
           {there}
           {load?.absent && load.delegate ? ` · ${t('delegate', { name: name(names, load.delegate) })}` : ''}
         </Text>
+        {load && load.doneToday > 0 && (
+          <Text size="xs" c="dimmed">
+            {t('done', { count: load.doneToday })}
+          </Text>
+        )}
         {load && load.overdue > 0 && (
           <Badge size="xs" color="red">
             {t('overdue', { count: load.overdue })}
