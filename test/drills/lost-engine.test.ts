@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ok, until, verify } from '../support/world.ts'
 import { all, contract, type LostWorld, openLostWorld, populate } from './lost.ts'
 
-const ORDERS = Number(process.env.DRILL_ORDERS ?? 36)
+const ORDERS = Number(process.env.DRILL_ORDERS ?? 28)
 const say = (line: string) => process.env.DRILL_ORDERS && process.stderr.write(`  ${line}\n`)
 
 let world: LostWorld

@@ -16,7 +16,7 @@ import { revivalsOf } from '../../worker/engine/revivals.ts'
 import { doStep, ok, openWorld, until, verify, type World } from '../support/world.ts'
 import { all, contract, populate } from './lost.ts'
 
-const ORDERS = Number(process.env.DRILL_ORDERS ?? 16)
+const ORDERS = Number(process.env.DRILL_ORDERS ?? 12)
 const say = (line: string) => process.env.DRILL_ORDERS && process.stderr.write(`  ${line}\n`)
 
 let world: World
