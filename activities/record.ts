@@ -194,6 +194,7 @@ const QUIET = new Set<OrderEvent['type']>([
   'priority-set',
   'limit-extended',
   'child-ended',
+  'child-left',
   'undo-added',
   'undo-done',
 ])

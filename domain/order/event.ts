@@ -136,6 +136,7 @@ export type EventBody =
   | { type: 'automatic-failed'; data: { task: string; message: string; times: number } }
   | { type: 'child-started'; data: { child: string; process: string; key: string; task?: string; waits: boolean } }
   | { type: 'child-ended'; data: { child: string } & ChildEnd }
+  | { type: 'child-left'; data: { child: string } }
   | { type: 'fact-received'; data: { kind: string; id: string; facts: Readonly<Record<string, Fact>> } }
   | { type: 'order-amended'; data: { facts: Readonly<Record<string, Fact>>; reason: string; reopens?: string; kept?: number } }
   | { type: 'undo-added'; data: UndoEntry }

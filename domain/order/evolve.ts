@@ -177,7 +177,7 @@ function apply(state: OrderState, event: OrderEvent): OrderState {
       const ref = state.children[child]
       if (!ref) return state
       const children = { ...state.children, [child]: { ...ref, end } }
-      const journal = ref.waits && !ref.task ? [...state.journal, { child, key: ref.key, end, at: event.at }] : state.journal
+      const journal = ref.waits && !ref.task && !ref.left ? [...state.journal, { child, key: ref.key, end, at: event.at }] : state.journal
       // What a waiting parent's child leaves to undo is the parent's now, beside what it has to undo itself.
       const left = ref.waits ? (event.data.undo ?? []).map((entry) => ({ ...entry, j: state.journal.length })) : []
       const stays = ref.waits ? (event.data.stays ?? []) : []
@@ -188,6 +188,10 @@ function apply(state: OrderState, event: OrderEvent): OrderState {
         undo: [...state.undo, ...left],
         ...(stays.length > 0 && { stays: [...(state.stays ?? []), ...stays] }),
       }
+    }
+    case 'child-left': {
+      const ref = state.children[event.data.child]
+      return ref ? { ...state, children: { ...state.children, [event.data.child]: { ...ref, left: true } } } : state
     }
     case 'fact-received': {
       const { kind, id, facts } = event.data
@@ -245,7 +249,14 @@ function amended(state: OrderState, { data }: Of<'order-amended'>): OrderState {
     top[name] = Math.max(top[name] ?? 0, of.n)
   }
   const undo = state.undo.map((entry) => (entry.j >= kept ? { ...entry, due: true as const } : entry))
-  return { ...state, facts, journal: state.journal.slice(0, kept), amended: { kept, top }, undo }
+  // The end of a child that was cut off is no news to the body, which opens another in its place.
+  const cut = state.journal.slice(kept).flatMap((entry) => ('child' in entry ? [entry.child] : []))
+  const left = cut.flatMap((child) => {
+    const ref = state.children[child]
+    return ref ? [[child, { ...ref, left: true as const }]] : []
+  })
+  const children = left.length > 0 ? { ...state.children, ...Object.fromEntries(left) } : state.children
+  return { ...state, facts, journal: state.journal.slice(0, kept), amended: { kept, top }, undo, children }
 }
 
 /** Place of the effect to undo next, the latest first: any while the order is withdrawn, otherwise what an amendment made due; or -1. */

@@ -61,6 +61,8 @@ export interface ChildRef {
   task?: string
   waits: boolean
   end?: string
+  /** An amendment cut it off: the body waits for it no longer, and opens another in its place. */
+  left?: true
 }
 
 export interface OrderState {

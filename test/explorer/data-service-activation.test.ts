@@ -3,7 +3,8 @@ import { expect, it } from 'vitest'
 import type { Actor } from '../../domain/order/event.ts'
 import type { Fact } from '../../domain/order/spec.ts'
 import { dataServiceActivation } from '../../workflows/order/data-service-activation.ts'
-import { Desk, refusal } from './desk.ts'
+import { standsAsRecorded } from '../../workflows/kit/stands.ts'
+import { boss, Desk, drain, refusal } from './desk.ts'
 
 const input = { contract: 'ct-1', amount: 100_000, unit: 'nj-branch', siteA: 'A', siteZ: 'Z', testReport: 'all well' }
 const customer: Actor = { kind: 'customer', id: 'contact-1' }
@@ -79,6 +80,30 @@ it('runs an order of the far end beside its own activation, and tells nobody bef
   await desk.does('activate-service', 'activated')
   expect(desk.open).toEqual(['o1.far-end'])
   await desk.childEnds('far-end', 'activated')
+  expect(desk.open).toEqual(['notify-departments'])
+})
+
+it('leaves the order of the far end behind when it is amended, and opens another once it comes there again', async () => {
+  const desk = await entered({ farBranch: 'sz-branch' })
+  const again = async () => {
+    await desk.command({ type: 'amend', facts: { amount: 100_000 }, reason: 'the customer wants less' }, boss)
+    expect(await standsAsRecorded(dataServiceActivation, desk.state, drain)).toBeUndefined()
+    await desk.does('finance-check', 'match')
+    await desk.does('issue-invoice', 'issued')
+    await desk.does('enter-customer-data', 'entered')
+  }
+  // While it runs: it is told that it is no longer needed, and its end is no news to the body.
+  await again()
+  expect(desk.machine.leftChildren).toEqual(['o1.far-end'])
+  await desk.give({ kind: 'child-ended', child: 'o1.far-end', end: 'withdrawn' })
+  expect(await standsAsRecorded(dataServiceActivation, desk.state, drain)).toBeUndefined()
+  expect(desk.open).toEqual(['activate-service', 'o1.far-end.2'])
+  // And once it has ended.
+  await desk.childEnds('far-end', 'activated')
+  await again()
+  expect(desk.open).toEqual(['activate-service', 'o1.far-end.3'])
+  await desk.does('activate-service', 'activated')
+  await desk.give({ kind: 'child-ended', child: 'o1.far-end.3', end: 'activated' })
   expect(desk.open).toEqual(['notify-departments'])
 })
 

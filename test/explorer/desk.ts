@@ -11,7 +11,7 @@ import { example } from '../support/simulator.ts'
 
 type Facts = Readonly<Record<string, Fact>>
 
-const drain = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+export const drain = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 const MINUTE = 60_000
 
 export const boss: Actor = { kind: 'person', id: 'boss', roles: ['supervisor'] }

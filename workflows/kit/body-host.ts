@@ -37,6 +37,7 @@ export class BodyHost {
   private silent = false
   private restarting = false
   private stands: Pick<OrderState, 'journal' | 'amended'> = { journal: [] }
+  private children: OrderState['children'] = {}
   private readonly process: Process
   private readonly id: string
   private readonly report: (opening: Opening) => void
@@ -52,6 +53,7 @@ export class BodyHost {
   /** Starts the body from its beginning. */
   start(state: OrderState): void {
     this.stands = state
+    this.children = state.children
     this.process.body(this.order({}, state.input)).then(
       (end) => {
         this.ended = end
@@ -71,6 +73,7 @@ export class BodyHost {
 
   /** Tells the next piece of news. True when the body may have run or has still to run: then it must be waited for. */
   tell(state: OrderState): boolean {
+    this.children = state.children
     const entry = state.journal[this.told]
     if (entry === undefined) {
       // A body that begins with something asynchronous has its first steps still to open.
@@ -111,7 +114,7 @@ export class BodyHost {
     this.silent = false
     if (this.failed !== undefined) return `the body failed: ${this.failed}`
     const children = Object.entries(state.children).flatMap(([child, ref]) =>
-      ref.waits && !ref.task && ref.end === undefined ? [waitName({ child })] : [],
+      ref.waits && !ref.task && !ref.left && ref.end === undefined ? [waitName({ child })] : [],
     )
     const expected = [...Object.keys(state.tasks), ...children].sort().join(', ')
     const actual = this.waiting().join(', ')
@@ -166,8 +169,12 @@ export class BodyHost {
     { key, customer, input }: { key: string; customer?: string; input?: Facts },
     waits: boolean,
   ) {
-    const n = this.count(`child ${key}`)
-    const child = n === 1 ? `${this.id}.${key}` : `${this.id}.${key}.${n}`
+    let child: string
+    // What an amendment has left behind keeps its id to itself.
+    do {
+      const n = this.count(`child ${key}`)
+      child = n === 1 ? `${this.id}.${key}` : `${this.id}.${key}.${n}`
+    } while (this.children[child]?.left)
     this.childStarts.set(child, { ...(customer && { customer }), ...(input && { input }) })
     const opening = { kind: 'child' as const, child: { child, process, key, waits } }
     this.say(scope, opening)

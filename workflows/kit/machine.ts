@@ -10,6 +10,7 @@ import { cancelAll, completion, continuation, decide } from '../../domain/order/
 import type { Actor, ChildEnd, Draft, EventActor, OpenedData, OrderEvent } from '../../domain/order/event.ts'
 import { blank, evolve } from '../../domain/order/evolve.ts'
 import { keptFor, type OutsideFact, receive, ruledOut } from '../../domain/order/received.ts'
+import { waitName } from '../../domain/order/journal.ts'
 import { signature } from '../../domain/order/permission.ts'
 import type { Fact } from '../../domain/order/spec.ts'
 import { checkStarter } from '../../domain/order/starting.ts'
@@ -53,6 +54,7 @@ export class Machine {
   private fresh: OrderEvent[] = []
   private moving: Moving = { actor: FLOW, base: 0, prev: '', by: {} }
   private now = 0
+  private amending = false
 
   constructor(process: Process, from: OrderState | string, drain: Drain) {
     this.process = process
@@ -166,8 +168,8 @@ export class Machine {
   get leftChildren(): string[] {
     const { children, tasks } = this.state
     return this.openChildren.filter((id) => {
-      const { task } = children[id]!
-      return task !== undefined && !Object.hasOwn(tasks, task)
+      const { task, left } = children[id]!
+      return left === true || (task !== undefined && !Object.hasOwn(tasks, task))
     })
   }
 
@@ -190,17 +192,28 @@ export class Machine {
     if (drafts.some((draft) => draft.type === 'order-amended' && draft.data.kept !== undefined)) {
       this.host = this.newHost()
       this.host.restart(this.state)
+      this.amending = true
     }
   }
 
   /** What follows once the body stands still. */
   private settle(): void {
+    if (this.amending) this.leave()
     const { ended, failed } = this.host
     if (this.state.status === 'open' && failed !== undefined)
       this.emit({ type: 'order-stopped', actor: MACHINE, data: { code: 'BODY_FAILED', message: failed } })
     if (this.state.status === 'open' && ended !== undefined) this.close(ended)
     if (this.state.status === 'withdrawing' && this.state.undo.length === 0 && this.openChildren.length === 0)
       this.emit({ type: 'order-closed', actor: FLOW, data: { end: 'withdrawn' } })
+  }
+
+  /** Children of the body that it no longer waits for, once it has come to stand after an amendment. */
+  private leave(): void {
+    this.amending = false
+    const waiting = new Set(this.host.waiting())
+    for (const [child, { waits, task, left, end }] of Object.entries(this.state.children))
+      if (waits && task === undefined && !left && end === undefined && !waiting.has(waitName({ child })))
+        this.emit({ type: 'child-left', actor: FLOW, data: { child } })
   }
 
   private close(end: string): void {
@@ -212,7 +225,11 @@ export class Machine {
   private open(opening: Opening): void {
     if (opening.kind === 'cancel') return this.emit({ type: 'task-cancelled', actor: FLOW, data: { task: opening.task } })
     if (opening.kind === 'undo') return this.emit({ type: 'undo-added', actor: FLOW, data: opening.undo })
-    if (opening.kind === 'child') return this.emit({ type: 'child-started', actor: FLOW, data: opening.child })
+    if (opening.kind === 'child') {
+      // A body that starts over comes by what it has begun before.
+      if (Object.hasOwn(this.state.children, opening.child.child)) return
+      return this.emit({ type: 'child-started', actor: FLOW, data: opening.child })
+    }
     const step = this.process.spec.steps[opening.step]
     if (!step) throw new Error(`${this.process.spec.id} has no step ${opening.step}`)
     this.emit({ type: 'task-opened', actor: FLOW, data: openedTask(step, opening, this.state) })
