@@ -335,8 +335,12 @@ class Shell {
   /** Returns only when nothing is in flight: what still waits is told that the order has ended. */
   private async close(): Promise<string> {
     const { state } = this.machine
-    await condition(() => this.busy.size === 0)
-    while (this.turns.length > 0) await this.take(this.turns.shift()!)
+    // What is under way may wait for its own turn: the machine's result that comes in with the command that ended the order.
+    for (;;) {
+      await condition(() => this.turns.length > 0 || this.busy.size === 0)
+      if (this.turns.length === 0) break
+      await this.take(this.turns.shift()!)
+    }
     if (state.next) {
       const next = nextOpening(this.process.spec, state)
       await startOrder(next.opened.process, next)
