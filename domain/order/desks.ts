@@ -16,15 +16,18 @@ export interface Unit {
   leader?: string
 }
 
-/** Roles at whose desks this process is dispatched: those of its own steps, else the dispatchers'. */
-export const deskRoles = (spec: ProcessSpec): string[] => [
-  ...new Set(
-    Object.values(spec.steps)
-      .flatMap(({ who }) => who)
-      .filter((role) => inGroup([role], 'dispatcher')),
-  ),
-  'dispatcher',
-]
+const desks = new WeakMap<ProcessSpec, readonly string[]>()
+
+/** Roles at whose desks this process is dispatched: those of its own steps, else the dispatchers'. Worked out once for each process. */
+export function deskRoles(spec: ProcessSpec): readonly string[] {
+  let found = desks.get(spec)
+  if (!found) {
+    const own = Object.values(spec.steps).flatMap(({ who }) => who)
+    found = [...new Set(own.filter((role) => inGroup([role], 'dispatcher'))), 'dispatcher']
+    desks.set(spec, found)
+  }
+  return found
+}
 
 /** The nearest desk that dispatches: the process's own roles before the dispatchers', the lower region before the higher. */
 export function deskOf(holders: readonly Holders[], roles: readonly string[], region: string): Holders | undefined {

@@ -40,7 +40,9 @@ export const blank = (id: string): OrderState => ({
 /** State after the event; `hash` where it is known already (a verified chain), else computed. */
 export function evolve(state: OrderState, event: OrderEvent, hash = chainHash(state.hash, event)): OrderState {
   const recent = event.cmd ? [...state.recent.slice(1 - RECENT_COMMANDS), [event.cmd, event.seq] as const] : state.recent
-  return { ...apply(state, event), seq: event.seq, hash, at: event.at, recent }
+  const next = apply(state, event)
+  // What `apply` made is ours to complete: copying it once more would double the cost of every event.
+  return Object.assign(next === state ? { ...state } : next, { seq: event.seq, hash, at: event.at, recent })
 }
 
 /** State after a whole history. */

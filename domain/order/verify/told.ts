@@ -22,7 +22,8 @@ export const rowName = {
   tasks: (row: Row) => String(row.task),
   signatures: (row: Row) => `${String(row.task)} ${String(row.party)}`,
   clocks: (row: Row) => String(row.clock),
-  rungs: (row: Row) => `${String(row.clock)} ${String(row.pct)}`,
+  // An offer that was made anew begins its clock anew, and the same rung may fire again.
+  rungs: (row: Row) => `${String(row.clock)} ${String(row.pct)} ${Date.parse(String(row.due_at))}`,
 } as const
 
 /** What the record keeps of the first row of a task, whatever later moves say; as activities/tables.ts writes it. */
