@@ -5,7 +5,7 @@ process.env.TZ = 'UTC'
 
 /** What needs no server, so that `npm run test:pure` answers in seconds. A file that does need one is named *.servers.test.ts. */
 const pure = [
-  'test/{domain,explorer,architecture,support}/**/*.test.ts',
+  'test/{domain,explorer,architecture,support,dst}/**/*.test.ts',
   'test/workflows/kit/**/*.test.ts',
   'test/worker/config/**/*.test.ts',
 ]

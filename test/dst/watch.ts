@@ -1,0 +1,197 @@
+/** Looks at every move as it is written, with eyes of its own: what it finds it finds from the events alone. */
+import { evolve, blank } from '../../domain/order/evolve.ts'
+import { GENESIS } from '../../domain/order/hash.ts'
+import type { OrderEvent } from '../../domain/order/event.ts'
+import type { OrderState } from '../../domain/order/state.ts'
+import { eventOf, type KeptEvent } from '../../domain/order/verify/kept.ts'
+import type { EventRow, Kept } from './record/database.ts'
+
+/** What is known of an order from its events. */
+interface Seen {
+  state: OrderState
+  seq: number
+  hash: string
+  closed: boolean
+  /** Open tasks with who has accepted each. */
+  open: Map<string, string | undefined>
+  opened: Set<string>
+  /** Latest percent that fired of each clock, and what is still to fire. */
+  rungs: Map<string, { fired: number[]; left: Map<number, number> }>
+  commands: Set<string>
+  facts: Set<string>
+  children: Map<string, boolean>
+}
+
+export class Watch {
+  private readonly seen = new Map<string, Seen>()
+  private readonly broken: (what: string) => void
+
+  constructor(broken: (what: string) => void) {
+    this.broken = broken
+  }
+
+  /** The events that a transaction added, and the state that it wrote. */
+  moved(kept: Kept, added: readonly EventRow[]): void {
+    let seen = this.seen.get(kept.id)
+    if (!seen) this.seen.set(kept.id, (seen = fresh(kept.id)))
+    for (const row of added) {
+      const fail = (what: string) => this.broken(`${kept.id}, event ${row.seq} (${row.type}): ${what}`)
+      if (seen.closed) fail('the order had ended')
+      if (row.seq !== seen.seq + 1) fail(`follows event ${seen.seq}`)
+      if (row.prev_hash !== seen.hash) fail('names another predecessor')
+      const event = eventOf(row as KeptEvent)
+      this.follow(seen, event, fail)
+      seen.state = evolve(seen.state, event, row.hash)
+      seen.seq = row.seq
+      seen.hash = row.hash
+    }
+    const fail = (what: string) => this.broken(`${kept.id} at ${kept.seq}: ${what}`)
+    if (kept.seq !== seen.seq || kept.hash !== seen.hash) fail(`the order's row is not at event ${seen.seq}`)
+    const difference = unequal(seen.state, kept.state, '')
+    if (difference) fail(`the state is not the fold of the events: ${difference}`)
+    this.stands(seen, kept.state, fail)
+  }
+
+  private follow(seen: Seen, event: OrderEvent, fail: (what: string) => void): void {
+    if (event.cmd !== undefined) {
+      if (seen.commands.has(event.cmd)) fail(`the command ${event.cmd} took effect twice`)
+      seen.commands.add(event.cmd)
+    }
+    switch (event.type) {
+      case 'task-opened':
+        if (seen.opened.has(event.data.task)) fail(`${event.data.task} was opened before`)
+        seen.opened.add(event.data.task)
+        seen.open.set(event.data.task, undefined)
+        break
+      case 'task-accepted': {
+        const { task } = event.data
+        const holder = seen.open.get(task)
+        const by = event.actor.for ?? event.actor.id
+        if (!seen.open.has(task)) fail(`${task} is not open`)
+        if (holder !== undefined) fail(`${task} has a holder already, ${holder}, and ${by} takes it`)
+        seen.open.set(task, by)
+        break
+      }
+      case 'task-offered':
+        if (event.data.party === undefined) seen.open.set(event.data.task, event.data.held ? event.data.person : undefined)
+        break
+      case 'task-refused':
+      case 'task-returned':
+      case 'task-rerouted':
+      case 'task-dispatched':
+      case 'task-reassigned':
+      case 'offer-expired':
+        if (seen.open.has(event.data.task)) seen.open.set(event.data.task, undefined)
+        else fail(`${event.data.task} is not open`)
+        break
+      case 'task-completed':
+      case 'task-cancelled':
+        if (!seen.open.delete(event.data.task)) fail(`${event.data.task} is not open`)
+        for (const clock of seen.rungs.keys()) if (clock.startsWith(`${event.data.task}/`)) seen.rungs.delete(clock)
+        break
+      case 'clock-set': {
+        const { clock, rungs } = event.data
+        // One that was dropped meanwhile begins anew.
+        const fired = seen.state.clocks[clock] ? (seen.rungs.get(clock)?.fired ?? []) : []
+        seen.rungs.set(clock, { fired, left: new Map(rungs) })
+        break
+      }
+      case 'rung-fired':
+        this.fired(seen, event, fail)
+        break
+      case 'fact-received': {
+        const fact = `${event.data.kind} ${event.data.id}`
+        if (seen.facts.has(fact)) fail(`${fact} counted twice`)
+        seen.facts.add(fact)
+        break
+      }
+      case 'child-started':
+        if (seen.children.has(event.data.child)) fail(`${event.data.child} was started before`)
+        seen.children.set(event.data.child, false)
+        break
+      case 'child-ended':
+        if (seen.children.get(event.data.child) !== false) fail(`${event.data.child} had ended, or never began`)
+        seen.children.set(event.data.child, true)
+        break
+      case 'order-closed':
+        seen.closed = true
+        break
+      case 'order-stopped':
+        fail(event.data.message)
+        break
+      default:
+    }
+  }
+
+  private fired(seen: Seen, { data, at }: Extract<OrderEvent, { type: 'rung-fired' }>, fail: (what: string) => void): void {
+    const rung = `${data.clock} ${data.pct} %`
+    const clock = seen.rungs.get(data.clock)
+    const due = clock?.left.get(data.pct)
+    if (clock?.fired.includes(data.pct)) fail(`${rung} fired twice`)
+    if (!clock || due === undefined) return fail(`${rung} was not to fire`)
+    if (due !== data.due || data.late !== at - due) fail(`${rung} was due at ${due}, not ${data.due}, and is ${data.late} late at ${at}`)
+    if (at < due) fail(`${rung} fires before it is due`)
+    const earlier = [...clock.left].find(([pct, instant]) => pct < data.pct && instant <= due)
+    if (earlier) fail(`${rung} fires before ${earlier[0]} %`)
+    clock.left.delete(data.pct)
+    clock.fired.push(data.pct)
+  }
+
+  /** What must be so of a state between moves. */
+  private stands(seen: Seen, state: OrderState, fail: (what: string) => void): void {
+    const open = Object.keys(state.tasks)
+    if (open.length !== seen.open.size && state.status !== 'closed')
+      fail(`${open.length} tasks are open, the events leave ${seen.open.size}`)
+    for (const task of Object.values(state.tasks)) {
+      const holder = seen.open.get(task.id)
+      if (task.status === 'accepted' && !task.person) fail(`${task.id} is accepted by nobody`)
+      if (task.status === 'accepted' && holder !== task.person) fail(`${task.id} is held by ${task.person}, by the events by ${holder}`)
+      if (task.status !== 'accepted' && holder !== undefined && !task.parties)
+        fail(`${task.id} was taken by ${holder} and is ${task.status}`)
+    }
+    for (const clock of Object.values(state.clocks)) {
+      if (clock.used < 0) fail(`${clock.clock} has used ${clock.used}`)
+      if (clock.task !== undefined && !state.tasks[clock.task]) fail(`${clock.clock} has no task`)
+    }
+    if (state.status === 'closed' && open.length > 0) fail('has ended with open tasks')
+  }
+
+  state(id: string): OrderState | undefined {
+    return this.seen.get(id)?.state
+  }
+}
+
+const fresh = (id: string): Seen => ({
+  state: blank(id),
+  seq: 0,
+  hash: GENESIS,
+  closed: false,
+  open: new Map(),
+  opened: new Set(),
+  rungs: new Map(),
+  commands: new Set(),
+  facts: new Set(),
+  children: new Map(),
+})
+
+/** The first place where two values part; what is undefined is as good as not there. */
+export function unequal(a: unknown, b: unknown, path: string): string | undefined {
+  if (Object.is(a, b)) return undefined
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
+    return `${path}: ${JSON.stringify(a)}, ${JSON.stringify(b)}`
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return `${path}: ${JSON.stringify(a)}, ${JSON.stringify(b)}`
+    for (let i = 0; i < a.length; i++) {
+      const found = unequal(a[i], b[i], `${path}.${i}`)
+      if (found) return found
+    }
+    return undefined
+  }
+  const [x, y] = [a as Record<string, unknown>, b as Record<string, unknown>]
+  for (const key in x) {
+    const found = unequal(x[key], y[key], `${path}.${key}`)
+    if (found) return found
+  }
+  for (const key in y) if (x[key] === undefined && y[key] !== undefined) return `${path}.${key}: nothing, ${JSON.stringify(y[key])}`
+  return undefined
+}
