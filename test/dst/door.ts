@@ -21,6 +21,8 @@ export interface Given {
 
 export class Door {
   readonly given: Given[] = []
+  /** Commands on their way, by order. */
+  private readonly under = new Map<string, number>()
   private readonly server: Server
   private readonly database: Database
   private readonly specOf: (process: string) => ProcessSpec
@@ -65,8 +67,14 @@ export class Door {
     this.send(given)
   }
 
+  /** Somebody waits for an answer about the order. */
+  busy(order: string): boolean {
+    return (this.under.get(order) ?? 0) > 0
+  }
+
   /** The same once more: its giver has heard nothing, or does not trust what he heard. */
   send(given: Given): void {
+    this.under.set(given.order, (this.under.get(given.order) ?? 0) + 1)
     this.travel(() => this.arrives(given))
   }
 
@@ -84,7 +92,7 @@ export class Door {
   private arrives(given: Given): void {
     const { order, id, deed } = given
     const kept = this.database.orders.get(order)
-    if (!kept) return
+    if (!kept) return this.heard(order)
     const before = kept.commands.get(id)
     if (before !== undefined) return this.acknowledged(given, before)
     if (kept.state.status === 'closed') return this.refused(given, 'ORDER_CLOSED')
@@ -105,7 +113,10 @@ export class Door {
   }
 
   private answered(given: Given, reply: Reply, held: readonly string[]): void {
-    if ('accident' in reply) return this.send(given)
+    if ('accident' in reply) {
+      this.heard(given.order)
+      return this.send(given)
+    }
     const kept = this.database.orders.get(given.order)!
     const recorded = kept.commands.get(given.id)
     // Which version it led to, the record knows: the engine tells one that it has had before with which event it began.
@@ -119,6 +130,7 @@ export class Door {
 
   private acknowledged(given: Given, seq: number): void {
     const { order, id } = given
+    this.heard(order)
     const recorded = this.database.orders.get(order)!.commands.get(id)
     if (recorded === undefined) this.broken(`the command ${id} of ${order} was acknowledged and is not in the record`)
     else if (recorded !== seq) this.broken(`the command ${id} of ${order} led to version ${recorded}, its giver heard ${seq}`)
@@ -126,7 +138,12 @@ export class Door {
     given.answer = { seq }
   }
 
+  private heard(order: string): void {
+    this.under.set(order, (this.under.get(order) ?? 1) - 1)
+  }
+
   private refused(given: Given, code: string): void {
+    this.heard(given.order)
     this.refusedBecause(code)
     if (this.database.orders.get(given.order)!.commands.has(given.id))
       this.broken(`the command ${given.id} of ${given.order} is in the record and was refused with ${code}`)

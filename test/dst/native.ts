@@ -1,8 +1,8 @@
 /** Stands in for `@noble/hashes`: the same SHA-256 by the host's own hand, which is ten times as fast. Texts pass as they are. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 export const utf8ToBytes = (text: string): string => text
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+export const sha256 = (text: string): string => hash('sha256', text)
 export const bytesToHex = (hex: string): string => hex
 
 interface Hashed {
@@ -29,8 +29,8 @@ const same = (a: Hashed, b: Hashed): boolean =>
 export function remembered(previous: string, event: Hashed, reckon: () => string): string {
   const before = latest.get(previous)
   if (before && same(before.event, event)) return before.hash
-  const hash = reckon()
+  const hashed = reckon()
   if (latest.size > KEPT) latest.clear()
-  latest.set(previous, { event, hash })
-  return hash
+  latest.set(previous, { event, hash: hashed })
+  return hashed
 }

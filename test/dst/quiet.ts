@@ -54,7 +54,7 @@ export class Quiet {
     for (const [child] of waiting) {
       const kept = this.database.orders.get(child)
       if (!kept) this.broken(`${id} waits for ${child}, which has never begun`)
-      else if (kept.state.status === 'closed') this.broken(`${id} waits for ${child}, which has ended`)
+      else if (kept.state.status === 'closed' && !this.busy(child)) this.broken(`${id} waits for ${child}, which has ended`)
     }
     for (const [child] of waiting) {
       const under = this.database.orders.get(child)?.state
@@ -65,6 +65,12 @@ export class Quiet {
       this.broken(`${id} is ${state.status}, and has no way on`)
     if (state.status === 'withdrawing' && waiting.length === 0 && run.activities.size === 0 && !this.server.timers.any(run))
       this.broken(`${id} is being withdrawn, and nothing is under way`)
+  }
+
+  /** It has still to try something again. */
+  private busy(order: string): boolean {
+    const run = this.server.runs.get(order)
+    return run?.status === 'running' && this.server.timers.any(run)
   }
 
   /** Somebody is responsible for it, or the machine has it in hand. */

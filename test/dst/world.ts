@@ -113,7 +113,7 @@ export class World {
     random.reset(choice)
     server.now += 1 + random.below(2_000)
     this.happen()
-    for (let steps = random.below(14); steps > 0 && (await server.step()); steps--) this.check()
+    for (let steps = random.below(30); steps > 0 && (await server.step()); steps--) this.check()
   }
 
   /** Nothing goes wrong any more, and all that is under way comes to rest. @throws Broken */
@@ -199,7 +199,9 @@ export class World {
 
   private act(how: 'task' | 'order' | 'grave' | 'stray'): void {
     const { random } = this
-    const order = random.of(this.open)!
+    let order = random.of(this.open)!
+    // Most people wait for the answer that another has asked for.
+    for (let looks = 0; looks < 3 && this.door.busy(order) && !random.chance(250); looks++) order = random.of(this.open)!
     const { state } = this.database.orders.get(order)!
     const spec = this.specOf(state.process)
     const deed = this.deed(how, spec, state)

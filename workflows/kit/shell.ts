@@ -272,8 +272,10 @@ class Shell {
 
   private async doAutomatic(task: Task): Promise<void> {
     const { state } = this.machine
-    if (task.failed) await sleep(RETRY_MS * Math.min(task.failed.times, 30))
-    if (this.machine.state.tasks[task.id]?.status !== 'automatic') return
+    const wanted = () => this.machine.state.tasks[task.id]?.status === 'automatic'
+    // Nobody waits for a pause of half an hour whose task is gone: a parent hears at once that this order has ended.
+    if (task.failed) await condition(() => !wanted(), RETRY_MS * Math.min(task.failed.times, 30))
+    if (!wanted()) return
     try {
       const { id, process, facts } = state
       const work = this.process.spec.steps[task.step]?.automatic === 'long' ? long : automatic
