@@ -63,6 +63,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'an order forgets which commands it has had',
     patches: [patch('workflows/kit/machine.ts', 'return this.state.recent.find(([id]) => id === command)?.[1]', 'return void command')],
+    only: ['suggestion', 'contract-countersign'],
     caught: /order_command_pkey|took effect twice|is in the record and was refused/,
   },
   {
@@ -119,6 +120,7 @@ export const bugs: readonly Bug[] = [
       patch('activities/projections/index.ts', "new Set(['terminated', 'withdrawn'])", 'new Set<string>([])'),
       patch('workflows/order/construction.ts', "  order.undo('release-resources')\n", ''),
     ],
+    only: ['construction'],
     caught: /is reserved by/,
   },
   {
