@@ -45,6 +45,8 @@ export interface OrderRow {
 }
 
 type Query = z.output<typeof listQuery>
+/** What is listed, on whichever page. */
+export type Filter = Omit<Query, 'cursor' | 'limit'>
 
 /** Sorts: the column, its direction, and how the cursor continues. `nextDueAt` lists what is still due only. */
 const sorts = {
@@ -58,9 +60,7 @@ export async function listOrders(db: Db, principal: Principal, ability: AppAbili
   const sort = sorts[query.sort]
   const cursor = decodeCursor<readonly [string, string]>(query.cursor, ['instant', 'text'])
   const conditions: (Sql | false | undefined)[] = [
-    visibleOrders(principal, ability),
-    ...filters(query, now),
-    query.sort === 'nextDueAt' && sql`o.next_due_at IS NOT NULL AND o.status IN ('open', 'withdrawing')`,
+    ...wanted(principal, ability, query, now),
     cursor && sql`(${sort.column}, o.id) ${sort.after} (${new Date(cursor[0])}, ${cursor[1]})`,
   ]
   const chosen = sql`SELECT o.* FROM orders o WHERE ${all(conditions)} ORDER BY ${sort.order} LIMIT ${query.limit + 1}`
@@ -88,7 +88,29 @@ export const summaries = (chosen: Sql, now: Date, more: Sql = empty): Sql => sql
           FROM task t WHERE t.order_id = o.id AND t.closed_at IS NULL
       ) t ON true`
 
-function filters(query: Query, now: Date): (Sql | undefined)[] {
+/** What every list of orders leaves out: what is out of sight, and what the filter does not want. */
+const wanted = (principal: Principal, ability: AppAbility, query: Filter, now: Date): (Sql | false | undefined)[] => [
+  visibleOrders(principal, ability),
+  ...filters(query, now),
+  query.sort === 'nextDueAt' && sql`o.next_due_at IS NOT NULL AND o.status IN ('open', 'withdrawing')`,
+]
+
+/** How many orders a filter leaves of those in sight, and how many events they have. */
+export async function countOrders(db: Db, principal: Principal, ability: AppAbility, query: Filter, now: Date) {
+  const [found] = await rows<{ orders: number; events: number }>(
+    db,
+    sql`SELECT count(*)::int AS orders, coalesce(sum(o.seq), 0)::float8 AS events FROM orders o WHERE ${all(wanted(principal, ability, query, now))}`,
+  )
+  return found!
+}
+
+/** Orders by their ids, for somebody who has just found them in a list. */
+export async function ordersById(db: Db, ids: readonly string[], now: Date) {
+  const found = await rows<OrderRow>(db, sql`${summaries(sql`SELECT o.* FROM orders o WHERE o.id = ANY (${ids})`, now)} ORDER BY o.id`)
+  return found.map(summary)
+}
+
+function filters(query: Filter, now: Date): (Sql | undefined)[] {
   const overdue = sql`o.id IN (SELECT t.order_id FROM task t WHERE t.closed_at IS NULL AND t.due_at < ${now})`
   return [
     query.status && sql`o.status = ANY (${query.status})`,

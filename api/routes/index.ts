@@ -7,6 +7,7 @@ import { dispatchOperations } from './dispatch.ts'
 import { documentOperations } from './documents.ts'
 import { exportOperations } from './exports.ts'
 import { healthOperations } from './health.ts'
+import { orderExportOperations } from './exports-orders.ts'
 import { historyOperations } from './history.ts'
 import { orderOperations } from './orders.ts'
 import { paymentOperations } from './payments.ts'
@@ -61,6 +62,7 @@ export const operations: readonly Operation[] = [
   ...settlementOperations,
   ...healthOperations,
   ...exportOperations,
+  ...orderExportOperations,
   ...adminLogOperations,
   ...trackOperations,
 ]
