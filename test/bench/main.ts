@@ -5,6 +5,7 @@ import { type LiveReport, liveText, measureLive } from './live.ts'
 import { type Report, measure } from './measure.ts'
 import { startServers } from './servers.ts'
 import { measureSettlement, settlementText, type SettlementReport } from './settlement.ts'
+import { measureVerify, verifyText } from './verify.ts'
 
 const { values } = parseArgs({
   options: {
@@ -14,13 +15,15 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '1000000' },
     agents: { type: 'string', default: '500' },
     viewers: { type: 'string', default: '200' },
-    /** moves, live or settlement; all by default. */
+    /** moves, live, settlement or verify; all by default. */
     only: { type: 'string' },
   },
 })
 const wanted = (part: string) => values.only === undefined || values.only === part
 const note = (line: string) => void process.stderr.write(`${line}\n`)
 
+if (wanted('verify')) console.log(verifyText(await measureVerify({ seconds: Number(values.seconds), note })))
+if (values.only === 'verify') process.exit(0)
 const servers = await startServers()
 let report: Report | undefined
 let live: LiveReport | undefined

@@ -22,13 +22,19 @@ export interface Verdict {
 /**
  * @param process of the order; nothing where there is none of that name any more
  * @param drain lets everything run that can
+ * @param sha256 of a text in hex, where the host has a faster one
  */
-export async function verdictOf(process: Process | undefined, kept: KeptOrder, drain: Drain): Promise<Verdict> {
+export async function verdictOf(
+  process: Process | undefined,
+  kept: KeptOrder,
+  drain: Drain,
+  sha256?: (text: string) => string,
+): Promise<Verdict> {
   if (!process) {
     const body = `there is no process ${String(kept.order.process)}`
     return { order: kept.id, events: kept.events.length, head: kept.events.at(-1)?.hash ?? '', ok: false, chain: null, rows: null, body }
   }
-  const { events, head, chain, rows, state } = checkRecord(process.spec, kept)
+  const { events, head, chain, rows, state } = checkRecord(process.spec, kept, sha256)
   const body = state && !rows ? await standsAsRecorded(process, state, drain) : undefined
   const ok = !chain && !rows && body === undefined
   return { order: kept.id, events, head, ok, chain: chain ?? null, rows: rows ?? null, body: body ?? null }

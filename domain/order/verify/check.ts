@@ -57,13 +57,13 @@ function firstUnequalRow(should: ReadonlyMap<string, Row>, kept: readonly Row[],
 }
 
 /** The chain alone. */
-export function checkChain({ order, events }: KeptOrder): Difference | undefined {
+export function checkChain({ order, events }: KeptOrder, sha256?: (text: string) => string): Difference | undefined {
   let previous = GENESIS
   for (const [i, row] of events.entries()) {
     const of = String(i + 1)
     if (row.seq !== i + 1) return { of, field: 'seq', told: i + 1, kept: row.seq }
     if (row.prev_hash !== previous) return { of, field: 'prev_hash', told: previous, kept: row.prev_hash }
-    const hash = chainHash(previous, eventOf(row))
+    const hash = chainHash(previous, eventOf(row), sha256)
     if (row.hash !== hash) return { of, field: 'hash', told: hash, kept: row.hash }
     previous = hash
   }
@@ -72,9 +72,9 @@ export function checkChain({ order, events }: KeptOrder): Difference | undefined
 }
 
 /** Chain and rows of one order. The rows are looked at only where the chain holds: otherwise nobody knows what they should be. */
-export function checkRecord(spec: ProcessSpec, kept: KeptOrder): Checked {
+export function checkRecord(spec: ProcessSpec, kept: KeptOrder, sha256?: (text: string) => string): Checked {
   const seen = { events: kept.events.length, head: kept.events.at(-1)?.hash ?? GENESIS }
-  const chain = checkChain(kept)
+  const chain = checkChain(kept, sha256)
   if (chain) return { ...seen, chain, state: undefined }
   const should = told(spec, kept.id, movesOf(kept))
   const unequal = { state: should.state }
