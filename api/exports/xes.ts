@@ -14,7 +14,6 @@ const escapes: Readonly<Record<string, string>> = {
 }
 
 /** What XML has no words for is left out. */
-// eslint-disable-next-line no-control-regex
 const escaped = (text: string) =>
   text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '').replace(/[&<>"'\n\r\t]/g, (c) => escapes[c]!)
 

@@ -33,7 +33,7 @@ async function file(who: Caller, query: string) {
     })
   return { status, bytes: body as Buffer, headers: headers as Record<string, string> }
 }
-const table = (bytes: Buffer) => parse(bytes, { bom: true }) as string[][]
+const table = (bytes: Buffer): string[][] => parse(bytes, { bom: true })
 
 interface EventItem {
   seq: number

@@ -22,8 +22,12 @@ const { values } = parseArgs({
 const wanted = (part: string) => values.only === undefined || values.only === part
 const note = (line: string) => void process.stderr.write(`${line}\n`)
 
-if (wanted('verify')) console.log(verifyText(await measureVerify({ seconds: Number(values.seconds), note })))
-if (values.only === 'verify') process.exit(0)
+const verified = wanted('verify') ? await measureVerify({ seconds: Number(values.seconds), note }) : undefined
+if (verified && !values.json) console.log(verifyText(verified))
+if (values.only === 'verify') {
+  if (values.json) console.log(JSON.stringify({ node: process.version, verified }, null, 2))
+  process.exit(0)
+}
 const servers = await startServers()
 let report: Report | undefined
 let live: LiveReport | undefined
@@ -38,7 +42,7 @@ try {
   await servers.stop()
 }
 const commit = execSync('git rev-parse --short HEAD', { encoding: 'utf8' }).trim()
-if (values.json) console.log(JSON.stringify({ commit, node: process.version, ...report, live, settlement }, null, 2))
+if (values.json) console.log(JSON.stringify({ commit, node: process.version, ...report, live, settlement, verified }, null, 2))
 else
   console.log(
     [...(report ? [text(report)] : []), ...(live ? [liveText(live)] : []), ...(settlement ? [settlementText(settlement)] : [])].join('\n'),
