@@ -35,7 +35,7 @@ export function Due({ at, paused, since }: Props) {
   return (
     <Tooltip label={clockTime(at, lang, true)}>
       <Badge
-        color={late ? 'red' : soon ? 'orange' : 'jade'}
+        color={late ? 'red.9' : soon ? 'orange' : 'jade'}
         variant={late ? 'filled' : 'light'}
         leftSection={late ? <IconAlertTriangle size={12} /> : <IconAlarm size={12} />}
       >

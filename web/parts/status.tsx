@@ -30,7 +30,7 @@ export function Priority({ of }: { of: number }) {
   const { t } = useTranslation()
   if (of > 2) return null
   return (
-    <Badge color={of === 1 ? 'red' : 'orange'} variant={of === 1 ? 'filled' : 'light'}>
+    <Badge color={of === 1 ? 'red.9' : 'orange'} variant={of === 1 ? 'filled' : 'light'}>
       {t(`priority.${of as 1 | 2}`)}
     </Badge>
   )
