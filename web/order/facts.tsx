@@ -44,7 +44,7 @@ export function FactsOf({ order, process }: { order: Order; process: ProcessDeta
     ...line('responsible()', t('responsible'), name(names, order.responsible)),
     ...line('opened()', t('opened'), <When at={order.openedAt} absolute />),
     ...Object.entries(order.facts)
-      .filter(([fact]) => !hidden.has(fact) && fields[fact] !== undefined)
+      .filter(([fact]) => !hidden.has(fact) && fields[fact] !== undefined && fields[fact].type !== 'file')
       .map(([fact, given]) => ({ key: fact, label: say(fields[fact]?.title) || fact, value: value(fields[fact], given, fact) })),
   ]
   return (

@@ -54,7 +54,7 @@ type Say = (title: Title | undefined) => string
 /** @param foot steps whose boxes need room for holder and due */
 export function drawing(process: ProcessDetail, say: Say, foot: ReadonlySet<string>): Drawing {
   const graph = process.graph
-  const dagre = new Dagre({ multigraph: false })
+  const dagre = new Dagre({ multigraph: true })
   dagre.setGraph({ rankdir: 'TB', nodesep: 30, ranksep: 34, edgesep: 18, marginx: 16, marginy: 16, ranker: 'network-simplex' })
   const boxes = new Map<string, Omit<Box, 'x' | 'y'>>()
   const add = (box: Omit<Box, 'x' | 'y'>) => {
@@ -87,24 +87,52 @@ export function drawing(process: ProcessDetail, say: Say, foot: ReadonlySet<stri
       const single = new Set(outcomes.map((one) => one.outcome)).size === 1
       lead(id, outcome, to, single ? '' : say(process.steps[id]?.outcomes[outcome]?.title) || outcome)
     }
+  const loops = backward(graph)
   const labelled = new Map<string, string[]>()
   for (const [key, { from, to, titles }] of edges) {
     const text = [...new Set(titles)].filter(Boolean).join(' / ')
     const lines = text === '' ? [] : wrap(text, LABEL / SMALL, 3)
     labelled.set(key, lines)
     const width = lines.length === 0 ? 0 : Math.max(...lines.map(measure)) * SMALL + 10
-    dagre.setEdge(from, to, { width, height: lines.length * 14, labelpos: 'c', weight: from === START ? 4 : 1 })
+    const back = loops.has(key)
+    const [upper, lower] = back ? [to, from] : [from, to]
+    dagre.setEdge(upper, lower, { width, height: lines.length * 14, labelpos: 'c', weight: back ? 1 : from === START ? 4 : 2 }, key)
   }
   place(dagre)
   const { width = 0, height = 0 } = dagre.graph() as { width?: number; height?: number }
   const placed = [...boxes.values()].map((box) => ({ ...box, ...(dagre.node(box.id) as unknown as Point) }))
-  const top = new Map(placed.map(({ id, y }) => [id, y]))
   const lines = [...edges].map(([key, { from, to, keys }]): Line => {
-    const { points, x, y } = dagre.edge(from, to) as unknown as { points: Point[] } & Partial<Point>
-    const back = from === to || top.get(to)! <= top.get(from)!
-    return { from, to, keys, back, lines: labelled.get(key)!, x: x ?? 0, y: y ?? 0, path: smooth(points) }
+    const back = loops.has(key)
+    const [upper, lower] = back ? [to, from] : [from, to]
+    const { points, x, y } = dagre.edge(upper, lower, key) as unknown as { points: Point[] } & Partial<Point>
+    const path = smooth(back ? [...points].reverse() : points)
+    return { from, to, keys, back, lines: labelled.get(key)!, x: x ?? 0, y: y ?? 0, path }
   })
   return { boxes: placed, lines, width, height }
+}
+
+/**
+ * Edges that lead back: part of a loop, and against the order in which the specification lists the steps. Drawn the other way round
+ * they leave no loop, so that the way that is meant runs from above.
+ */
+function backward({ steps }: Graph): Set<string> {
+  const place = new Map(steps.map(({ id }, i) => [id, i]))
+  const next = new Map(steps.map(({ id, outcomes }) => [id, outcomes.flatMap((edge) => (edge.end ? [] : [edge.next]))]))
+  const reaches = (from: string, to: string): boolean => {
+    const seen = new Set<string>()
+    const open = [from]
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (id === to) return true
+      if (seen.has(id)) continue
+      seen.add(id)
+      open.push(...(next.get(id) ?? []))
+    }
+    return false
+  }
+  const found = new Set<string>()
+  for (const [from, targets] of next)
+    for (const to of targets) if (place.get(to)! <= place.get(from)! && reaches(to, from)) found.add(`${from}\n${to}`)
+  return found
 }
 
 /** Steps that the body can come to; a specification may name one that a rule always answers. */
