@@ -61,7 +61,6 @@ export const variables: CSSVariablesResolver = () => ({
     '--paidan-page': 'var(--mantine-color-gray-0)',
     '--paidan-line': 'var(--mantine-color-gray-3)',
     ...Object.fromEntries(hues.map((hue) => [`--mantine-color-${hue}-light-color`, `var(--mantine-color-${hue}-9)`])),
-    '--mantine-color-teal-light-color': '#056147',
     '--mantine-color-yellow-light-color': '#7a4d00',
     '--mantine-color-orange-light-color': '#8f3400',
     '--mantine-color-lime-light-color': '#3f5f0a',
