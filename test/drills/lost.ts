@@ -1,12 +1,13 @@
 /** A world whose engine is a server of its own, which a drill may lose, and orders of every kind that stand in the middle of their way. */
 import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from '../../worker/stack/ports.ts'
 import { startTemporal, type TemporalServer } from '../../worker/stack/temporal.ts'
-import { doStep, ok, openWorld, someService, until, type World } from '../support/world.ts'
+import { type Caller, doStep, ok, openWorld, someService, until, type World } from '../support/world.ts'
 import { newRoute, stages } from '../support/whole-order.ts'
 
 export interface LostWorld extends World {
@@ -87,11 +88,13 @@ const tree: Kind = async (world, n) => {
   }
 }
 
-const contract = async (world: World): Promise<string> => {
+const contract = async (given: World): Promise<string> => {
+  const world = insisting(given)
   const { customer, reporter } = await someService(world)
   const input = { letterOfIntent: 'LOI-1', amount: 100_000, termMonths: 12 }
   const order = await post(world, reporter, { process: 'contract-countersign', customerId: customer, title: 'A contract', input })
   await doStep(world, order, 'draft-contract', 'drafted')
+  await until(world, order, ({ tasks }) => tasks['countersign-business.1'] !== undefined, 'it is countersigned')
   return order
 }
 
@@ -151,6 +154,22 @@ let boss: Promise<string> | undefined
 const bossOf = (world: World): Promise<string> =>
   (boss ??= world.db.pool.query<{ id: string }>("SELECT id FROM staff WHERE login = 'vp'").then(({ rows }) => rows[0]!.id))
 
+/** The same world for careful clients: where nobody knows yet whether a command was taken, it is given again with the same key. */
+export function insisting<W extends World>(world: W): W {
+  const as = (staff: string): Caller => {
+    const caller = world.as(staff)
+    const post: Caller['post'] = async <T>(path: string, body: unknown, headers: Record<string, string> = {}) => {
+      const key = { 'idempotency-key': randomUUID(), ...headers }
+      for (const end = Date.now() + 90_000; ; await new Promise((resolve) => setTimeout(resolve, 200))) {
+        const reply = await caller.post<T>(path, body, key)
+        if ((reply.status !== 202 && reply.status < 500) || Date.now() > end) return reply
+      }
+    }
+    return { ...caller, post, command: (order, command, headers) => post(`/orders/${order}/commands`, command, headers) }
+  }
+  return { ...world, as, patience: 90_000 }
+}
+
 /** Work for many, some at a time. */
 export async function all<T, R>(items: readonly T[], work: (item: T, i: number) => Promise<R>, lanes = 8): Promise<R[]> {
   const results: R[] = []
@@ -167,7 +186,8 @@ export async function all<T, R>(items: readonly T[], work: (item: T, i: number) 
 const TREES = 24
 
 /** So many orders in the middle of their way; those with clocks of seconds last, so that these run when the engine is lost. */
-export async function populate(world: World, orders: number): Promise<Standing[]> {
+export async function populate(given: World, orders: number): Promise<Standing[]> {
+  const world = insisting(given)
   const trees = Math.min(TREES, Math.floor(orders / 8))
   const kinds: Kind[] = Array.from({ length: trees }, () => tree)
   const left = orders - 2 * trees

@@ -14,7 +14,7 @@ import type { OrderState } from '../../domain/order/state.ts'
 import { createWorker } from '../../worker/create-worker.ts'
 import { revivalsOf } from '../../worker/engine/revivals.ts'
 import { doStep, ok, openWorld, until, verify, type World } from '../support/world.ts'
-import { all, contract, populate } from './lost.ts'
+import { all, contract, insisting, populate } from './lost.ts'
 
 const ORDERS = Number(process.env.DRILL_ORDERS ?? 12)
 const say = (line: string) => process.env.DRILL_ORDERS && process.stderr.write(`  ${line}\n`)
@@ -153,9 +153,9 @@ it('records again what a backup of ten minutes ago does not have', async () => {
   // And all goes on: those who waited, and those who are new, with numbers that nobody has.
   stop = await work()
   expect((await operate('cli/rehydrate.ts', '--missing')).code).toBe(0)
-  await ok(world.as(found[0].id).command(quick, command, key))
+  await ok(insisting(world).as(found[0].id).command(quick, command, key))
   for (const order of opened) await until(world, order, ({ status }) => status === 'open', 'it is open')
-  await doStep(world, opened[0]!, 'countersign-business', 'agreed')
+  await doStep(insisting(world), opened[0]!, 'countersign-business', 'agreed')
   const next = await contract(world)
   const numbers = (await rows<{ no: string }>('SELECT no FROM orders')).map(({ no }) => no)
   expect(new Set(numbers).size).toBe(numbers.length)
