@@ -4,6 +4,7 @@ import type pg from 'pg'
 import type { Fact } from '../domain/order/spec.ts'
 import type { Logger } from './index.ts'
 import { bodyOf } from './projections/projection.ts'
+import { prune } from './prune.ts'
 import { bankRound, fileBank, type Tell } from './settlement/bank.ts'
 import { renderEmail } from './templates.ts'
 
@@ -154,6 +155,8 @@ export async function publishOutbox(
 
 /** How often holds that nobody confirmed are swept up, in ms. A new one releases what is in its way itself. */
 const SWEEP_MS = 60_000
+/** How often sessions, keys and texts are pruned. */
+const PRUNE_MS = 6 * 3_600_000
 
 /**
  * Frees resources that were asked for by a command whose answer never came. Those that somebody is writing just now are left for the next
@@ -186,11 +189,16 @@ export function startRelay({
   let stopped = false
   let wake = () => {}
   let swept = 0
+  let pruned = performance.now() + SWEEP_MS
   const sweep = async () => {
     if (performance.now() < swept) return
     swept = performance.now() + SWEEP_MS
     const released = await releaseExpired(pool)
     if (released > 0) logger.info({ released }, 'freed resources whose command was lost')
+    if (performance.now() < pruned) return
+    pruned = performance.now() + PRUNE_MS
+    const gone = await prune(pool)
+    if (Object.values(gone).some((n) => n > 0)) logger.info({ ...gone }, 'pruned what nobody needs any more')
   }
   const bank = config.BANK_DIR === undefined || !tell ? undefined : { files: fileBank(config.BANK_DIR), tell }
   const round = async () => {

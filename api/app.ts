@@ -15,7 +15,7 @@ import { createLoad, farewell } from './http/load.ts'
 import { createMetrics, mountMetrics } from './http/metrics.ts'
 import { mount } from './http/mount.ts'
 import { openApiDocument } from './http/openapi.ts'
-import { loginGuards, trackGuards } from './http/rate-limits.ts'
+import { loginGuards, ssoGuards, trackGuards } from './http/rate-limits.ts'
 import { LiveHub } from './live/hub.ts'
 import { operations } from './routes/index.ts'
 import { API } from './routes/orders.ts'
@@ -29,8 +29,8 @@ export function createApp({ processes = allProcesses, now = Date.now, draining =
   app.disable('x-powered-by')
   // ETags are versions of orders here, not hashes of bodies.
   app.set('etag', false)
-  // A proxy on this machine tells the client's address; nobody else is believed.
-  app.set('trust proxy', 'loopback')
+  // Who is believed about the client's address.
+  app.set('trust proxy', trusted(config.TRUST_PROXY))
 
   const load = createLoad(config.MAX_REQUESTS)
   const metrics = createMetrics(deps, load)
@@ -67,12 +67,23 @@ export function createApp({ processes = allProcesses, now = Date.now, draining =
   mountDocs(app, API, openApiDocument(operations, API, version()))
   const page = trackGuards()
   app.use(API, load.shed)
-  mount(app, API, operations, deps, { logIn: loginGuards(), track: page.read, trackCommand: page.write, trackAttach: page.write })
+  mount(app, API, operations, deps, {
+    logIn: loginGuards(),
+    beginSso: ssoGuards(),
+    endSso: ssoGuards(),
+    track: page.read,
+    trackCommand: page.write,
+    trackAttach: page.write,
+  })
   mountConsole(app, { dir: config.CONSOLE_DIR, secure: config.COOKIE_SECURE })
   app.use(noSuchRoute)
   app.use(errorHandler)
   return app
 }
+
+/** As Express takes it. */
+const trusted = (setting: string): string | number | false =>
+  setting === 'none' ? false : /^\d+$/.test(setting) ? Number(setting) : setting
 
 const withoutToken = (url: string): string => url.replace(/(\/track\/)[^/?]+/, '$1…')
 

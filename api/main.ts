@@ -2,9 +2,9 @@
 import type { Server } from 'node:http'
 import { Server as NetServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { pino } from 'pino'
 import { createPool, createPrisma } from '../prisma/client.ts'
 import { ConfigError, formatConfig, loadConfig, loadDotEnv } from '../worker/config/config.ts'
+import { createLogger } from '../worker/config/logger.ts'
 import { createApp } from './app.ts'
 import { connectEngine } from './engine.ts'
 import { tellAll } from './schedules/keep.ts'
@@ -13,7 +13,7 @@ import { startPayments } from './orders/payments.ts'
 async function main(): Promise<void> {
   loadDotEnv()
   const config = loadConfig(process.env, { require: ['DATABASE_URL', 'TEMPORAL_ADDRESS'] })
-  const logger = pino({ level: config.LOG_LEVEL, name: 'api' })
+  const logger = createLogger(config.LOG_LEVEL, 'api')
   logger.debug(`configuration\n${formatConfig(config)}`)
   const pool = createPool(config.DATABASE_URL, {
     max: config.DB_POOL_MAX,

@@ -11,6 +11,12 @@ export const doorCodes = {
   // Who asks
   UNAUTHENTICATED: code(401, 'Log in first, or send a valid bearer token.', '请先登录,或提供有效的令牌。'),
   BAD_CREDENTIALS: code(401, 'Login or password is wrong; check both and try again.', '账号或密码错误,请检查后重试。'),
+  SSO_REFUSED: code(
+    401,
+    'The login at the identity provider did not hold; begin again, or ask an administrator. The detail says why.',
+    '统一认证登录未通过,请重试或联系管理员。',
+  ),
+  SSO_UNAVAILABLE: code(503, 'The identity provider does not answer; try again after Retry-After.', '统一认证服务暂不可用,请稍后再试。'),
   CROSS_SITE: code(
     403,
     "The request comes from another site; use the application's own pages, or a bearer token.",

@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { Client } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
-import { pino } from 'pino'
 import { createActivities, startRelay } from '../activities/index.ts'
 import { createPool } from '../prisma/client.ts'
 import { codeOf, startAuditor } from './auditor/index.ts'
 import { bundleWorkflows } from './bundle.ts'
 import { type Config, ConfigError, formatConfig, loadConfig, loadDotEnv } from './config/config.ts'
 import { temporalConnectionOptions } from './config/temporal.ts'
+import { createLogger } from './config/logger.ts'
 import { createWorker } from './create-worker.ts'
 import { tellBy } from './tell.ts'
 import { watchWorker } from './watch.ts'
@@ -18,7 +18,7 @@ import { startReconciler } from './recovery/schedule.ts'
 async function main(): Promise<void> {
   loadDotEnv()
   const config = loadConfig(process.env, { require: ['DATABASE_URL', 'TEMPORAL_ADDRESS'] })
-  const logger = pino({ level: config.LOG_LEVEL, name: 'worker' })
+  const logger = createLogger(config.LOG_LEVEL, 'worker')
   logger.debug(`configuration\n${formatConfig(config)}`)
   Runtime.install({
     shutdownSignals: ['SIGINT', 'SIGTERM'],

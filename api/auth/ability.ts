@@ -34,7 +34,7 @@ export type Subject =
   | 'Notification'
   | 'Command'
   | 'AdminLog'
-export type Action = 'read' | 'audit' | 'command' | 'attach' | 'start' | 'give' | 'change' | 'release' | 'enter'
+export type Action = 'read' | 'audit' | 'command' | 'attach' | 'start' | 'give' | 'change' | 'release' | 'enter' | 'erase'
 
 type Conditions = Record<string, unknown>
 export type AppAbility = Ability<[Action, Subject | Record<string, unknown>], Conditions>
@@ -123,6 +123,9 @@ const schedulers: readonly RoleId[] = ['kac-director', 'vp-in-charge', 'supervis
 /** Who looks after the system itself, where the role is held at the level of the province. */
 const operators: readonly RoleId[] = ['kac-director', 'vp-in-charge', 'supervisor']
 
+/** Who may erase a customer's personal data, where the role is held at the level of the province. */
+const erasers: readonly RoleId[] = ['kac-director', 'vp-in-charge']
+
 const workers = ['engineer', 'dispatcher', 'supervisor'] as const
 
 /** Groups that may give each command at all; the order's rules then decide whether now, and whether this person. */
@@ -187,6 +190,7 @@ export function abilityFor(principal: Principal): AppAbility {
     can('read', 'Staff', { active: true, unit: { is: { OR: [...region.OR, { regionPath: { in: above(principal.region.path) } }] } } })
     can('read', ['Policy', 'Schedule'])
     const held = principal.grants.filter(({ level }) => level === 'province').map(({ role }) => role)
+    if (erasers.some((role) => held.includes(role))) can('erase', 'Customer')
     if (schedulers.some((role) => held.includes(role))) can('change', 'Schedule')
     const operates = operators.some((role) => held.includes(role))
     if (operates || held.includes('auditor')) can('read', 'Health')

@@ -14,7 +14,7 @@ export async function authenticate(deps: Deps, req: Request, now: Date): Promise
   if (authorization !== undefined && !bearer) throw unauthenticated('the Authorization header must be "Bearer <token>"')
   const secret = bearer ?? sessionCookie(req, deps.config)
   if (!secret) throw unauthenticated()
-  const session = await findSession(deps.pool, secret, bearer ? 'bearer' : 'cookie', now)
+  const session = await findSession(deps.pool, secret, bearer ? 'bearer' : 'cookie', now, deps.config.SESSION_IDLE_HOURS)
   const principal = session && (await loadPrincipal(deps.pool, session.staff, now))
   if (!principal) throw unauthenticated('the session has ended')
   return { principal, session }

@@ -1,8 +1,10 @@
 /** Mounts operations: who asks, may it come from there, is it well-formed, do it, answer. In this order, so that a stranger learns nothing. */
 import type { Express, Request, RequestHandler, Response } from 'express'
 import type { z } from 'zod'
+import { unsealAll } from '../../prisma/personal.ts'
 import { abilityFor } from '../auth/ability.ts'
 import { authenticate } from '../auth/authenticate.ts'
+import { scopeFor } from '../auth/token-scopes.ts'
 import { cameFrom } from '../auth/cross-site.ts'
 import type { Deps } from '../deps.ts'
 import { type FieldError, Problem, fieldErrors } from '../problem.ts'
@@ -60,7 +62,7 @@ async function run(op: Operation, deps: Deps, req: Request, res: Response): Prom
   const reply = await op.handle(ctx)
   const { order: made } = (reply?.body ?? {}) as { order?: unknown }
   if (!order && typeof made === 'string') res.locals.about = { ...about, order: made }
-  if (reply) send(res, reply)
+  if (reply) send(res, await opened(deps.pool, reply))
 }
 
 /** @throws Problem UNAUTHENTICATED, or CROSS_SITE for a change that another site's page asks of a browser */
@@ -68,6 +70,8 @@ async function identify(deps: Deps, op: Operation, req: Request, now: Date): Pro
   const found = await authenticate(deps, req, now)
   if (found.session.kind === 'cookie' && op.method !== 'get' && cameFrom(req, deps.config) !== 'here')
     throw new Problem('CROSS_SITE', { detail: 'a request with a cookie must carry Sec-Fetch-Site or Origin of this application' })
+  const scope = found.session.scopes && scopeFor(op)
+  if (scope && !found.session.scopes?.includes(scope)) throw new Problem('NOT_ALLOWED', { detail: `the token lacks the scope "${scope}"` })
   return { ...found, ability: abilityFor(found.principal) }
 }
 
@@ -87,6 +91,12 @@ function readBody(req: Request, res: Response): Promise<void> {
       else resolve()
     })
   })
+}
+
+/** Whoever may see the answer may see the personal fields in it; they lie sealed in the record, in states and events alike. */
+async function opened(pool: Deps['pool'], reply: Reply): Promise<Reply> {
+  if (reply.body === undefined || !JSON.stringify(reply.body).includes('"sealed:')) return reply
+  return { ...reply, body: await unsealAll(pool, reply.body) }
 }
 
 export function send(res: Response, { status, body, headers = {} }: Reply): void {

@@ -65,3 +65,8 @@ export const loginGuards = (): RequestHandler[] => [
   limiter(PER_ADDRESS, (address) => address),
   limiter(PER_LOGIN, (address, login) => `${address} ${login}`),
 ]
+
+const SSO_A_MINUTE = 60
+
+/** Logins at the identity provider are begun and ended by browsers, a few a minute. */
+export const ssoGuards = (): RequestHandler[] => [perAddress('sso', SSO_A_MINUTE, 60_000)]

@@ -9,6 +9,7 @@ import { checkActivation } from './activation.ts'
 import { checkNamed, shortened, withInstants } from './form.ts'
 import type { Giver } from './giver.ts'
 import { stepOf } from './ids.ts'
+import { sealed } from './personal.ts'
 import type { Texts } from './texts.ts'
 
 interface Checking {
@@ -19,13 +20,16 @@ interface Checking {
   roles: readonly string[]
   order: string
   texts: Texts
+  /** Whom the order is about; empty where nobody. */
+  customer: string
+  now: Date
 }
 
 /** @throws Problem UNKNOWN_REFERENCE, UNFIT_TARGET, PAYMENT_CONFLICT; Refusal FORM_INVALID */
 export async function checked(
   pool: pg.Pool,
   { references, fill }: Pick<Giver, 'references' | 'fill'>,
-  { body, spec, step, roles, order, texts }: Checking,
+  { body, spec, step, roles, order, texts, customer, now }: Checking,
 ): Promise<CommandBody> {
   switch (body.type) {
     case 'dispatch':
@@ -48,7 +52,7 @@ export async function checked(
       await checkActivation(pool, { order, spec, step: stepOf(body.task), outcome: body.outcome, form: given })
       return {
         ...rest,
-        ...(filled && { form: shortened(fields, given, texts, 'form') }),
+        ...(filled && { form: await sealed(pool, fields, shortened(fields, given, texts, 'form'), { customer, prefix: 'form', now }) }),
         ...(note !== undefined && { note: texts.shorten(note) }),
       }
     }
@@ -60,7 +64,7 @@ export async function checked(
       )
       const given: Readonly<Record<string, Fact>> = withInstants(fields, facts)
       await checkNamed(references, fields, given, { prefix: 'facts', order })
-      return { ...body, facts: shortened(fields, given, texts, 'facts') }
+      return { ...body, facts: await sealed(pool, fields, shortened(fields, given, texts, 'facts'), { customer, prefix: 'facts', now }) }
     }
     case 'comment':
       for (const person of body.mentions ?? []) await references.person(person, [], 'mentions')

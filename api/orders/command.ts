@@ -91,13 +91,23 @@ export async function prepare(
   const step = task === undefined ? undefined : spec.steps[stepOf(task)]
   const roles = order.task?.roles ?? step?.who ?? []
   const texts = new Texts()
-  const given = await checked(deps.pool, giver, { body, spec, step, roles, order: id, texts })
+  const given = await checked(deps.pool, giver, {
+    body,
+    spec,
+    step,
+    roles,
+    order: id,
+    texts,
+    customer: order.customer_id ?? '',
+    now: giver.now,
+  })
   const actor = await giver.actor({ openedAt: order.opened_at, roles, ...(step && { step }) })
   return { spec, command: { ...given, id: key, actor, ...(expect !== undefined && { expect }) }, texts, requestHash }
 }
 
 interface Found {
   process: string
+  customer_id: string | null
   status: string
   region_path: string
   opened_at: Date
@@ -116,7 +126,7 @@ async function findOrder(
 ): Promise<Found | undefined> {
   const [found] = await hotRows<Found>(
     pool,
-    sql`SELECT o.process, o.status, o.region_path, o.opened_at, ${giver.involved} AS involved, o.state -> 'tasks' -> ${task ?? ''}::text AS task,
+    sql`SELECT o.process, o.customer_id, o.status, o.region_path, o.opened_at, ${giver.involved} AS involved, o.state -> 'tasks' -> ${task ?? ''}::text AS task,
                c.request_hash, c.seq AS command_seq
           FROM orders o LEFT JOIN order_command c ON c.order_id = o.id AND c.command_id = ${key}
          WHERE o.id = ${order}`,

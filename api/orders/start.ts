@@ -13,6 +13,7 @@ import { rows, sql } from '../queries/sql.ts'
 import { priorityOf, subjectOf } from './facts.ts'
 import { checkNamed, shortened, withInstants } from './form.ts'
 import { orderIdOfKey, orderIdOfSource } from './ids.ts'
+import { sealed } from './personal.ts'
 import { References } from './references.ts'
 import { repeatFacts } from './repeats.ts'
 import { Texts } from './texts.ts'
@@ -118,13 +119,14 @@ function customerFor({ internal }: ProcessSpec, { customerId }: StartRequest): s
 
 const starter = (principal: Principal): Actor => ({ kind: 'person', id: principal.id, roles: actingRoles(principal) })
 
-async function checkedInput(deps: StartDeps, ability: AppAbility, spec: ProcessSpec, { principal, input }: StartRequest) {
+async function checkedInput(deps: StartDeps, ability: AppAbility, spec: ProcessSpec, { principal, input, customerId }: StartRequest) {
   const given = withInstants(spec.input, input)
   checkStarter(spec, given, starter(principal))
   checkForm(spec.input, given, 'input')
   await checkNamed(new References(deps, principal, ability), spec.input, given, { prefix: 'input' })
   const texts = new Texts()
-  return { input: shortened(spec.input, given, texts, 'input'), texts }
+  const kept = { customer: customerId ?? '', prefix: 'input', now: new Date(deps.now()) }
+  return { input: await sealed(deps.pool, spec.input, shortened(spec.input, given, texts, 'input'), kept), texts }
 }
 
 interface Found {

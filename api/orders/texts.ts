@@ -35,7 +35,7 @@ export class Texts {
       pool,
       sql`INSERT INTO order_text (digest, body, created_at)
           SELECT d, b, ${now} FROM unnest(${[...this.kept.keys()]}::text[], ${[...this.kept.values()]}::text[]) AS t (d, b)
-          ON CONFLICT DO NOTHING`,
+          ON CONFLICT (digest) DO UPDATE SET stored_at = excluded.created_at`,
     )
   }
 }

@@ -5,6 +5,7 @@ import { attachmentOperations } from './attachments.ts'
 import { customerOperations } from './customers.ts'
 import { dispatchOperations } from './dispatch.ts'
 import { documentOperations } from './documents.ts'
+import { erasureOperations } from './erasures.ts'
 import { exportOperations } from './exports.ts'
 import { healthOperations } from './health.ts'
 import { orderExportOperations } from './exports-orders.ts'
@@ -24,6 +25,7 @@ import { scheduleOperations } from './schedules.ts'
 import { searchOperations } from './search.ts'
 import { sessionOperations } from './sessions.ts'
 import { settlementOperations } from './settlement/index.ts'
+import { ssoOperations } from './sso.ts'
 import { staffLoadOperations } from './staff-load.ts'
 import { streamOperations } from './stream.ts'
 import { taskOperations } from './tasks.ts'
@@ -34,6 +36,7 @@ import { treeOperations } from './tree.ts'
 
 export const operations: readonly Operation[] = [
   ...sessionOperations,
+  ...ssoOperations,
   ...tokenOperations,
   // Before the orders, whose ids would take its path.
   ...repeatOperations,
@@ -64,5 +67,6 @@ export const operations: readonly Operation[] = [
   ...exportOperations,
   ...orderExportOperations,
   ...adminLogOperations,
+  ...erasureOperations,
   ...trackOperations,
 ]

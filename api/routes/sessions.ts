@@ -1,14 +1,14 @@
 import { commandTypes } from '../../domain/order/command.ts'
 import { roles } from '../../domain/roles.ts'
 import { mayGive, mayStart } from '../auth/ability.ts'
-import { clearSessionCookie, setSessionCookie } from '../auth/cookie.ts'
+import { clearSessionCookie, sessionCookie, setSessionCookie } from '../auth/cookie.ts'
 import { cameFrom } from '../auth/cross-site.ts'
 import { checkPassword } from '../auth/passwords.ts'
-import { endSession, openSession } from '../auth/sessions.ts'
+import { endCookie, endSession, liveSessions, openSession, revokeSession, sessionId } from '../auth/sessions.ts'
 import { type Ctx, operation } from '../http/operation.ts'
 import { Problem } from '../problem.ts'
 import { rows, sql } from '../queries/sql.ts'
-import { login, me, sessionStarted } from '../schemas/session.ts'
+import { login, me, sessionList, sessionStarted, tokenParams } from '../schemas/session.ts'
 
 const subjects = ['Order', 'Task', 'Rung', 'Customer', 'Service', 'Staff', 'OrgUnit', 'Policy', 'Process', 'Notification'] as const
 
@@ -35,6 +35,7 @@ export const sessionOperations = [
       const fits = await checkPassword(staff?.password_hash, body.password)
       if (!staff || !fits) throw new Problem('BAD_CREDENTIALS')
       const { kind } = body
+      if (kind === 'cookie') await endCookie(deps.pool, sessionCookie(req, deps.config), now)
       const { secret, expiresAt } = await openSession(deps.pool, {
         staff: staff.id,
         kind,
@@ -61,6 +62,40 @@ export const sessionOperations = [
     async handle({ deps, res, session, now }) {
       await endSession(deps.pool, session, now)
       if (session.kind === 'cookie') clearSessionCookie(res, deps.config)
+      return { status: 204 }
+    },
+  }),
+  operation({
+    id: 'listSessions',
+    method: 'get',
+    path: '/sessions',
+    tag: 'Access',
+    summary: 'Where I am logged in',
+    answers: { 200: { description: 'Live sessions, the one used last first.', schema: sessionList } },
+    async handle({ deps, principal, session, now }) {
+      const found = await liveSessions(deps.pool, principal.id, now, deps.config.SESSION_IDLE_HOURS)
+      const items = found.map(({ hash, kind, user_agent: userAgent, ...at }) => ({
+        id: sessionId(hash),
+        kind,
+        current: hash === session.hash,
+        userAgent,
+        createdAt: at.created_at.toISOString(),
+        lastSeenAt: at.last_seen_at.toISOString(),
+        expiresAt: at.expires_at.toISOString(),
+      }))
+      return { status: 200, body: { items } }
+    },
+  }),
+  operation({
+    id: 'revokeSession',
+    method: 'delete',
+    path: '/sessions/{id}',
+    tag: 'Access',
+    summary: 'End a session of mine, wherever it is',
+    params: tokenParams,
+    answers: { 204: { description: 'Ended.' } },
+    async handle({ deps, principal, params, now }) {
+      if (!(await revokeSession(deps.pool, principal.id, params.id, now))) throw new Problem('NOT_FOUND')
       return { status: 204 }
     },
   }),

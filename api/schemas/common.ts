@@ -102,6 +102,7 @@ export const field = z
     choices: z.array(z.string()).optional(),
     max: z.number().optional(),
     matches: z.object({ pattern: z.string(), example: z.string() }).optional().meta({ description: 'What a text must look like.' }),
+    personal: z.literal(true).optional().meta({ description: "Sealed with the customer's key; erasable." }),
     by: z.literal('supervisor').optional().meta({ description: 'Only a supervisor may give it.' }),
   })
   .meta({ id: 'Field', description: 'A field of a form.' })

@@ -46,12 +46,40 @@ export const me = z
   })
   .meta({ id: 'Me' })
 
+export const sessionList = z.object({
+  items: z.array(
+    z
+      .object({
+        id: z.string(),
+        kind: z.enum(['cookie', 'bearer']),
+        current: z.boolean().meta({ description: 'The one of this request.' }),
+        userAgent: z.string().nullable(),
+        createdAt: instant,
+        lastSeenAt: instant.meta({ description: 'To the minute.' }),
+        expiresAt: instant,
+      })
+      .meta({ id: 'Session' }),
+  ),
+})
+
+const scope = z.enum(['read', 'work', 'money', 'admin'])
+
 export const token = z
-  .object({ id: z.string(), name: z.string(), createdAt: instant, expiresAt: instant.nullable(), revokedAt: instant.nullable() })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(scope),
+    createdAt: instant,
+    expiresAt: instant.nullable(),
+    revokedAt: instant.nullable(),
+  })
   .meta({ id: 'Token' })
 
 export const tokenIn = z.strictObject({
   name: z.string().trim().min(1).max(80),
+  scopes: z.array(scope).min(1).max(4).default(['read', 'work']).meta({
+    description: 'read: every GET. work: changes of orders and files. money: payments, settlement, retention. admin: all other changes.',
+  }),
   days: z.int().min(1).max(365).default(90).meta({ description: 'Days until it expires.' }),
 })
 

@@ -70,6 +70,8 @@ export interface FieldSpec {
   max?: number
   /** Regular expression that the whole text meets, with an example for who fills it in. */
   matches?: { pattern: string; example: string }
+  /** Personal data of the customer's people: sealed with the customer's key, so that it can be erased. Texts only. */
+  personal?: true
   /** Only a supervisor may give it (facts of a start). */
   by?: 'supervisor'
 }

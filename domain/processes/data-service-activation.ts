@@ -33,8 +33,8 @@ export const dataServiceActivationSpec = defineSpec({
     farBranch: field('unit', '对端分公司', 'Branch of the far end'),
     /** The sub-order of the far end, which the originating branch's order runs. */
     farEnd: field('boolean', '对端子工单', 'Order of the far end alone'),
-    siteA: must(field('text', 'A端地址', 'Site A', { max: 200 })),
-    siteZ: must(field('text', 'Z端地址', 'Site Z', { max: 200 })),
+    siteA: must(field('text', 'A端地址', 'Site A', { max: 200, personal: true })),
+    siteZ: must(field('text', 'Z端地址', 'Site Z', { max: 200, personal: true })),
     circuits: field('resources', '电路', 'Circuits'),
     testReport,
     product: field('text', '产品', 'Product', { max: 100 }),

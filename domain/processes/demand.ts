@@ -8,11 +8,11 @@ export const demandFields = {
   demand,
   product: field('text', '产品', 'Product', { max: 100 }),
   wantedDate,
-  contactPerson: field('text', '联系人', 'Contact person', { max: 100 }),
-  contactPhone: field('text', '联系电话', 'Phone', { max: 40 }),
-  address: field('text', '地址', 'Address', { max: 200 }),
-  siteA: field('text', 'A端地址', 'Site A', { max: 200 }),
-  siteZ: field('text', 'Z端地址', 'Site Z', { max: 200 }),
+  contactPerson: field('text', '联系人', 'Contact person', { max: 100, personal: true }),
+  contactPhone: field('text', '联系电话', 'Phone', { max: 40, personal: true }),
+  address: field('text', '地址', 'Address', { max: 200, personal: true }),
+  siteA: field('text', 'A端地址', 'Site A', { max: 200, personal: true }),
+  siteZ: field('text', 'Z端地址', 'Site Z', { max: 200, personal: true }),
 }
 
 /** Names of the facts that travel with a demand. */

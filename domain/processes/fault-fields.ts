@@ -6,8 +6,8 @@ const fields = {
   service: field('text', '电路/业务', 'Circuit or service', { max: 100 }),
   symptom: field('text', '故障现象', 'Symptom'),
   occurredAt: field('instant', '故障发生时间', 'Time of occurrence'),
-  reporter: field('text', '报障人', 'Reporter', { max: 100 }),
-  reporterPhone: field('text', '报障人电话', "Reporter's phone", { max: 40 }),
+  reporter: field('text', '报障人', 'Reporter', { max: 100, personal: true }),
+  reporterPhone: field('text', '报障人电话', "Reporter's phone", { max: 40, personal: true }),
 } satisfies Record<string, FieldSpec>
 
 /** P-12 and P-13: what a report must bring. */

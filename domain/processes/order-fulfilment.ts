@@ -132,7 +132,7 @@ export const orderFulfilmentSpec = defineSpec({
         needed: outcome('需要', 'Needed', {
           siteA: must(demandFields.siteA),
           siteZ: demandFields.siteZ,
-          siteContact: must(field('text', '现场联系人', 'Contact on site', { max: 100 })),
+          siteContact: must(field('text', '现场联系人', 'Contact on site', { max: 100, personal: true })),
           circuitsNeeded: must(field('text', '所需电路', 'Circuits needed')),
           equipment: field('text', '所需设备', 'Equipment needed'),
           retest: field('boolean', '整改后先重测', 'Test again after a rectification, before the acceptance'),

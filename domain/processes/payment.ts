@@ -112,9 +112,9 @@ export const customerData = {
   service: must(field('text', '业务号码(已有的或新建的)', 'Number of the service, existing or new', { max: 100 })),
   product: field('text', '产品', 'Product', { max: 100 }),
   numbers: field('resources', '号码/端口', 'Numbers and ports'),
-  address: field('text', '装机地址', 'Address', { max: 200 }),
-  contactPerson: field('text', '联系人', 'Contact person', { max: 100 }),
-  contactPhone: field('text', '联系电话', "Contact's phone", { max: 40 }),
+  address: field('text', '装机地址', 'Address', { max: 200, personal: true }),
+  contactPerson: field('text', '联系人', 'Contact person', { max: 100, personal: true }),
+  contactPhone: field('text', '联系电话', "Contact's phone", { max: 40, personal: true }),
 }
 
 export const activateService = (limit: LimitSpec) =>

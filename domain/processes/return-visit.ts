@@ -105,7 +105,7 @@ export const returnVisitSpec = defineSpec({
         agreed: outcome('已约定', 'Agreed', {
           appointmentAt: must(field('instant', '约定时间', 'Agreed time')),
           place: field('text', '地点', 'Place', { max: 200 }),
-          contactPerson: field('text', '联系人', 'Contact person', { max: 100 }),
+          contactPerson: field('text', '联系人', 'Contact person', { max: 100, personal: true }),
         }),
         'not-reachable': outcome('联系不上', 'Not reachable', { tried: field('text', '联系情况', 'What was tried') }),
         declined: outcome('客户谢绝', 'Declined', why),

@@ -33,8 +33,8 @@ export const serviceActivationSpec = defineSpec({
     ...chargedInput,
     product: must(field('text', '产品', 'Product', { max: 100 })),
     numbersWanted: field('text', '所需号码/端口', 'Numbers or ports wanted'),
-    contactPerson: field('text', '联系人', 'Contact person', { max: 100 }),
-    contactPhone: field('text', '联系电话', "Contact's phone", { max: 40 }),
+    contactPerson: field('text', '联系人', 'Contact person', { max: 100, personal: true }),
+    contactPhone: field('text', '联系电话', "Contact's phone", { max: 40, personal: true }),
   },
   steps: {
     'receive-activation-request': {
@@ -89,9 +89,9 @@ export const serviceActivationSpec = defineSpec({
       outcomes: {
         yes: outcome('需要', 'Yes', {
           constructionDue: field('instant', '合同规定的完工时限', 'Construction due by the contract'),
-          siteA: must(field('text', 'A端地址', 'Site A', { max: 200 })),
-          siteZ: field('text', 'Z端地址', 'Site Z', { max: 200 }),
-          siteContact: must(field('text', '现场联系人', 'Contact on site', { max: 100 })),
+          siteA: must(field('text', 'A端地址', 'Site A', { max: 200, personal: true })),
+          siteZ: field('text', 'Z端地址', 'Site Z', { max: 200, personal: true }),
+          siteContact: must(field('text', '现场联系人', 'Contact on site', { max: 100, personal: true })),
           circuitsNeeded: must(field('text', '所需电路', 'Circuits needed')),
           equipment: field('text', '所需设备', 'Equipment needed'),
         }),

@@ -17,7 +17,7 @@ export const suggestionSpec = defineSpec({
     content: must(suggestionFields.content),
     product: must(suggestionFields.product),
     service: field('text', '电路/业务', 'Circuit or service', { max: 100 }),
-    contactPerson: field('text', '建议人', 'Who suggests it', { max: 100 }),
+    contactPerson: field('text', '建议人', 'Who suggests it', { max: 100, personal: true }),
   },
   steps: {
     'make-suggestion-report': {

@@ -260,7 +260,7 @@ describe('an address', () => {
     ['delete', '/orders', 'GET, HEAD, POST'],
     ['delete', '/me', 'GET, HEAD'],
     ['post', '/tasks', 'GET, HEAD'],
-    ['get', '/sessions', 'POST'],
+    ['get', '/tokens/x', 'DELETE'],
   ] as const)('%s %s takes other methods', async (method, path, allow) => {
     const response = await monitor.raw(method, path)
     expect([response.status, response.body.code]).toEqual([405, 'METHOD_NOT_ALLOWED'])

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 /** One environment variable: how it is checked, and what a person is told about it. */
@@ -25,6 +26,19 @@ const PORT = 'a port from 1 to 65535'
 const FILE = 'the path of a file'
 const FOLDER = 'the path of a folder'
 const text = z.string().min(1)
+const networks = new Set(['loopback', 'linklocal', 'uniquelocal'])
+
+/** True for what says which proxies are believed. */
+function trustable(value: string): boolean {
+  if (value === 'none' || /^[1-9]\d?$/.test(value)) return true
+  return value.split(',').every((part) => {
+    const [address = '', bits, ...rest] = part.trim().split('/')
+    if (rest.length > 0) return false
+    if (networks.has(address)) return bits === undefined
+    const most = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1
+    return most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  })
+}
 
 /** Log levels, the most silent first. */
 export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
@@ -108,6 +122,33 @@ export const variables = {
   SESSION_HOURS: variable(z.coerce.number().positive().max(8_760).default(12), {
     about: 'Hours after which a session ends.',
     allowed: 'a number above 0, at most 8760',
+  }),
+  SESSION_IDLE_HOURS: variable(z.coerce.number().positive().max(8_760).default(4), {
+    about: 'Hours without a request after which a session ends.',
+    allowed: 'a number above 0, at most 8760',
+  }),
+  TRUST_PROXY: variable(z.string().refine(trustable).default('loopback'), {
+    about: "Proxies that are believed about the client's address (X-Forwarded-For).",
+    allowed: 'none, a number of hops, or addresses and networks separated by commas (loopback, linklocal, uniquelocal, 10.0.0.0/8 …)',
+  }),
+  OIDC_ISSUER: variable(z.url({ protocol: /^https?$/ }).optional(), {
+    about: 'Identity provider (OpenID Connect). Unset: people log in with a password.',
+    allowed: 'the URL of an issuer',
+    example: 'https://id.example/realms/company',
+  }),
+  OIDC_CLIENT_ID: variable(text.default('paidan'), { about: 'Name of this application at the identity provider.', allowed: 'a client id' }),
+  OIDC_CLIENT_SECRET: variable(text.optional(), { about: 'Its secret there.', allowed: 'the secret as text', secret: 'all' }),
+  OIDC_LOGIN_CLAIM: variable(text.default('preferred_username'), {
+    about: 'Claim that holds the login of a person.',
+    allowed: 'the name of a claim',
+  }),
+  OIDC_GROUPS_CLAIM: variable(text.default('groups'), {
+    about: 'Claim that holds the groups of a person; the table sso_role says which roles they mean.',
+    allowed: 'the name of a claim',
+  }),
+  OIDC_SCOPES: variable(text.default('openid profile'), {
+    about: 'What is asked of the identity provider.',
+    allowed: 'scopes with blanks between, openid among them',
   }),
   LOG_LEVEL: variable(z.enum(logLevels).default('info'), { about: 'How much is logged.', allowed: logLevels.join(', ') }),
   METRICS_PORT: variable(port.optional(), { about: "Port of the worker's metrics. Unset: none.", allowed: PORT, example: '9464' }),

@@ -98,7 +98,7 @@ export async function openDoor(
 async function signIn(db: TestDatabase, server: Server, staff: string): Promise<Caller> {
   const secret = newSecret()
   await db.pool.query(
-    `INSERT INTO session (token_hash, staff_id, kind, created_at, expires_at, last_seen_at) VALUES ($1, $2, 'bearer', $3, '2100-01-01', $3)`,
+    `INSERT INTO session (token_hash, staff_id, kind, created_at, expires_at, last_seen_at) VALUES ($1, $2, 'bearer', $3, '2100-01-01', '2100-01-01')`,
     [secretHash(secret), staff, new Date(MONDAY)],
   )
   return caller(server, staff, { Authorization: `Bearer ${secret}` })
