@@ -19,7 +19,7 @@ const headerTexts: Readonly<Record<string, string>> = {
 /** What every operation of its kind may answer with, beside its own. */
 function commonProblems(op: Operation): ProblemCode[] {
   return [
-    ...(op.public ? [] : (['UNAUTHENTICATED'] as const)),
+    ...(op.public ? [] : (['UNAUTHENTICATED', 'NOT_ALLOWED'] as const)),
     ...(op.public || op.method === 'get' ? [] : (['CROSS_SITE'] as const)),
     ...(op.params ? (['NOT_FOUND'] as const) : []),
     ...(op.body || op.query ? (['VALIDATION_FAILED'] as const) : []),

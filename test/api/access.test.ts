@@ -8,7 +8,7 @@ import { API, type Caller, caller, type Door, MINUTE, MONDAY, openDoor } from '.
 
 let door: Door
 beforeAll(async () => {
-  door = await openDoor()
+  door = await openDoor({ SESSION_IDLE_HOURS: '24' })
 })
 afterAll(() => door.close())
 

@@ -219,6 +219,7 @@ describe('an Idempotency-Key', () => {
       'releaseScheme',
       'askSettlementRun',
       'reconcile',
+      'erasePersonalData',
       'trackCommand',
       'trackAttach',
     ])
