@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { unsealAll } from '../../prisma/personal.ts'
 import { firstBreak, GENESIS } from '../../domain/order/hash.ts'
 import { type Caller, type Door, MINUTE, MONDAY, openDoor, startFault } from './support/door.ts'
 
@@ -87,7 +88,7 @@ describe('the state at a moment', () => {
     const { version, hash } = (await monitor.get(`/orders/${order}`)).body
     const last = await monitor.get(`/orders/${order}/at?seq=${version}`)
     const { rows } = await door.db.pool.query('SELECT state FROM orders WHERE id = $1', [order])
-    expect(last.body.state).toEqual(rows[0].state)
+    expect(last.body.state).toEqual(await unsealAll(door.db.pool, rows[0].state))
     expect(last.body.hash).toBe(hash)
   })
 
