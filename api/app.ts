@@ -1,6 +1,5 @@
 /** The door: an Express application that checks, asks the rules and the engine, and reads the record. */
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import express, { type Express } from 'express'
 import helmet from 'helmet'
 import { pinoHttp } from 'pino-http'
@@ -16,6 +15,7 @@ import { createMetrics, mountMetrics } from './http/metrics.ts'
 import { mount } from './http/mount.ts'
 import { openApiDocument } from './http/openapi.ts'
 import { loginGuards, ssoGuards, trackGuards } from './http/rate-limits.ts'
+import { version } from './http/version.ts'
 import { LiveHub } from './live/hub.ts'
 import { operations } from './routes/index.ts'
 import { API } from './routes/orders.ts'
@@ -86,15 +86,3 @@ const trusted = (setting: string): string | number | false =>
   setting === 'none' ? false : /^\d+$/.test(setting) ? Number(setting) : setting
 
 const withoutToken = (url: string): string => url.replace(/(\/track\/)[^/?]+/, '$1…')
-
-/** The product's version; beside the sources or, after a build, one folder further up. */
-function version(): string {
-  for (const place of ['../package.json', '../../package.json']) {
-    try {
-      return (JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as { version: string }).version
-    } catch {
-      // Not here.
-    }
-  }
-  return '0.0.0'
-}

@@ -34,6 +34,7 @@ export type Subject =
   | 'Notification'
   | 'Command'
   | 'AdminLog'
+  | 'Calendar'
 export type Action = 'read' | 'audit' | 'command' | 'attach' | 'start' | 'give' | 'change' | 'release' | 'enter' | 'erase'
 
 type Conditions = Record<string, unknown>
@@ -116,6 +117,9 @@ const changers: Readonly<Record<PolicyKind, readonly RoleId[]>> = {
   credit: ['kac-director', 'vp-in-charge'],
   'late-payment': ['kac-director', 'vp-in-charge'],
 }
+
+/** Who looks after people and units of the own region, and at the level of the province after calendars. */
+const administrators: readonly RoleId[] = ['kac-director', 'vp-in-charge']
 
 /** Who may change what time starts, where the role is held at the level of the province. */
 const schedulers: readonly RoleId[] = ['kac-director', 'vp-in-charge', 'supervisor']
@@ -209,6 +213,11 @@ export function abilityFor(principal: Principal): AppAbility {
   if (finance || (inside && (has('supervisor', 'auditor') || principal.roles.some((role) => payers.includes(role))))) can('read', 'Payment')
   const holds = (roles: readonly RoleId[]) => inside && principal.roles.some((role) => roles.includes(role))
   if (inside && has('auditor')) can('read', 'AdminLog')
+  if (inside && principal.roles.some((role) => administrators.includes(role))) {
+    can('change', ['Staff', 'OrgUnit'])
+    if (principal.grants.some(({ role, level }) => level === 'province' && administrators.some((one) => one === role)))
+      can('change', 'Calendar')
+  }
   const looks = inside && has('supervisor', 'auditor')
   if (looks || holds(settlers)) can('read', ['Settlement', 'Agent', 'Bill'])
   // An agent's own people see what is his (visibleAgents), and of his bills those that are settled.

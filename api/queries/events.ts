@@ -83,6 +83,23 @@ export async function listEvents(
   }
 }
 
+/** The whole history with its long texts and the names in it: for files. */
+export async function everyEvent(pool: pg.Pool, order: string) {
+  const items: Awaited<ReturnType<typeof listEvents>>['items'] = []
+  let names: Awaited<ReturnType<typeof listEvents>>['names'] = {}
+  for (let cursor: string | undefined; ; ) {
+    const found = await listEvents(pool, order, { limit: 500, cursor, sort: 'seq' })
+    items.push(...found.items)
+    names = { ...names, ...found.names }
+    if (found.page.next === null) return { items, names }
+    cursor = found.page.next
+  }
+}
+
+/** The whole history as the rules know it. */
+export const historyOf = async (db: Db, order: string): Promise<OrderEvent[]> =>
+  (await rows<EventRow>(db, select(sql`order_id = ${order}`))).map(toEvent)
+
 /** The state after event `seq`, or after the last event at or before `time`. Nothing where there was none yet, or is none so far. */
 export async function stateAt(
   db: Db,

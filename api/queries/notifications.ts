@@ -56,6 +56,25 @@ export async function readNotification(db: Db, staff: string, id: string, now: D
   return row && notificationOf(row)
 }
 
+/** Marks everything as read that came up to the notification `until`, or all; answers how much, and how much is left. */
+export async function readAllNotifications(
+  db: Db,
+  staff: string,
+  until: string | undefined,
+  now: Date,
+): Promise<{ read: number; unread: number }> {
+  const read = await rows(
+    db,
+    sql`UPDATE notification SET read_at = ${now}, state = 'read'
+         WHERE staff_id = ${staff} AND channel = 'inbox' AND read_at IS NULL AND (${until ?? null}::bigint IS NULL OR id <= ${until ?? null}::bigint) RETURNING 1`,
+  )
+  const [left] = await rows<{ n: number }>(
+    db,
+    sql`SELECT count(*)::int AS n FROM notification WHERE staff_id = ${staff} AND channel = 'inbox' AND read_at IS NULL`,
+  )
+  return { read: read.length, unread: left!.n }
+}
+
 export const notificationOf = (row: NotificationRow) => ({
   id: String(row.id),
   order: row.order_id,

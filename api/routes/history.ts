@@ -23,7 +23,7 @@ import { verify } from '../trust/verify.ts'
 import { API, requireInSight } from './orders.ts'
 
 /** @throws Problem NOT_FOUND, or NOT_ALLOWED for who may see the order but not its history */
-async function requireHistory(ctx: Pick<Ctx, 'deps' | 'principal' | 'ability'>, order: string): Promise<void> {
+export async function requireHistory(ctx: Pick<Ctx, 'deps' | 'principal' | 'ability'>, order: string): Promise<void> {
   await requireInSight(ctx, order)
   if (!ctx.ability.can('audit', 'Order')) throw new Problem('NOT_ALLOWED', { detail: "histories are the company's own" })
 }

@@ -9,6 +9,7 @@ import { erasureOperations } from './erasures.ts'
 import { exportOperations } from './exports.ts'
 import { healthOperations } from './health.ts'
 import { orderExportOperations } from './exports-orders.ts'
+import { historyFileOperations } from './history-files.ts'
 import { historyOperations } from './history.ts'
 import { orderOperations } from './orders.ts'
 import { paymentOperations } from './payments.ts'
@@ -33,6 +34,8 @@ import { tokenOperations } from './tokens.ts'
 import { trackLinkOperations } from './track-links.ts'
 import { trackOperations } from './track.ts'
 import { treeOperations } from './tree.ts'
+import { viewOperations } from './views.ts'
+import { wholeOperations } from './whole.ts'
 
 export const operations: readonly Operation[] = [
   ...sessionOperations,
@@ -45,10 +48,12 @@ export const operations: readonly Operation[] = [
   ...promiseOperations,
   ...trackLinkOperations,
   ...historyOperations,
+  ...historyFileOperations,
   ...taskOperations,
   ...streamOperations,
   ...staffLoadOperations,
   ...reportOperations,
+  ...viewOperations,
   ...dispatchOperations,
   ...attachmentOperations,
   ...searchOperations,
@@ -66,6 +71,7 @@ export const operations: readonly Operation[] = [
   ...healthOperations,
   ...exportOperations,
   ...orderExportOperations,
+  ...wholeOperations,
   ...adminLogOperations,
   ...erasureOperations,
   ...trackOperations,

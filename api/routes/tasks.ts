@@ -2,7 +2,7 @@ import { once } from '../http/idempotency.ts'
 import { operation } from '../http/operation.ts'
 import { Problem } from '../problem.ts'
 import { listBreaches } from '../queries/breaches.ts'
-import { listNotifications, readNotification } from '../queries/notifications.ts'
+import { listNotifications, readAllNotifications, readNotification } from '../queries/notifications.ts'
 import { namesOf } from '../queries/names.ts'
 import { isOwn, listOffers, listTasks } from '../queries/tasks.ts'
 import {
@@ -14,6 +14,8 @@ import {
   notificationsQuery,
   offerParams,
   offers,
+  readAll,
+  readAllIn,
   taskList,
   tasksQuery,
 } from '../schemas/task.ts'
@@ -77,6 +79,21 @@ export const taskOperations = [
     problems: ['BAD_CURSOR'],
     async handle({ deps, principal, query }) {
       return { status: 200, body: await listNotifications(deps.pool, principal.id, query) }
+    },
+  }),
+  operation({
+    id: 'readAllNotifications',
+    method: 'post',
+    path: '/notifications/read-all',
+    tag: 'Work',
+    summary: 'Mark all notifications as read',
+    body: readAllIn,
+    answers: { 200: { description: 'How many were, and how many are left.', schema: readAll } },
+    async handle({ deps, principal, body, key, now }) {
+      return once(deps.pool, { principal: principal.id, key, route: 'readAllNotifications', content: body, now }, async (client) => ({
+        status: 200,
+        body: await readAllNotifications(client, principal.id, body.until, now),
+      }))
     },
   }),
   operation({

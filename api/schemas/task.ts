@@ -140,4 +140,13 @@ export const notification = z
 
 export const notificationList = z.object({ items: z.array(notification), unread: z.int(), page })
 
+export const readAllIn = z.strictObject({
+  until: z
+    .string()
+    .regex(/^\d{1,18}$/, 'a number')
+    .optional()
+    .meta({ description: 'The latest that was seen; what came after it stays unread.' }),
+})
+export const readAll = z.object({ read: z.int(), unread: z.int() })
+
 export const notificationParams = z.strictObject({ id: z.string().regex(/^\d{1,18}$/, 'a number') })
