@@ -39,6 +39,7 @@ export const eventTitles: Readonly<Record<EventType, Title>> = {
   'automatic-failed': t('自动环节失败', 'Automatic step failed'),
   'child-started': t('发起子工单', 'Other order started'),
   'child-ended': t('子工单结束', 'Other order ended'),
+  'child-left': t('不再等待子工单', 'Other order no longer waited for'),
   'fact-received': t('收到外部信息', 'Heard from outside'),
   'order-amended': t('变更需求', 'Amended'),
   'undo-added': t('登记可撤销事项', 'Can be undone'),
