@@ -156,7 +156,8 @@ export async function listTasks(db: Db, catalogue: Catalogue, who: Who, query: Q
   return { items: items.map((row) => item(catalogue, row, who.now)), counts, names, page }
 }
 
-/** How much every lane holds, up to the cap: a number on a tab needs no more, and a count of millions would cost seconds. */
+/** How much every lane holds, up to the cap: a number on a tab needs no more, so it costs as much with a million open tasks as with a
+ * thousand. */
 export async function countLanes(db: Db, who: Who): Promise<Record<Lane, number>> {
   const count = (name: Lane): Sql => {
     const capped = sql`LIMIT ${COUNT_CAP}`

@@ -5,7 +5,7 @@ export const lanes = ['mine', 'unit', 'undispatched', 'offered', 'working', 'wai
 export type Lane = (typeof lanes)[number]
 
 /** Lanes are counted up to here; more is shown as this number. */
-export const COUNT_CAP = 1_000
+export const COUNT_CAP = 200
 
 export const tasksQuery = z.strictObject({
   ...paging,

@@ -45,9 +45,18 @@ describe('GET /search', () => {
   it('finds it by the index alone, when it is not among the latest', async () => {
     await door.db.pool.query(`
       INSERT INTO orders (id, process, status, region_path, title, priority, seq, hash, state, opened_at, updated_at)
-      SELECT 'filler' || i, 'graded-fault', 'open', '/cn/js/nj', 'filler ' || i, 3, 1, '', '{}', '2026-02-01', '2026-02-01' FROM generate_series(1, 1500) AS i`)
+      SELECT 'filler' || i, 'graded-fault', 'open', '/cn/js/nj', 'filler ' || i, 3, 1, '', '{}', '2026-02-01', '2026-02-01' FROM generate_series(1, 2100) AS i`)
     expect(await orders('xiaomei.lin', '光缆')).toEqual([order])
     expect((await orders('xiaomei.lin', 'filler')).length).toBe(8)
+    const list = async (q: string) => (await (await door.as('xiaomei.lin')).get(`/orders?limit=5&q=${encodeURIComponent(q)}`)).body
+    const ids = (page: { items: { id: string }[] }) => page.items.map(({ id }) => id)
+    expect(ids(await list('光缆'))).toEqual([order])
+    expect(ids(await list('filler 2100'))).toEqual(['filler2100'])
+    // What is common is found on the list itself, page by page.
+    const common = await list('FILLER')
+    expect(ids(common)).toEqual(['filler999', 'filler998', 'filler997', 'filler996', 'filler995'])
+    const next = (await (await door.as('xiaomei.lin')).get(`/orders?limit=5&q=filler&cursor=${common.page.next}`)).body
+    expect(ids(next)[0]).toBe('filler994')
     // One letter looks through the latest only.
     expect(await orders('xiaomei.lin', '缆')).toEqual([])
     await door.db.pool.query("DELETE FROM orders WHERE id LIKE 'filler%'")

@@ -18,7 +18,7 @@ export class Desk {
   private readonly api: string
   private readonly pool: pg.Pool
 
-  constructor({ api, pool }: Servers) {
+  constructor({ api, pool }: Pick<Servers, 'api' | 'pool'>) {
     this.api = api
     this.pool = pool
   }

@@ -1,10 +1,12 @@
-/** `npm run bench`: what a move, telling of it and a settlement cost, as ratios to the least they could cost on the same servers in the same run. */
+/** `npm run bench`: what a move, telling of it, pages and a settlement cost, as ratios to the least they could cost on the same servers in the same run. */
 import { parseArgs } from 'node:util'
 import { execSync } from 'node:child_process'
-import { type LiveReport, liveText, measureLive } from './live.ts'
+import { loadavg } from 'node:os'
+import { liveText, measureLive } from './live.ts'
 import { type Report, measure } from './measure.ts'
-import { startServers } from './servers.ts'
-import { measureSettlement, settlementText, type SettlementReport } from './settlement.ts'
+import { measurePages, pagesText } from './pages.ts'
+import { type Servers, startServers } from './servers.ts'
+import { measureSettlement, settlementText } from './settlement.ts'
 import { measureVerify, verifyText } from './verify.ts'
 
 const { values } = parseArgs({
@@ -15,40 +17,85 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '1000000' },
     agents: { type: 'string', default: '500' },
     viewers: { type: 'string', default: '200' },
-    /** moves, live, settlement or verify; all by default. */
+    /** Numbers of open orders, from small to large. */
+    sizes: { type: 'string', default: '1000,100000,1000000' },
+    rounds: { type: 'string', default: '100' },
+    /** Folder in which what `pages` writes stays for the next run. */
+    data: { type: 'string' },
+    /** The name of one bench; all by default. */
     only: { type: 'string' },
   },
 })
-const wanted = (part: string) => values.only === undefined || values.only === part
 const note = (line: string) => void process.stderr.write(`${line}\n`)
 
-const verified = wanted('verify') ? await measureVerify({ seconds: Number(values.seconds), note }) : undefined
-if (verified && !values.json) console.log(verifyText(verified))
-if (values.only === 'verify') {
-  if (values.json) console.log(JSON.stringify({ node: process.version, verified }, null, 2))
-  process.exit(0)
+interface Found {
+  report: unknown
+  text: string
 }
-const servers = await startServers()
-let report: Report | undefined
-let live: LiveReport | undefined
-let settlement: SettlementReport | undefined
-try {
-  if (wanted('moves')) report = await measure(servers, { moves: Number(values.moves), seconds: Number(values.seconds), note })
-  if (wanted('live')) live = await measureLive(servers, { viewers: Number(values.viewers), note })
-  const { url, pool } = servers
-  if (wanted('settlement'))
-    settlement = await measureSettlement({ url, pool, rows: Number(values.rows), agents: Number(values.agents), note })
-} finally {
-  await servers.stop()
-}
-const commit = execSync('git rev-parse --short HEAD', { encoding: 'utf8' }).trim()
-if (values.json) console.log(JSON.stringify({ commit, node: process.version, ...report, live, settlement, verified }, null, 2))
-else
-  console.log(
-    [...(report ? [text(report)] : []), ...(live ? [liveText(live)] : []), ...(settlement ? [settlementText(settlement)] : [])].join('\n'),
-  )
 
-function text({ latency, history, commits, rungs, throughput }: Report): string {
+/** Those of one row share their servers. */
+const shared: Readonly<Record<string, (servers: Servers) => Promise<Found>>> = {
+  async moves(servers) {
+    const report = await measure(servers, { moves: Number(values.moves), seconds: Number(values.seconds), note })
+    return { report, text: movesText(report) }
+  },
+  async live(servers) {
+    const report = await measureLive(servers, { viewers: Number(values.viewers), note })
+    return { report, text: liveText(report) }
+  },
+  async settlement({ url, pool }) {
+    const report = await measureSettlement({ url, pool, rows: Number(values.rows), agents: Number(values.agents), note })
+    return { report, text: settlementText(report) }
+  },
+}
+
+/** These start what they need. */
+const alone: Readonly<Record<string, () => Promise<Found>>> = {
+  async verify() {
+    const report = await measureVerify({ seconds: Number(values.seconds), note })
+    return { report, text: verifyText(report) }
+  },
+  async pages() {
+    const report = await measurePages({
+      sizes: values.sizes.split(',').map(Number),
+      rounds: Number(values.rounds),
+      data: values.data,
+      note,
+    })
+    return { report, text: pagesText(report) }
+  },
+}
+
+const names = [...Object.keys(shared), ...Object.keys(alone)]
+if (values.only !== undefined && !names.includes(values.only)) throw new Error(`--only is one of ${names.join(', ')}`)
+const wanted = names.filter((name) => values.only === undefined || values.only === name)
+const load = loadavg()[0]!
+const found: Record<string, Found> = {}
+if (wanted.some((name) => name in shared)) {
+  const servers = await startServers()
+  try {
+    for (const name of wanted) if (shared[name]) found[name] = await shared[name](servers)
+  } finally {
+    await servers.stop()
+  }
+}
+for (const name of wanted) if (alone[name]) found[name] = await alone[name]()
+
+const commit = execSync('git rev-parse --short HEAD', { encoding: 'utf8' }).trim()
+const loads = { before: load, after: loadavg()[0]! }
+if (values.json) {
+  const { moves, ...reports } = Object.fromEntries(Object.entries(found).map(([name, { report }]) => [name, report]))
+  console.log(JSON.stringify({ commit, node: process.version, loads, ...(moves as Report | undefined), ...reports }, null, 2))
+} else {
+  console.log(`${commit}, Node ${process.version}, load ${loads.before.toFixed(1)} before, ${loads.after.toFixed(1)} after`)
+  console.log(
+    Object.values(found)
+      .map(({ text }) => text)
+      .join('\n'),
+  )
+}
+
+function movesText({ latency, history, commits, rungs, throughput }: Report): string {
   const ms = (value: number) => `${value.toFixed(1)} ms`
   return [
     `move over HTTP        p50 ${ms(latency.move.p50)}  p99 ${ms(latency.move.p99)}   bare update + recording activity p50 ${ms(latency.bare.p50)}  p99 ${ms(latency.bare.p99)}   ratio p50 ${latency.ratio.toFixed(2)} (budget 1.30)`,

@@ -60,7 +60,8 @@ export async function startServers(): Promise<Servers> {
   }
 }
 
-function program(file: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+/** One of our programs, once it is ready. `file` is named from here. */
+export function program(file: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
     env,
     execArgv: ['--import', 'tsx'],
@@ -72,7 +73,7 @@ function program(file: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   })
 }
 
-function end(child: ChildProcess): Promise<void> {
+export function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return Promise.resolve()
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   child.kill('SIGTERM')

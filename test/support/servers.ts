@@ -1,5 +1,6 @@
 /**
- * The servers of a whole run: one PostgreSQL, one Temporal development server, the path of the time-skipping test server, a migrated and
+ * The servers of a whole run: one PostgreSQL, one Temporal development server (with PAIDAN_TEST_ENGINE=production: its production server on
+ * that PostgreSQL, for `npm run test:production-like`), the path of the time-skipping test server, a migrated and
  * seeded database to clone, and the workflow bundle. Started once, before the first test that needs a server; without one of them
  * the run fails, and nothing is skipped.
  *
@@ -14,10 +15,13 @@ import type { ProvidedContext } from 'vitest'
 import { migrate } from '../../prisma/migrate/index.ts'
 import { seedDemo } from '../../prisma/seed/index.ts'
 import { bundleWorkflows } from '../../worker/bundle.ts'
+import { loadConfig } from '../../worker/config/config.ts'
 import { findTemporalCli, findTestServer } from '../../worker/stack/binaries.ts'
+import { findServerPrograms } from '../../worker/stack/binaries/server.ts'
 import { movedFolder } from '../../worker/stack/postgres-files.ts'
 import { ensureDatabase, startPostgres } from '../../worker/stack/postgres.ts'
 import { startTemporal } from '../../worker/stack/temporal.ts'
+import { startTemporalServer } from '../../worker/stack/temporal-server.ts'
 
 /** What this program tells the one that started it. */
 export type Message = { provided: ProvidedContext } | { failed: string }
@@ -48,9 +52,17 @@ async function startServers(): Promise<Servers> {
     if (failed.length > 0) throw new AggregateError(failed, `The test servers did not stop: ${failed.map(String).join('; ')}`)
   }
   // Begun together, but all waited for: one that fails must not leave another half started.
+  const database = timed('PostgreSQL with template', () => startDatabase(folder('postgres'), stops))
   const started = await Promise.allSettled([
-    timed('PostgreSQL with template', () => database(folder('postgres'), stops)),
+    database,
     timed('Temporal', async () => {
+      if (process.env.PAIDAN_TEST_ENGINE === 'production') {
+        const { PAIDAN_CACHE: cacheDir } = loadConfig()
+        const programs = await findServerPrograms({ cacheDir, env: process.env, log: note })
+        const server = await startTemporalServer({ programs, dir: folder('temporal'), database: await database })
+        stops.unshift(() => server.stop())
+        return server.address
+      }
       const binary = await findTemporalCli({ log: note })
       const server = await startTemporal({ dir: folder('temporal'), binary: binary.path, log: note })
       stops.push(() => server.stop())
@@ -83,9 +95,9 @@ async function startServers(): Promise<Servers> {
   throw started.find((result) => result.status === 'rejected')?.reason
 }
 
-async function database(dir: string, stops: (() => Promise<void>)[]): Promise<string> {
+async function startDatabase(dir: string, stops: (() => Promise<void>)[]): Promise<string> {
   // Safe against a killed server, not against a power cut: the data lives no longer than the run.
-  const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '200' }
+  const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '300' }
   const server = await startPostgres({ dir, settings, log: note })
   stops.push(async () => {
     await server.stop()

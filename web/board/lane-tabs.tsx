@@ -10,7 +10,7 @@ interface Props {
 }
 
 /** The API counts no further. */
-const MOST = 1_000
+const MOST = 200
 const alarming: readonly Lane[] = ['overdue', 'risk']
 
 export function LaneTabs({ lane, counts, choose }: Props) {

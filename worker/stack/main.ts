@@ -1,4 +1,7 @@
-/** `npm start`: the whole system on this machine, in one terminal. */
+/**
+ * `npm start`: the whole system on this machine, in one terminal. `npm run stack:production-like`: the same, with Temporal's production
+ * server on PostgreSQL in place of its development server.
+ */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { demoLogins, seedDemo } from '../../prisma/seed/index.ts'
@@ -26,7 +29,8 @@ async function main(): Promise<void> {
   // Built code brings its console along; somebody's own folder is his to fill.
   const webConsole = import.meta.url.endsWith('.js') || env.CONSOLE_DIR?.trim() ? () => Promise.resolve(config.CONSOLE_DIR) : buildConsole
   const signal = stopOnSignals(console.log)
-  await runStack({ config, env, programs, console: webConsole, seed: seedDemo, out: console.log, signal }, (stack) => {
+  const engine = process.argv.includes('--production-like') ? 'production' : 'development'
+  await runStack({ config, engine, env, programs, console: webConsole, seed: seedDemo, out: console.log, signal }, (stack) => {
     console.log(`\n${welcome(stack, demoLogins, config.PAIDAN_HOME, performance.now() / 1000)}\n`)
   })
 }

@@ -6,6 +6,7 @@ import { createPool } from '../../prisma/client.ts'
 import { migrate } from '../../prisma/migrate/index.ts'
 import { redactConfig, type Config } from '../config/config.ts'
 import { describeFound, findTemporal } from './binaries.ts'
+import { findServerPrograms, SERVER_VERSION } from './binaries/server.ts'
 import { acquireLock, type Lock, type Part } from './lock.ts'
 import { choosePorts } from './ports.ts'
 import { ensureDatabase, startPostgres } from './postgres.ts'
@@ -13,9 +14,12 @@ import { stopProcess, type Handle } from './process.ts'
 import { startProgram } from './program.ts'
 import { supervise, type Supervised } from './supervise.ts'
 import { startTemporal } from './temporal.ts'
+import { startTemporalServer } from './temporal-server.ts'
 
 export interface StackOptions {
   config: Config
+  /** Temporal's development server, or its production server on the same PostgreSQL. */
+  engine?: 'development' | 'production'
   /** Environment of the worker and the API; what they must know of the stack is added. */
   env: NodeJS.ProcessEnv
   /** Modules of our two programs. */
@@ -113,22 +117,34 @@ async function startAll(options: StackOptions, lock: Lock, parts: { name: PartNa
 
   const databaseUrl = await step('PostgreSQL', async () => {
     if (config.DATABASE_URL) return { value: config.DATABASE_URL, detail: `${String(redactConfig(config).DATABASE_URL)}, by DATABASE_URL` }
-    const server = await part('PostgreSQL', (common) => startPostgres({ dir: join(home, 'postgres'), port: ports.postgres, ...common }))
+    const server = await part('PostgreSQL', (common) =>
+      startPostgres({ dir: join(home, 'postgres'), port: ports.postgres, settings: engineSettings(options.engine), ...common }),
+    )
     const value = server.url('paidan')
     await ensureDatabase(value)
     return { value, detail: `${server.version}, 127.0.0.1:${server.port}, ${server.created ? 'new database' : 'the database of before'}` }
   })
 
   const temporal = await step('Temporal', async () => {
+    const { env } = options
+    const namespaces = config.TEMPORAL_NAMESPACE === 'default' ? [] : [config.TEMPORAL_NAMESPACE]
+    if (options.engine === 'production' && !config.TEMPORAL_ADDRESS) {
+      const programs = await findServerPrograms({ env, cacheDir: config.PAIDAN_CACHE, log: note, signal })
+      const places = { dir: join(home, 'temporal-server'), port: ports.temporal, database: databaseUrl }
+      const server = await part('Temporal', (common) => startTemporalServer({ ...places, programs, namespaces, ...common }))
+      return {
+        value: { address: server.address, ui: undefined },
+        detail: `${SERVER_VERSION} on PostgreSQL, ${programs.route}, ${server.address}`,
+      }
+    }
     const source = await findTemporal({
-      env: { ...options.env, TEMPORAL_ADDRESS: config.TEMPORAL_ADDRESS },
+      env: { ...env, TEMPORAL_ADDRESS: config.TEMPORAL_ADDRESS },
       cacheDir: config.PAIDAN_CACHE,
       log: note,
     })
     if ('address' in source) return { value: { address: source.address, ui: undefined }, detail: `${source.address}, by TEMPORAL_ADDRESS` }
     const { path: binary, version } = source.binary
     const places = { dir: join(home, 'temporal'), port: ports.temporal, uiPort: ports.temporalUi }
-    const namespaces = config.TEMPORAL_NAMESPACE === 'default' ? [] : [config.TEMPORAL_NAMESPACE]
     const server = await part('Temporal', (common) => startTemporal({ ...places, binary, version, namespaces, ...common }))
     return { value: { address: server.address, ui: server.uiUrl }, detail: `${describeFound(source.binary)}, ${server.address}` }
   })
@@ -166,6 +182,10 @@ async function startAll(options: StackOptions, lock: Lock, parts: { name: PartNa
   lock.setAddress(url)
   return { url, temporalUi: temporal.ui, demo }
 }
+
+/** The engine's own connections come on top of ours. */
+const engineSettings = (engine: StackOptions['engine']): Record<string, string> =>
+  engine === 'production' ? { max_connections: '200' } : {}
 
 interface Common {
   logFile: string

@@ -105,7 +105,13 @@ function otherVersion(options: TemporalOptions): string | undefined {
   return `the Temporal database was written by version ${before}, this is ${options.version}: if it does not work, use ${before} or start over with npm run reset`
 }
 
-async function serving(port: number, exited: Handle['exited'], signal?: AbortSignal): Promise<void> {
+/** Waits until a server answers. `prepare`: what is to be done with it before it does. */
+export async function serving(
+  port: number,
+  exited: Handle['exited'],
+  signal?: AbortSignal,
+  prepare?: (connection: Connection) => Promise<void>,
+): Promise<void> {
   let ended: string | undefined
   void exited.then((exit) => {
     ended = `it ended with ${describeExit(exit)}`
@@ -119,6 +125,7 @@ async function serving(port: number, exited: Handle['exited'], signal?: AbortSig
     let connection: Connection | undefined
     try {
       connection = await Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: 2_000 })
+      await prepare?.(connection)
       await connection.workflowService.describeNamespace({ namespace: 'default' })
       return
     } catch (error) {
