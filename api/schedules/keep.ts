@@ -81,7 +81,11 @@ export const timingOf = ({ id, cron, time_zone: timeZone, overlap, catch_up: cat
 
 /** Tells the engine of every schedule that the record has: after the engine's data were lost, or came from a backup. */
 export async function tellAll({ pool, engine, logger }: Pick<Deps, 'pool' | 'engine' | 'logger'>): Promise<void> {
-  for (const row of await readSchedules(pool, {}))
+  const found = await readSchedules(pool, {}).catch((error: unknown) => {
+    logger.warn({ err: error }, 'the record did not say which schedules there are; the next start tells the engine of them')
+    return []
+  })
+  for (const row of found)
     await engine.schedules.put(timingOf(row)).catch((error: unknown) => {
       logger.warn({ schedule: row.id, err: error }, 'the engine was not told of a schedule; the next start tells it again')
     })
