@@ -1,5 +1,5 @@
 /** Board and audit pages with a thousand, a hundred thousand and a million open orders, each beside the same SQL written by hand. */
-import { type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
