@@ -1,5 +1,5 @@
 import { Alert, Button, Drawer, Group, List, Stack, Table, Text, Textarea, TextInput, Title } from '@mantine/core'
-import { DateTimePicker } from '@mantine/dates'
+import { DateTimePicker } from '../parts/dates.tsx'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'

@@ -1,7 +1,5 @@
 import '@mantine/core/styles.css'
-import '@mantine/dates/styles.css'
 import '@mantine/notifications/styles.css'
-import '@mantine/spotlight/styles.css'
 import './base.css'
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
@@ -13,7 +11,6 @@ import { createRoot } from 'react-dom/client'
 import { queryClient } from '../http/queries.ts'
 import { keepReads } from '../offline/keep-reads.ts'
 import { preferredLang, startTexts } from '../texts/i18n.ts'
-import { Dates } from './dates.tsx'
 import { router } from './router.tsx'
 import { theme, variables } from './theme.ts'
 
@@ -27,12 +24,10 @@ async function main(): Promise<void> {
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
       <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" getStyleNonce={nonce}>
-        <Dates>
-          <QueryClientProvider client={queryClient}>
-            <Notifications position="bottom-right" limit={4} />
-            <RouterProvider router={router} />
-          </QueryClientProvider>
-        </Dates>
+        <QueryClientProvider client={queryClient}>
+          <Notifications position="bottom-right" limit={4} />
+          <RouterProvider router={router} />
+        </QueryClientProvider>
       </MantineProvider>
     </StrictMode>,
   )

@@ -1,4 +1,4 @@
-import { ActionIcon, AppShell, Burger, Group, NavLink, ScrollArea, Text, Tooltip, VisuallyHidden } from '@mantine/core'
+import { ActionIcon, AppShell, Burger, Group, NavLink, Text, Tooltip, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import {
   IconActivityHeartbeat,
@@ -15,16 +15,14 @@ import {
   IconUrgent,
 } from '@tabler/icons-react'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { onSignedOut } from '../http/client.ts'
 import { queryClient } from '../http/queries.ts'
 import { useShortcuts } from '../keys/registry.ts'
-import { KeySheet } from '../keys/sheet.tsx'
 import { LiveBanner } from '../live/live-banner.tsx'
 import { useFollow } from '../live/follow.ts'
 import { Bell } from '../notifications/bell.tsx'
-import { openPalette, Palette } from './palette.tsx'
 import { type PlaceName, places, placesOf } from './places.ts'
 import { PersonMenu } from './person-menu.tsx'
 import { useMe } from './session.ts'
@@ -41,6 +39,13 @@ const icons: Readonly<Record<PlaceName, typeof IconPlus>> = {
   admin: IconSettings,
 }
 
+const KeySheet = lazy(async () => ({ default: (await import('../keys/sheet.tsx')).KeySheet }))
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+const openPalette = (): void => void import('./palette.tsx').then((palette) => palette.openPalette())
+
+/** The palette is fetched when the page is there, so that it does not hold up the page. */
+const LATER_MS = 1_500
+
 /** What surrounds every page of somebody who is signed in. */
 export function Shell() {
   const { t } = useTranslation()
@@ -52,6 +57,11 @@ export function Shell() {
   const mine = placesOf(me)
   const mayStart = me.may.start.length > 0
 
+  const [later, setLater] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLater(true), LATER_MS)
+    return () => clearTimeout(timer)
+  }, [])
   useFollow()
   useEffect(close, [path])
   useEffect(() =>
@@ -127,34 +137,32 @@ export function Shell() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p={6} aria-label={t('menu')}>
-        <ScrollArea>
-          {mine.map((name) => {
-            const Icon = icons[name]
-            const here = path === places[name].to || path.startsWith(`${places[name].to}/`)
-            return (
-              <NavLink
-                key={name}
-                component={Link}
-                to={places[name].to}
-                active={here}
-                aria-current={here ? 'page' : undefined}
-                label={t(`nav.${name}`)}
-                leftSection={<Icon size={17} stroke={1.7} />}
-                py={7}
-                style={{ borderRadius: 'var(--mantine-radius-sm)' }}
-              />
-            )
-          })}
-        </ScrollArea>
+      <AppShell.Navbar p={6} aria-label={t('menu')} style={{ overflowY: 'auto' }}>
+        {mine.map((name) => {
+          const Icon = icons[name]
+          const here = path === places[name].to || path.startsWith(`${places[name].to}/`)
+          return (
+            <NavLink
+              key={name}
+              component={Link}
+              to={places[name].to}
+              active={here}
+              aria-current={here ? 'page' : undefined}
+              label={t(`nav.${name}`)}
+              leftSection={<Icon size={17} stroke={1.7} />}
+              py={7}
+              style={{ borderRadius: 'var(--mantine-radius-sm)' }}
+            />
+          )
+        })}
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
         <VisuallyHidden aria-live="polite" id="said" />
         <LiveBanner />
         <Outlet />
       </AppShell.Main>
-      <KeySheet opened={sheet} close={sheetActions.close} />
-      <Palette />
+      <Suspense fallback={null}>{sheet && <KeySheet opened close={sheetActions.close} />}</Suspense>
+      <Suspense fallback={null}>{later && <Palette />}</Suspense>
     </AppShell>
   )
 }

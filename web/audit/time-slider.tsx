@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Group, NumberInput, Paper, Slider, Text } from '@mantine/core'
-import { DateTimePicker } from '@mantine/dates'
+import { DateTimePicker } from '../parts/dates.tsx'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'

@@ -1,5 +1,5 @@
 import { Alert, NumberInput, Radio, SegmentedControl, Select, Stack, Text } from '@mantine/core'
-import { DateTimePicker } from '@mantine/dates'
+import { DateTimePicker } from '../../parts/dates.tsx'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { inGroup, useMe } from '../../app/session.ts'

@@ -1,6 +1,6 @@
 /** A form as the specification of a process has it. The API checks it by the same rules; what is refused stands at its field. */
 import { Checkbox, FileInput, NumberInput, Select, Stack, Textarea, TextInput } from '@mantine/core'
-import { DateTimePicker } from '@mantine/dates'
+import { DateTimePicker } from '../dates.tsx'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Fact, Facts, Field, Form } from '../../http/types.ts'
