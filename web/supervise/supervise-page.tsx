@@ -1,6 +1,7 @@
 import { SegmentedControl, SimpleGrid, Stack, Tabs } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { HealthLine } from '../health/health-line.tsx'
 import { PageTitle } from '../parts/page-title.tsx'
 import { RegionSelect } from '../parts/region-select.tsx'
 import { Attention } from './attention.tsx'
@@ -35,6 +36,7 @@ export function SupervisePage() {
           aria-label={t('trend')}
         />
       </PageTitle>
+      <HealthLine />
       <Stack gap="md">
         <Tabs value={lane} onChange={(next) => set({ lane: next ?? undefined })} keepMounted={false}>
           <Tabs.List mb="xs" aria-label={t('attention')}>

@@ -44,15 +44,6 @@ export const supervise = {
   party: { customer: 'Customer', own: 'Us', vendor: 'Partner', 'third-party': 'Carrier' },
   overrun: 'Beyond the limits',
   act: { urge: 'Urge', reassign: 'Reassign', takeOver: 'Take over', urged: 'Urged', taken: 'It is yours now' },
-  health: {
-    title: 'Health of the desk',
-    orphans: '{{count}} orders without a way on',
-    unrecorded: 'oldest unrecorded move {{time}}',
-    lag: 'worst timer lag {{time}}',
-    checked: 'checked {{time}}',
-    never: 'not checked yet',
-    none: 'none',
-  },
   region: 'Region',
   days: { '7': '7 days', '30': '30 days', '90': '90 days' },
   key: {
