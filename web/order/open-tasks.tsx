@@ -1,6 +1,6 @@
 import { Alert, Badge, Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconPlayerPause, IconSubtask } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useState, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Order, ProcessDetail, Task } from '../http/types.ts'
 import { Due } from '../parts/due.tsx'
@@ -9,7 +9,7 @@ import { When } from '../parts/when.tsx'
 import { useTitles } from '../texts/use-lang.ts'
 import { TaskCommands } from './commands/bar.tsx'
 import type { Commands } from './commands/use-commands.ts'
-import { InPlace } from './in-place.tsx'
+import { InnerOrder } from './inner.ts'
 import { Offer } from './offer.tsx'
 import { Parties } from './parties.tsx'
 import { useRoleTitles, useWords } from './words.ts'
@@ -37,6 +37,7 @@ export function OpenTasks({ order, process, commands }: Props) {
 }
 
 function OpenTask({ task, order, process, commands, several }: Props & { task: Task; several: boolean }) {
+  const InPlace = useContext(InnerOrder)
   const { t } = useTranslation('order')
   const { say, name } = useTitles()
   const role = useRoleTitles()

@@ -21,6 +21,8 @@ import { DoneTasks } from './done-tasks.tsx'
 import { FactsOf } from './facts.tsx'
 import { Files } from './files.tsx'
 import { RouteMap } from './map/route-map.tsx'
+import { InPlace } from './in-place.tsx'
+import { InnerOrder } from './inner.ts'
 import { OpenTasks } from './open-tasks.tsx'
 import './order.css'
 import { Section } from './section.tsx'
@@ -35,7 +37,11 @@ export function OrderPage() {
     <Loaded of={order} rows={12}>
       {(one) => (
         <Loaded of={process} rows={12}>
-          {(its) => <Page key={one.id} order={one} process={its} />}
+          {(its) => (
+            <InnerOrder.Provider value={InPlace}>
+              <Page key={one.id} order={one} process={its} />
+            </InnerOrder.Provider>
+          )}
         </Loaded>
       )}
     </Loaded>

@@ -1,19 +1,17 @@
 import { Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { IconSubtask } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { useContext, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Order, ProcessDetail } from '../../http/types.ts'
 import { Due } from '../../parts/due.tsx'
-import { Waiting } from '../../parts/query-state.tsx'
 import { When } from '../../parts/when.tsx'
 import { useTitles } from '../../texts/use-lang.ts'
+import { InnerOrder } from '../inner.ts'
 import { useRoleTitles, useWords } from '../words.ts'
-
-// It holds a map of its own: a circle of imports, were it not lazy.
-const InPlace = lazy(async () => ({ default: (await import('../in-place.tsx')).InPlace }))
 
 /** One step of the map: who does it within which limit, and each time that it was open. */
 export function StepDetail({ step, order, process }: { step: string; order: Order; process: ProcessDetail }) {
+  const InPlace = useContext(InnerOrder)
   const { t } = useTranslation('order')
   const { say, name } = useTitles()
   const role = useRoleTitles()
@@ -60,11 +58,7 @@ export function StepDetail({ step, order, process }: { step: string; order: Orde
           </Group>
         ))}
       </Stack>
-      {child && (
-        <Suspense fallback={<Waiting rows={3} />}>
-          <InPlace id={child} />
-        </Suspense>
-      )}
+      {child && <InPlace id={child} />}
     </Paper>
   )
 }
