@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { execSync } from 'node:child_process'
 import { loadavg } from 'node:os'
+import { engineText, measureEngine } from './engine.ts'
 import { liveText, measureLive } from './live.ts'
 import { type Report, measure } from './measure.ts'
 import { measurePages, pagesText } from './pages.ts'
@@ -16,6 +17,8 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '15' },
     rows: { type: 'string', default: '1000000' },
     agents: { type: 'string', default: '500' },
+    kills: { type: 'string', default: '10' },
+    orders: { type: 'string', default: '1000' },
     viewers: { type: 'string', default: '200' },
     /** Numbers of open orders, from small to large. */
     sizes: { type: 'string', default: '1000,100000,1000000' },
@@ -42,6 +45,11 @@ const shared: Readonly<Record<string, (servers: Servers) => Promise<Found>>> = {
   async live(servers) {
     const report = await measureLive(servers, { viewers: Number(values.viewers), note })
     return { report, text: liveText(report) }
+  },
+  async engine(servers) {
+    const sizes = { moves: Number(values.moves), kills: Number(values.kills), orders: Number(values.orders) }
+    const report = await measureEngine(servers, { ...sizes, note })
+    return { report, text: engineText(report) }
   },
   async settlement({ url, pool }) {
     const report = await measureSettlement({ url, pool, rows: Number(values.rows), agents: Number(values.agents), note })

@@ -20,6 +20,10 @@ export interface Servers {
   pool: pg.Pool
   client: Client
   api: string
+  workerPid(): number
+  stopWorker(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  /** Ends the worker and starts another; resolves when that is ready. */
+  restartWorker(settings: NodeJS.ProcessEnv, signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
   stop(): Promise<void>
 }
 
@@ -42,15 +46,23 @@ export async function startServers(): Promise<Servers> {
     LOG_LEVEL: 'warn',
     PAIDAN_HOME: join(dir, 'home'),
   }
-  const programs = await Promise.all(['../../worker/main.ts', '../../api/main.ts', './bare-worker.ts'].map((file) => program(file, env)))
+  const WORKER = '../../worker/main.ts'
+  const [first, ...others] = await Promise.all([WORKER, '../../api/main.ts', './bare-worker.ts'].map((file) => program(file, env)))
+  let worker = first!
   const connection = await Connection.connect({ address: temporal.address })
   return {
     url,
     pool,
     client: new Client({ connection }),
     api: `http://127.0.0.1:${port}/api/v1`,
+    workerPid: () => worker.pid!,
+    stopWorker: (signal) => end(worker, signal),
+    async restartWorker(settings, signal) {
+      await end(worker, signal)
+      worker = await program(WORKER, { ...env, ...settings })
+    },
     async stop() {
-      await Promise.all(programs.map(end))
+      await Promise.all([worker, ...others].map((child) => end(child)))
       await connection.close()
       await pool.end()
       await temporal.stop()
@@ -73,9 +85,9 @@ export function program(file: string, env: NodeJS.ProcessEnv): Promise<ChildProc
   })
 }
 
-export function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return Promise.resolve()
+export function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  child.kill('SIGTERM')
+  child.kill(signal)
   return ended
 }
