@@ -19,6 +19,7 @@ async function main(): Promise<void> {
     max: config.DB_POOL_MAX,
     applicationName: 'paidan-api',
     statementTimeout: 30_000,
+    parallel: false,
     onError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
   })
   const prisma = createPrisma(pool)
