@@ -150,9 +150,13 @@ async function matches(db: Db, q: string): Promise<Sql> {
   const named = sql`c.name_zh ILIKE ${contains(q)} OR c.name_en ILIKE ${contains(q)} OR c.no = ${q}`
   const [found] = await rows<{ numbered: string | null; customers: string[]; hits: string[] }>(
     db,
-    sql`SELECT (SELECT o.id FROM orders o WHERE o.no = ${q.toUpperCase()}) AS numbered,
-               ARRAY(SELECT c.id FROM customer c WHERE ${named} LIMIT ${FEW_CUSTOMERS + 1}) AS customers,
-               ARRAY(SELECT f.order_id FROM order_find f WHERE f.pairs @> letter_pairs(${q}) AND f.words LIKE ${like} LIMIT ${HITS + 1}) AS hits`,
+    // Each part is read only where the number is not one: common pairs of letters are many, and a number is full of them.
+    sql`WITH n AS (SELECT (SELECT o.id FROM orders o WHERE o.no = ${q.toUpperCase()}) AS id)
+        SELECT n.id AS numbered,
+               CASE WHEN n.id IS NULL THEN ARRAY(SELECT c.id FROM customer c WHERE ${named} LIMIT ${FEW_CUSTOMERS + 1}) ELSE '{}' END AS customers,
+               CASE WHEN n.id IS NULL THEN ARRAY(
+                 SELECT f.order_id FROM order_find f WHERE f.pairs @> letter_pairs(${q}) AND f.words LIKE ${like} LIMIT ${HITS + 1}) ELSE '{}' END AS hits
+          FROM n`,
   )
   const { numbered, customers, hits } = found!
   if (numbered !== null) return sql`o.id = ${numbered}`
