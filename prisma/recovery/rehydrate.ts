@@ -3,6 +3,7 @@
  * them) start again where the state says, and learn what came of their relatives meanwhile. Safe to repeat and to interrupt: what
  * runs is left alone, and what is told twice counts once.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ProcessSpec } from '../../domain/order/spec.ts'
 import type { Revivals } from './engine.ts'
 import { owed } from './owed.ts'
@@ -40,6 +41,20 @@ export interface RehydrateOptions {
 
 const PAGE = 200
 const AT_A_TIME = 16
+const TRIES = 6
+const FIRST_PAUSE_MS = 500
+
+/** An engine to which everybody comes back at once is late now and then; all that is done here may be repeated. */
+async function patiently(work: (again: boolean) => Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await work(tried > 1)
+    } catch (error) {
+      if (tried === TRIES || signal?.aborted) throw error
+      await sleep(FIRST_PAUSE_MS * 2 ** (tried - 1))
+    }
+  }
+}
 
 /** @throws what the engine throws before anything was done, when it does not answer at all */
 export async function rehydrate(
@@ -47,12 +62,12 @@ export async function rehydrate(
   { orders, replace = false, onProgress = () => {}, signal }: RehydrateOptions = {},
 ): Promise<Rehydrated> {
   const done: Rehydrated = { looked: 0, revived: 0, continued: 0, told: 0, ahead: [], failed: [] }
-  const each = async <T extends { id: string }>(rows: readonly T[], work: (row: T) => Promise<void>): Promise<void> => {
+  const each = async <T extends { id: string }>(rows: readonly T[], work: (row: T, again: boolean) => Promise<void>): Promise<void> => {
     const rest = rows.values()
     const lane = async () => {
       for (const row of rest) {
         if (signal?.aborted) return
-        await work(row).catch((error: unknown) => {
+        await patiently((again) => work(row, again), signal).catch((error: unknown) => {
           done.failed.push({ order: row.id, error: error instanceof Error ? error.message : String(error) })
         })
       }
@@ -63,14 +78,15 @@ export async function rehydrate(
 
   for (let before: string | undefined; !signal?.aborted; ) {
     const page = await openOrders(pool, orders, before, PAGE)
-    await each(page, async (row) => {
-      done.looked++
+    done.looked += page.length
+    await each(page, async (row, again) => {
       if (replace) await engine.retire(row.id)
       // Its last move may have been recorded while its workflow was being ended.
       const now = replace ? await openOrder(pool, row.id) : row
       if (!now) return
       const became = await engine.revive({ id: now.id, snapshot: now.state, started: now.started })
-      if (became === 'revived') done.revived++
+      // One whose answer did not come has started all the same.
+      if (became === 'revived' || (again && became === 'ran')) done.revived++
       if (became === 'ahead') done.ahead.push(now.id)
     })
     before = page.at(-1)?.id
