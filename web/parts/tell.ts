@@ -3,8 +3,10 @@ import { notifications } from '@mantine/notifications'
 import i18next from 'i18next'
 import { problemText } from './problem-text.ts'
 
+const closing = () => ({ 'aria-label': i18next.t('close') })
+
 export function tell(message: string): void {
-  notifications.show({ message, color: 'teal', autoClose: 3_000 })
+  notifications.show({ message, color: 'teal', autoClose: 3_000, closeButtonProps: closing() })
   const said = document.getElementById('said')
   if (said) said.textContent = message
 }
@@ -15,6 +17,7 @@ export const tellProblem = (error: unknown): void => {
     message: problemText(error),
     color: 'red',
     autoClose: 8_000,
+    closeButtonProps: closing(),
     style: { whiteSpace: 'pre-line' },
   })
 }
