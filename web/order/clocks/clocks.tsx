@@ -70,7 +70,9 @@ function OneClock({ clock, order, process }: { clock: Clock; order: Order; proce
         {stopped ? (
           <Badge color={late ? 'red' : 'gray'}>{late ? t('clocks.stoppedLate') : t('clocks.stopped')}</Badge>
         ) : (
-          <Due at={clock.dueAt} since={clock.startedAt} paused={clock.pausedAt !== null} />
+          <span style={{ flex: 'none' }}>
+            <Due at={clock.dueAt} since={clock.startedAt} paused={clock.pausedAt !== null} />
+          </span>
         )}
       </Group>
       {!stopped && (
