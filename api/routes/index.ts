@@ -2,6 +2,7 @@
 import type { Operation } from '../http/operation.ts'
 import { adminLogOperations } from './admin-log.ts'
 import { attachmentOperations } from './attachments.ts'
+import { calendarOperations } from './calendars.ts'
 import { customerOperations } from './customers.ts'
 import { dispatchOperations } from './dispatch.ts'
 import { documentOperations } from './documents.ts'
@@ -13,6 +14,7 @@ import { historyFileOperations } from './history-files.ts'
 import { historyOperations } from './history.ts'
 import { orderOperations } from './orders.ts'
 import { paymentOperations } from './payments.ts'
+import { peopleOperations } from './people.ts'
 import { pickerOperations } from './pickers.ts'
 import { policyOperations } from './policies.ts'
 import { processOperations } from './processes.ts'
@@ -64,6 +66,7 @@ export const operations: readonly Operation[] = [
   ...paymentOperations,
   ...processOperations,
   ...policyOperations,
+  ...calendarOperations,
   ...scheduleOperations,
   ...detectionOperations,
   ...campaignOperations,
@@ -72,6 +75,7 @@ export const operations: readonly Operation[] = [
   ...exportOperations,
   ...orderExportOperations,
   ...wholeOperations,
+  ...peopleOperations,
   ...adminLogOperations,
   ...erasureOperations,
   ...trackOperations,

@@ -159,6 +159,7 @@ describe('a stranger', () => {
       'listPayments',
       'listProcesses',
       'listPolicies',
+      'listCalendars',
       'listSchedules',
       'listModels',
       'listDetections',
@@ -169,17 +170,18 @@ describe('a stranger', () => {
       'listSchemes',
       'listSettlementRuns',
       'listBills',
-      'listAdminLog',
       'getFindings',
+      'listPeople',
+      'listAdminLog',
     ])
     for (const op of lists) {
       // Processes and limits are the same for all of the company.
-      if (op.id === 'listProcesses' || op.id === 'listPolicies') continue
+      if (['listProcesses', 'listPolicies', 'listCalendars'].includes(op.id)) continue
       const { status, body } = await stranger.get(op.path)
       // He may name himself and his own place.
       const own = op.id === 'listStaff' ? [stranger.id] : op.id === 'listLoad' ? [undefined] : op.id === 'listUnits' ? ['nowhere'] : []
       // Money is for finance and for those who lead, the system's own health for those who lead the province.
-      const money = ['Settlement', 'Retention', 'Administration', 'Health'].includes(op.tag) || op.id === 'listPayments'
+      const money = ['Settlement', 'Retention', 'Administration', 'Health', 'People'].includes(op.tag) || op.id === 'listPayments'
       if (status === 403) expect([op.id, login]).toEqual([op.id, money ? login : 'yuan.fang'])
       else expect([op.id, status, body.items.map((item: { id: string }) => item.id)]).toEqual([op.id, 200, own])
     }
@@ -294,6 +296,7 @@ describe('reading', () => {
       '/contracts',
       '/solutions',
       '/policies',
+      '/calendars',
       '/schedules',
     ],
   }
@@ -304,6 +307,7 @@ describe('reading', () => {
     Settlement: [...leaders, 'finance'],
     Retention: [...leaders, 'kac', 'manager'],
     Administration: ['auditor'],
+    People: ['vp', 'director'],
     Health: leaders.filter((login) => login !== 'dispatcher'),
   }
   const logins = [
