@@ -70,14 +70,20 @@ describe('the rooms', () => {
     await page.goto(`/audit/${fault}`)
     const slider = page.getByRole('slider')
     await slider.waitFor()
-    const last = Number(await slider.getAttribute('aria-valuemax'))
     await slider.press('Home')
-    await page.getByText(`Instant: event 1 of ${last}`).first().waitFor()
+    // Its limits go on firing meanwhile: how many events there are is not for the test to say.
+    await page
+      .getByText(/Instant: event 1 of/)
+      .first()
+      .waitFor()
     await page.getByText('No open task').waitFor()
     await page.getByRole('button', { name: 'One on' }).click()
-    await page.getByText(`Instant: event 2 of ${last}`).first().waitFor()
-    await page.getByRole('textbox', { name: 'Compare with' }).fill(String(last))
-    await page.getByRole('heading', { name: `What has changed from event 2 to event ${last}` }).waitFor()
+    await page
+      .getByText(/Instant: event 2 of/)
+      .first()
+      .waitFor()
+    await page.getByRole('textbox', { name: 'Compare with' }).fill('5')
+    await page.getByRole('heading', { name: 'What has changed from event 2 to event 5' }).waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Verify now' }).click()
     await page.getByText('Everything agrees').waitFor({ timeout: 60_000 })
@@ -141,27 +147,47 @@ const pages: readonly [login: string, paths: readonly string[]][] = [
   ['settlement', ['/settlement', '/settlement?tab=bills', '/settlement?tab=agents', '/settlement?tab=schemes']],
   ['analyst', ['/retention', '/retention?tab=detections', '/retention?tab=cases', '/retention?tab=models']],
 ]
-const looks = [
-  { width: 1440, scheme: 'light', lang: 'en' },
-  { width: 768, scheme: 'dark', lang: 'zh' },
-  { width: 360, scheme: 'light', lang: 'zh' },
-  { width: 360, scheme: 'dark', lang: 'en' },
-] as const
+/** Each page in both languages, schemes and three widths; not each with each, which would show nothing more. */
+const looks = {
+  en: [
+    [1440, 'light'],
+    [768, 'dark'],
+    [360, 'light'],
+  ],
+  zh: [
+    [1440, 'dark'],
+    [768, 'light'],
+    [360, 'dark'],
+  ],
+} as const
+const HEIGHT = 900
 
-describe.each(looks)('every page at $width, $scheme, $lang', (look) => {
-  it.each(pages)('of %s', async (login, paths) => {
-    const window = await openWindow(browser, stack.url, look)
-    const page = await signIn(window, login)
-    for (const path of [...paths, ...(login === 'supervisor' ? [`/orders/${fault}`, '/customers/cu-013'] : [])]) {
-      await page.goto(path)
-      await page.getByRole('heading', { level: 1 }).waitFor()
-      await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
-      await page.waitForTimeout(300)
-      await expectAccessible(page, `${path} ${JSON.stringify(look)}`)
-      // Nothing sticks out at the side.
-      expect([path, await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')]).toEqual([path, 0])
-    }
-    expect(window.errors).toEqual([])
-    await window.context.close()
-  })
+describe.each(['en', 'zh'] as const)('every page, in %s', (lang) => {
+  it.each(pages)(
+    'of %s',
+    async (login, paths) => {
+      const window = await openWindow(browser, stack.url, { lang })
+      const page = await signIn(window, login)
+      for (const path of [...paths, ...(login === 'supervisor' ? [`/orders/${fault}`, '/customers/cu-013'] : [])]) {
+        await page.goto(path)
+        await page.getByRole('heading', { level: 1 }).waitFor()
+        await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
+        for (const [width, colorScheme] of looks[lang]) {
+          await page.setViewportSize({ width, height: HEIGHT })
+          await page.emulateMedia({ colorScheme })
+          await page.waitForTimeout(100)
+          const what = `${path}, ${lang}, ${colorScheme}, ${width}`
+          await expectAccessible(page, what)
+          // Nothing sticks out at the side.
+          expect([what, await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')]).toEqual([
+            what,
+            0,
+          ])
+        }
+      }
+      expect(window.errors).toEqual([])
+      await window.context.close()
+    },
+    180_000,
+  )
 })

@@ -31,7 +31,7 @@ export function PeopleChart({ day, date, rows, names, load, move }: Props) {
   const now = useNow(60_000)
   const line = across(day, { from: new Date(now).toISOString(), to: new Date(now + 1).toISOString() })
   return (
-    <div className={classes.chart} role="table" aria-label={t('chart', { day: date })}>
+    <div className={classes.chart} role="table" tabIndex={0} aria-label={t('chart', { day: date })}>
       <div className={classes.row} role="row">
         <div className={classes.corner} role="columnheader">
           {t('person')}
