@@ -48,7 +48,7 @@ export function LostPanel({ scope }: { scope: Scope }) {
                 <Table.Tbody>
                   {items.map(({ order, no, title, lost, all }) => (
                     <Table.Tr key={order}>
-                      <Table.Td maw={220}>
+                      <Table.Td maw={130} style={{ overflow: 'hidden' }}>
                         <Link to="/orders/$order" params={{ order }}>
                           {no ?? order}
                         </Link>

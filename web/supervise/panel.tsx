@@ -11,8 +11,8 @@ interface Props {
 /** One question and its answer. */
 export function Panel({ title, hint, choice, children }: Props) {
   return (
-    <Paper withBorder p="sm" component="section" aria-label={title}>
-      <Group justify="space-between" mb="xs" align="start" wrap="nowrap">
+    <Paper withBorder p="sm" component="section" aria-label={title} miw={0}>
+      <Group justify="space-between" mb="xs" align="start">
         <div>
           <Title order={2}>{title}</Title>
           {hint && (

@@ -46,30 +46,32 @@ export function TrendPanel({ scope }: { scope: Scope }) {
                   { name: t('warnings'), colour: 'var(--mantine-color-yellow-6)' },
                 ]}
               />
-              <Table verticalSpacing={4} mt="xs">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{t(`by.${by}`)}</Table.Th>
-                    {(['breaches', 'warnings', 'orders', 'open'] as const).map((column) => (
-                      <Table.Th key={column} ta="end">
-                        {t(column)}
-                      </Table.Th>
-                    ))}
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {totals.map(({ key, breaches, warnings, orders, open }) => (
-                    <Table.Tr key={key ?? ''}>
-                      <Table.Td>{key === null ? t('others') : say(labels[key]) || key}</Table.Td>
-                      {[breaches, warnings, orders, open].map((value, i) => (
-                        <Table.Td key={i} ta="end">
-                          {value}
-                        </Table.Td>
+              <Table.ScrollContainer minWidth={380} scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': t('trend') } }}>
+                <Table verticalSpacing={4} mt="xs">
+                  <Table.Thead>
+                    <Table.Tr>
+                      <Table.Th>{t(`by.${by}`)}</Table.Th>
+                      {(['breaches', 'warnings', 'orders', 'open'] as const).map((column) => (
+                        <Table.Th key={column} ta="end">
+                          {t(column)}
+                        </Table.Th>
                       ))}
                     </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
+                  </Table.Thead>
+                  <Table.Tbody>
+                    {totals.map(({ key, breaches, warnings, orders, open }) => (
+                      <Table.Tr key={key ?? ''}>
+                        <Table.Td>{key === null ? t('others') : say(labels[key]) || key}</Table.Td>
+                        {[breaches, warnings, orders, open].map((value, i) => (
+                          <Table.Td key={i} ta="end">
+                            {value}
+                          </Table.Td>
+                        ))}
+                      </Table.Tr>
+                    ))}
+                  </Table.Tbody>
+                </Table>
+              </Table.ScrollContainer>
             </>
           )
         }}
