@@ -30,6 +30,8 @@ export interface ApiOptions {
   stop: AbortSignal
   /** Ms for which a request is repeated while the server fails. */
   patience?: number
+  /** Ms between two tries at most. */
+  longestPause?: number
   fetch?: typeof fetch
 }
 
@@ -64,9 +66,9 @@ export class Api {
    * @throws GaveUp
    */
   async request<T>(asking: Asking, token?: string): Promise<Answer<T>> {
-    const { stats, stop, patience = 30_000 } = this.options
+    const { stats, stop, patience = 30_000, longestPause = 3_000 } = this.options
     const began = performance.now()
-    for (let pause = 100; ; pause = Math.min(pause * 2, 3_000)) {
+    for (let pause = 100; ; pause = Math.min(pause * 2, longestPause)) {
       const tried = await this.once<T>(asking, token)
       if (!('again' in tried)) {
         stats.latency(asking.method === 'POST' ? 'write' : 'read', performance.now() - began)

@@ -24,6 +24,10 @@ export interface OfficeOptions {
   /** 1: ten seconds of thought before an action. Default: no thought. */
   speed?: number
   habits?: Habits
+  fetch?: typeof fetch
+  /** Ms for which a request is repeated while the server fails, and between two tries at most. */
+  patience?: number
+  longestPause?: number
 }
 
 export interface Opened {
@@ -41,8 +45,9 @@ export async function openOffice({
   stop,
   speed = Number.POSITIVE_INFINITY,
   habits = usualHabits,
+  ...asking
 }: OfficeOptions): Promise<Opened> {
-  const { crew, observer, failed } = await assemble(new Api({ url, stats, stop }))
+  const { crew, observer, failed } = await assemble(new Api({ url, stats, stop, ...asking }))
   const session = crew.session(observer)
   const { items: processes } = await must<Page<ProcessSummary>>(session, '/processes')
   const claims = new Claims()
