@@ -7,6 +7,7 @@ import { type AutomaticStep, automaticSteps, doAutomatic, type Pulse, type Undo,
 import type { Histories, Revivals } from '../prisma/recovery/engine.ts'
 import { asFailure, never } from './errors.ts'
 import { reconcile } from './reconcile.ts'
+import { noTracing, type Tracing, traceIdOf } from '../worker/config/tracing.ts'
 import { record } from './record.ts'
 import { ReferenceCache } from './reference.ts'
 import { openScheduled } from './scheduled.ts'
@@ -39,6 +40,7 @@ export interface ActivityDeps {
   moves?: MoveWatch
   /** The engine, for the comparison with the record; a worker without it does not compare. */
   engine?: Revivals & Histories
+  tracing?: Tracing
   /** Specifications, automatic steps and undo effects beside those of the product. */
   specOf?: (process: string) => ProcessSpec
   automatic?: Readonly<Record<string, AutomaticStep>>
@@ -63,6 +65,22 @@ async function living<T>(work: (pulse?: Pulse) => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * A move as two spans: the order's turn, from its instant until the recorder began, and under it the recording. So a trace needs
+ * nothing in the workflow but the text that it carries along.
+ */
+function tracedMove<T>(tracing: Tracing, move: Move, work: () => Promise<T>): Promise<T> {
+  if (tracing === noTracing) return work()
+  const attributes = {
+    'paidan.order': move.order,
+    'paidan.base': move.base,
+    'paidan.events': move.events.map(({ type }) => type).join(' '),
+    ...(move.cmd && { 'paidan.command': move.cmd }),
+  }
+  const turn = tracing.past('workflow turn', { parent: move.trace, start: move.at, end: Date.now(), attributes })
+  return tracing.span('activity record', { parent: turn, attributes }, work)
+}
+
 /** The activities of a worker. Every failure tells the engine whether to try again (activities/errors.ts). */
 export function createActivities({
   pool,
@@ -70,6 +88,7 @@ export function createActivities({
   email = false,
   moves,
   engine,
+  tracing = noTracing,
   specOf = builtIn,
   automatic = {},
   effects = {},
@@ -92,10 +111,11 @@ export function createActivities({
 
   return {
     record: async (move) => {
-      const what = { activity: 'record', order: move.order, command: move.cmd, base: move.base }
+      const trace = traceIdOf(move.trace)
+      const what = { activity: 'record', order: move.order, command: move.cmd, base: move.base, ...(trace && { trace }) }
       const began = performance.now()
       try {
-        const recorded = await failing(what, () => record(recorder, move))
+        const recorded = await failing(what, () => tracedMove(tracing, move, () => record(recorder, move)))
         const ms = performance.now() - began
         moves?.recorded(move, ms)
         logger.debug({ ...what, events: move.events.length + recorded.plan.length, ms: Math.round(ms) }, 'recorded')

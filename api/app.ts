@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import express, { type Express } from 'express'
 import helmet from 'helmet'
 import { pinoHttp } from 'pino-http'
+import { noTracing } from '../worker/config/tracing.ts'
 import { processes as allProcesses } from '../workflows/processes.ts'
 import { createCatalogue } from './catalogue.ts'
 import type { AppOptions, Deps } from './deps.ts'
@@ -13,6 +14,7 @@ import { mountHealth } from './http/health.ts'
 import { createLoad, farewell } from './http/load.ts'
 import { createMetrics, mountMetrics } from './http/metrics.ts'
 import { mount } from './http/mount.ts'
+import { traced } from './http/traced.ts'
 import { openApiDocument } from './http/openapi.ts'
 import { loginGuards, ssoGuards, trackGuards } from './http/rate-limits.ts'
 import { version } from './http/version.ts'
@@ -21,7 +23,13 @@ import { operations } from './routes/index.ts'
 import { API } from './routes/orders.ts'
 
 /** The application, ready to listen. Nothing is connected here: what it needs is handed in. */
-export function createApp({ processes = allProcesses, now = Date.now, draining = () => false, ...outside }: AppOptions): Express {
+export function createApp({
+  processes = allProcesses,
+  now = Date.now,
+  draining = () => false,
+  tracing = noTracing,
+  ...outside
+}: AppOptions): Express {
   const { config, logger, pool } = outside
   const live = new LiveHub({ pool, logger, now, draining })
   const deps: Deps = { ...outside, now, draining, live, catalogue: createCatalogue(processes) }
@@ -36,6 +44,7 @@ export function createApp({ processes = allProcesses, now = Date.now, draining =
   const metrics = createMetrics(deps, load)
   app.use(farewell(draining))
   app.use(metrics.measure)
+  app.use(traced(tracing))
   app.use(
     pinoHttp({
       logger,

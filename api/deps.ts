@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { PrismaClient } from '../prisma/generated/client.ts'
 import type { Config } from '../worker/config/config.ts'
+import type { Tracing } from '../worker/config/tracing.ts'
 import type { Process } from '../workflows/kit/process.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Engine } from './engine.ts'
@@ -18,6 +19,8 @@ export interface AppOptions {
   processes?: readonly Process[]
   /** Epoch ms. Reads that judge lateness take their instant from here. */
   now?: () => number
+  /** Default: none. */
+  tracing?: Tracing
   /** True once the program is going down: /readyz says so. */
   draining?: () => boolean
 }

@@ -15,6 +15,7 @@ import { ApplicationFailure, WorkflowExecutionAlreadyStartedError, WorkflowNotFo
 import type { Command } from '../domain/order/command.ts'
 import type { OutsideFact } from '../domain/order/received.ts'
 import type { Revivals } from '../prisma/recovery/engine.ts'
+import { noTracing, type Tracing } from '../worker/config/tracing.ts'
 import type { Config } from '../worker/config/config.ts'
 import { temporalConnectionOptions } from '../worker/config/temporal.ts'
 import { revivalsOf } from '../worker/engine/revivals.ts'
@@ -62,41 +63,55 @@ const FAILED_PRECONDITION = 9
 const RESOURCE_EXHAUSTED = 8
 
 /** Connects lazily: the door opens without the engine, and says so in /readyz. */
-export function connectEngine(config: Config & { TEMPORAL_ADDRESS: string }): Engine & { revivals: Revivals } {
+export function connectEngine(
+  config: Config & { TEMPORAL_ADDRESS: string },
+  tracing = noTracing,
+): Engine & { revivals: Revivals } {
   const connection = Connection.lazy({
     ...temporalConnectionOptions(config),
     // The default of ten attempts would outlast the deadline, and an engine that is down would look like a slow one.
     interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: 4, initialIntervalMs: () => 100 }))],
   })
   const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE })
-  return createEngine(client, config.TASK_QUEUE)
+  return createEngine(client, config.TASK_QUEUE, DEADLINE_MS, tracing)
 }
 
 /** The engine on a client that exists already. `close` closes its connection. */
-export function createEngine(client: Client, taskQueue: string, deadlineMs = DEADLINE_MS): Engine & { revivals: Revivals } {
+export function createEngine(
+  client: Client,
+  taskQueue: string,
+  deadlineMs = DEADLINE_MS,
+  tracing: Tracing = noTracing,
+): Engine & { revivals: Revivals } {
   const call = <T>(order: string, fn: () => Promise<T>): Promise<T> => persist(client, order, fn, Date.now() + deadlineMs)
+  const traced = <T>(name: string, order: string, work: (trace: string | undefined) => Promise<T>): Promise<T> =>
+    tracing.span(name, { kind: 'client', attributes: { 'paidan.order': order } }, () => work(tracing.current()))
   return {
-    open: (opening) =>
-      call(opening.id, () =>
-        client.workflow.executeUpdateWithStart('opened', {
-          args: [],
-          // With a space, which no Idempotency-Key has: a command can't be taken for the opening.
-          updateId: 'order opened',
-          startWorkflowOperation: new WithStartWorkflowOperation(workflowType(opening.opened.process), {
-            workflowId: opening.id,
-            taskQueue,
-            args: [opening],
-            workflowIdConflictPolicy: 'USE_EXISTING',
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    open: (given) =>
+      traced('engine open', given.id, (trace) => {
+        const opening = trace ? { ...given, trace } : given
+        return call(given.id, () =>
+          client.workflow.executeUpdateWithStart('opened', {
+            args: [],
+            // With a space, which no Idempotency-Key has: a command can't be taken for the opening.
+            updateId: 'order opened',
+            startWorkflowOperation: new WithStartWorkflowOperation(workflowType(opening.opened.process), {
+              workflowId: opening.id,
+              taskQueue,
+              args: [opening],
+              workflowIdConflictPolicy: 'USE_EXISTING',
+              workflowIdReusePolicy: 'REJECT_DUPLICATE',
+            }),
           }),
-        }),
-      ),
+        )
+      }),
     act: (order, command, requestHash) =>
-      call(order, () =>
-        client.workflow
-          .getHandle(order)
-          .executeUpdate<Answer, [Command, string]>('act', { args: [command, requestHash], updateId: command.id }),
-      ),
+      traced('engine act', order, (trace) => {
+        const args: [Command, string, string?] = trace ? [command, requestHash, trace] : [command, requestHash]
+        return call(order, () =>
+          client.workflow.getHandle(order).executeUpdate<Answer, [Command, string, string?]>('act', { args, updateId: command.id }),
+        )
+      }),
     tell: (order, fact) => call(order, () => client.workflow.getHandle(order).signal<[OutsideFact]>('received', fact)),
     revivals: within(call, revivalsOf(client, taskQueue)),
     schedules: schedulesOf(client, taskQueue, call),

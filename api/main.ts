@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import { Server as NetServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createPool, createPrisma } from '../prisma/client.ts'
+import { loadTracing } from '../worker/config/tracing.ts'
 import { ConfigError, formatConfig, loadConfig, loadDotEnv } from '../worker/config/config.ts'
 import { createLogger } from '../worker/config/logger.ts'
 import { createApp } from './app.ts'
@@ -15,7 +16,9 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env, { require: ['DATABASE_URL', 'TEMPORAL_ADDRESS'] })
   const logger = createLogger(config.LOG_LEVEL, 'api')
   logger.debug(`configuration\n${formatConfig(config)}`)
+  const tracing = await loadTracing(config, 'paidan-api')
   const pool = createPool(config.DATABASE_URL, {
+    tracing,
     max: config.DB_POOL_MAX,
     applicationName: 'paidan-api',
     statementTimeout: 30_000,
@@ -23,9 +26,9 @@ async function main(): Promise<void> {
     onError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
   })
   const prisma = createPrisma(pool)
-  const engine = connectEngine(config)
+  const engine = connectEngine(config, tracing)
   let draining = false
-  const app = createApp({ pool, prisma, engine, config, logger, draining: () => draining })
+  const app = createApp({ pool, prisma, engine, config, logger, tracing, draining: () => draining })
   const server = app.listen(config.PORT, config.HOST)
   await listening(server)
   logger.info(`listening on http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${config.PORT}`)
@@ -44,6 +47,7 @@ async function main(): Promise<void> {
     await engine.close()
     await prisma.$disconnect()
     await pool.end()
+    await tracing.close()
     logger.info('stopped')
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const)

@@ -1,6 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
+import { noTracing, type Tracing } from '../worker/config/tracing.ts'
 import { PrismaClient } from './generated/client.ts'
+import { tracePool } from './traced.ts'
 
 export interface PoolOptions {
   /** Most connections (DB_POOL_MAX). */
@@ -13,6 +15,8 @@ export interface PoolOptions {
   parallel?: boolean
   /** Called when an idle connection is lost, e.g. because the server restarts; the pool makes a new one when it needs one. */
   onError?: (error: Error) => void
+  /** Statements become spans. */
+  tracing?: Tracing
 }
 
 /**
@@ -32,7 +36,7 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
   })
   // Without a listener the loss of an idle connection would end the process.
   pool.on('error', options.onError ?? (() => {}))
-  return pool
+  return options.tracing && options.tracing !== noTracing ? tracePool(pool, options.tracing) : pool
 }
 
 /**

@@ -9,6 +9,7 @@ import { bundleWorkflows } from './bundle.ts'
 import { type Config, ConfigError, formatConfig, loadConfig, loadDotEnv } from './config/config.ts'
 import { temporalConnectionOptions } from './config/temporal.ts'
 import { createLogger } from './config/logger.ts'
+import { loadTracing } from './config/tracing.ts'
 import { createWorker } from './create-worker.ts'
 import { tellBy } from './tell.ts'
 import { watchWorker } from './watch.ts'
@@ -30,7 +31,9 @@ async function main(): Promise<void> {
       logging: { forward: {}, filter: 'WARN' },
     },
   })
+  const tracing = await loadTracing(config, 'paidan-worker')
   const pool = createPool(config.DATABASE_URL, {
+    tracing,
     max: config.DB_POOL_MAX,
     applicationName: 'paidan-worker',
     onError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
@@ -49,6 +52,7 @@ async function main(): Promise<void> {
       logger,
       email: config.SMTP_URL !== undefined,
       moves: watch.moves,
+      tracing,
       engine: revivalsOf(client, config.TASK_QUEUE),
     }),
     maxCachedWorkflows: config.MAX_CACHED_WORKFLOWS,
@@ -67,6 +71,7 @@ async function main(): Promise<void> {
     watch.stop()
     await connection.close()
     await pool.end()
+    await tracing.close()
   }
 }
 

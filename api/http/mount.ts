@@ -55,7 +55,14 @@ async function run(op: Operation, deps: Deps, req: Request, res: Response): Prom
   if (errors.length > 0) throw new Problem('VALIDATION_FAILED', { errors })
   const { id: order } = op.path.startsWith('/orders/{id}') ? (params as { id: string }) : { id: undefined }
   // What is logged about this request from here on names what it is about.
-  const about = { operation: op.id, ...(order && { order }), ...(key && { command: key }), ...(caller && { by: caller.principal.id }) }
+  const { trace } = res.locals as { trace?: string }
+  const about = {
+    operation: op.id,
+    ...(order && { order }),
+    ...(key && { command: key }),
+    ...(caller && { by: caller.principal.id }),
+    ...(trace && { trace }),
+  }
   req.log = req.log.child(about)
   res.locals.about = about
   const ctx = { ...caller, deps, req, res, params, query, body, key, now, log: req.log } as Ctx<never, never, never>

@@ -19,6 +19,8 @@ export interface Move {
   events: readonly MoveEvent[]
   /** Hash after these events. */
   head: string
+  /** traceparent of whoever asked for it, where traces are collected. */
+  trace?: string
 }
 
 /** What the recorder planned (deadlines, offers), as further events of the same move, and the hash after them. */

@@ -151,6 +151,11 @@ export const variables = {
     allowed: 'scopes with blanks between, openid among them',
   }),
   LOG_LEVEL: variable(z.enum(logLevels).default('info'), { about: 'How much is logged.', allowed: logLevels.join(', ') }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable(z.url({ protocol: /^https?$/ }).optional(), {
+    about: 'Collector of traces, by OTLP over HTTP; the other OTEL_ variables are those of OpenTelemetry. Unset: no traces.',
+    allowed: 'a URL that begins with http:// or https://',
+    example: 'http://collector.example:4318',
+  }),
   METRICS_PORT: variable(port.optional(), { about: "Port of the worker's metrics. Unset: none.", allowed: PORT, example: '9464' }),
   METRICS_HOST: variable(text.default('127.0.0.1'), { about: "Address of the worker's metrics.", allowed: 'an IP address' }),
   SMTP_URL: variable(

@@ -13,7 +13,7 @@ export interface Answer {
 
 /** How an order's workflow begins: from its opening, or from a snapshot (the next run of the same order, or a rehydration). */
 export type StartArgs =
-  | { id: string; opened: OpenedData; actor: Actor; cmd?: string; req?: string; tuning?: Tuning }
+  | { id: string; opened: OpenedData; actor: Actor; cmd?: string; req?: string; trace?: string; tuning?: Tuning }
   | { id: string; snapshot: OrderState; started: readonly string[]; tuning?: Tuning }
 
 export interface Tuning {
@@ -21,8 +21,11 @@ export interface Tuning {
   movesPerRun?: number
 }
 
-/** The one update. The second argument is the hash of the request as it came in, kept with the command. */
-export const act = defineUpdate<Answer, [Command, string?]>('act')
+/**
+ * The one update. The second argument is the hash of the request as it came in, kept with the command; the third the traceparent of
+ * whoever asks, where traces are collected.
+ */
+export const act = defineUpdate<Answer, [Command, string?, string?]>('act')
 
 /** Answers once the opening of the order is recorded. */
 export const opened = defineUpdate<Answer, []>('opened')

@@ -31,8 +31,10 @@ import type { Process } from './process.ts'
 
 // On the workflow's own task queue, so that it starts eagerly; never local, which would commit before the engine has accepted the update.
 const { record } = proxyActivities<Activities>({
-  startToCloseTimeout: '20s',
-  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+  // It takes milliseconds. When its worker dies, the order stands still for so long; when the record is away, for as long as that and
+  // the next try.
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
 })
 const tries = { initialInterval: '500ms', maximumInterval: '10s', maximumAttempts: 4 }
 const { automatic, undo } = proxyActivities<Activities>({ startToCloseTimeout: '60s', retry: tries })
@@ -70,6 +72,8 @@ const did = (task: string): string => `did ${task}`
 
 interface Turn {
   input: Input
+  /** traceparent of whoever asks. */
+  trace?: string | undefined
   resolve(answer: Answer): void
   reject(error: unknown): void
 }
@@ -109,17 +113,17 @@ class Shell {
     const { machine, args } = this
     setHandler(
       act,
-      async (command: Command, req?: string): Promise<Answer> => {
+      async (command: Command, req?: string, trace?: string): Promise<Answer> => {
         const seq = machine.recall(command.id)
         if (seq !== undefined) return { order: args.id, seq }
         try {
-          return await this.submit({ kind: 'command', command, ...(req && { req }) })
+          return await this.submit({ kind: 'command', command, ...(req && { req }) }, trace)
         } catch (error) {
           throw asFailure(error)
         }
       },
       {
-        validator: (command: Command, _req?: string) => {
+        validator: (command: Command, _req?: string, _trace?: string) => {
           try {
             // Before its opening an order has no state to decide by, and while a move is being recorded its plan is still to come, which
             // others may have read already: then the handler decides when its turn comes.
@@ -150,9 +154,10 @@ class Shell {
       const stopped = await machine.fastForward(Date.now())
       if (stopped) machine.planned(await record(stopped))
     } else {
-      const { opened: data, actor, cmd, req } = args
+      const { opened: data, actor, cmd, req, trace } = args
       this.turns.unshift({
         input: { kind: 'open', opened: data, actor, ...(cmd && { cmd }), ...(req && { req }) },
+        trace,
         resolve: (answer) => {
           this.openedAt = answer
         },
@@ -173,7 +178,7 @@ class Shell {
   }
 
   /** One move at a time, first in first out; who gets an answer can read it in the record. */
-  private async take({ input, resolve, reject }: Turn): Promise<void> {
+  private async take({ input, trace, resolve, reject }: Turn): Promise<void> {
     const { machine } = this
     try {
       machine.begin(input, Date.now())
@@ -181,7 +186,7 @@ class Shell {
       const move = machine.finish()
       if (move) {
         this.recording = true
-        machine.planned(await record(move))
+        machine.planned(await record(trace ? { ...move, trace } : move))
         this.recording = false
         this.moves++
       }
@@ -194,9 +199,9 @@ class Shell {
     this.pursue()
   }
 
-  private submit(input: Input): Promise<Answer> {
+  private submit(input: Input, trace?: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.turns.push({ input, resolve, reject })
+      this.turns.push({ input, trace, resolve, reject })
     })
   }
 

@@ -19,6 +19,7 @@ const wrong: Record<string, string[]> = {
   COOKIE_SECURE: ['strict'],
   SESSION_HOURS: ['0', '-2', '10000', 'twelve'],
   LOG_LEVEL: ['loud', 'INFO'],
+  OTEL_EXPORTER_OTLP_ENDPOINT: ['collector:4318'],
   METRICS_PORT: ['70000'],
   SMTP_URL: ['mail.example:25', 'http://mail.example'],
 }
