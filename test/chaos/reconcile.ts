@@ -4,7 +4,7 @@ import type pg from 'pg'
 import { verify } from '../../api/trust/verify.ts'
 import type { OrderState } from '../../domain/order/state.ts'
 import { keptAfter } from '../../prisma/verification/kept.ts'
-import { workflowType } from '../../workflows/kit/names.ts'
+import { workflowType } from '../../domain/order/names.ts'
 import { processes } from '../../workflows/processes.ts'
 import type { Entry } from './ledger.ts'
 

@@ -2,14 +2,14 @@
  * Programs that are told to stop in the middle of their work: whoever got through to them gets his answer, the answers hold, and
  * they end by themselves.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
-import { newSecret, secretHash } from '../../api/auth/tokens.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../worker/stack/ports.ts'
+import { metricsOf, metricsUsed } from '../support/monitoring.ts'
+import { type Program, startProgram, tokenOf } from '../support/program.ts'
 import { begin, openWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -19,12 +19,7 @@ let token: string
 beforeAll(async () => {
   world = await openWorld()
   orders = await Promise.all(Array.from({ length: 6 }, () => begin(world, 'fault-level-1')))
-  const { rows } = await world.db.pool.query<{ id: string }>("SELECT id FROM staff WHERE login = 'director'")
-  token = newSecret()
-  await world.db.pool.query(
-    `INSERT INTO session (token_hash, staff_id, kind, created_at, expires_at, last_seen_at) VALUES ($1, $2, 'bearer', now(), now() + interval '1 day', now())`,
-    [secretHash(token), rows[0]!.id],
-  )
+  token = await tokenOf(world, 'director')
 })
 afterAll(() => world?.close())
 
@@ -33,25 +28,10 @@ afterEach(() => {
   for (const child of children.splice(0)) if (child.exitCode === null) child.kill('SIGKILL')
 })
 
-async function start(module: string, env: Record<string, string>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', module], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      DATABASE_URL: world.db.url,
-      TEMPORAL_ADDRESS: inject('temporalAddress'),
-      TASK_QUEUE: world.queue,
-      WORKFLOW_BUNDLE: inject('bundlePath'),
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  })
-  children.push(child)
-  let output = ''
-  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  const exited = once(child, 'exit').then(([code]) => code as number | null)
-  await Promise.race([once(child, 'message'), exited.then(() => Promise.reject(new Error(output)))])
-  return { child, exited, output: () => output }
+async function start(module: 'api/main.ts' | 'worker/main.ts', env: Record<string, string>): Promise<Program> {
+  const program = await startProgram(world, module, env)
+  children.push(program.child)
+  return program
 }
 
 /** People who comment without a pause, each over a connection that he keeps, until nobody lets them in or they are stopped. */
@@ -159,6 +139,9 @@ describe('a program that is told to stop under load', () => {
     for (const name of ['paidan_move_lag_seconds_bucket', 'paidan_record_seconds_bucket', 'paidan_unrecorded_age_seconds'])
       expect(text).toMatch(new RegExp(`^${name}[{ ]`, 'm'))
     expect(text).toMatch(/^temporal_workflow_task_schedule_to_start_latency_bucket\{.*le="0\.\d+"/m)
+    // What dashboard and alerts look at exists, here or at the API.
+    const there = new Set([...metricsOf(text), ...metricsOf(await (await fetch(world.url.replace('/api/v1', '/metrics'))).text())])
+    for (const [file, names] of metricsUsed()) expect([file, names.filter((name) => !there.has(name))]).toEqual([file, []])
     // Each move is logged with the order and the command that made it.
     const given = new Set(answered.map(({ key }) => key))
     const logged = output()
