@@ -1,6 +1,7 @@
 /** What the chaos run looks for is found where it is: each fault is made by hand, on a real record and a real engine. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { workflowType } from '../../domain/order/names.ts'
 import { begin, openWorld, someService, type World } from '../support/world.ts'
 import type { Entry } from './ledger.ts'
 import { checkEngine, checkLedger, checkOrders } from './reconcile.ts'
@@ -78,7 +79,7 @@ it('finds orders without workflow, workflows without order, and where the two st
   await world.client.workflow.getHandle(orders[2]!).terminate('lost')
   for (const end = Date.now() + 10_000; (await engine()).length === 0 && Date.now() < end; );
   expect((await engine()).map(({ kind, of, what }) => [kind, of, what])).toEqual([['orphan', orders[2], 'is open, and no workflow runs']])
-  const stranger = await world.client.workflow.start('fault-level-1', {
+  const stranger = await world.client.workflow.start(workflowType('fault-level-1'), {
     workflowId: `stranger-${randomUUID()}`,
     taskQueue: world.queue,
     args: [{ nothing: true }],

@@ -21,7 +21,7 @@ describe('the alert rules', () => {
     expect(new Set(names).size).toBe(names.length)
     expect(alertExpressions(rules)).toHaveLength(names.length)
     expect(rules.match(/severity: (critical|warning)/g)).toHaveLength(names.length)
-    expect(rules.match(/summary: '.+\.'/g)).toHaveLength(names.length)
+    expect(rules.match(/summary: (['"]).+\.\1/g)).toHaveLength(names.length)
   })
 
   it('are explained, all of them and no others', () => {
