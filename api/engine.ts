@@ -63,10 +63,7 @@ const FAILED_PRECONDITION = 9
 const RESOURCE_EXHAUSTED = 8
 
 /** Connects lazily: the door opens without the engine, and says so in /readyz. */
-export function connectEngine(
-  config: Config & { TEMPORAL_ADDRESS: string },
-  tracing = noTracing,
-): Engine & { revivals: Revivals } {
+export function connectEngine(config: Config & { TEMPORAL_ADDRESS: string }, tracing = noTracing): Engine & { revivals: Revivals } {
   const connection = Connection.lazy({
     ...temporalConnectionOptions(config),
     // The default of ten attempts would outlast the deadline, and an engine that is down would look like a slow one.
