@@ -44,7 +44,7 @@ export class Ledger {
 
   /** Fetch, with what comes back written down. */
   fetch: typeof fetch = async (url, init) => {
-    const about = aboutOf(String(url as string), init)
+    const about = aboutOf(String(url), init)
     if (!about) return fetch(url, init)
     const began = this.asked.get(about.key) ?? Date.now()
     this.asked.set(about.key, began)

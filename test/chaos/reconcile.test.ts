@@ -85,6 +85,6 @@ it('finds orders without workflow, workflows without order, and where the two st
     args: [{ nothing: true }],
   })
   for (const end = Date.now() + 10_000; (await engine()).length === 1 && Date.now() < end; );
-  expect((await engine()).map(({ of }) => of).sort()).toEqual([orders[2], stranger.workflowId].sort())
+  expect(new Set((await engine()).map(({ of }) => of))).toEqual(new Set([orders[2], stranger.workflowId]))
   await stranger.terminate('over')
 })
