@@ -18,7 +18,7 @@ export interface Fault {
   what: string
 }
 
-const killWeights: Record<KillKind, number> = { worker: 25, 'worker-2': 15, api: 20, temporal: 17, postgresql: 18, stack: 5 }
+const killWeights: Record<KillKind, number> = { worker: 20, 'worker-2': 8, api: 17, temporal: 25, postgresql: 25, stack: 5 }
 const troubleWeights: Record<TroubleKind, number> = {
   'cut record': 5,
   'cut engine': 5,
