@@ -43,7 +43,11 @@ async function run(op: Operation, deps: Deps, req: Request, res: Response): Prom
   const take = (schema: z.ZodType | undefined, value: unknown, prefix: string): unknown => {
     if (!schema) return undefined
     const parsed = schema.safeParse(value)
-    if (parsed.success) return parsed.data
+    if (parsed.success) {
+      if (unstorable(parsed.data))
+        errors.push({ field: prefix || 'body', code: 'BAD_FORMAT', detail: 'texts must not hold NUL or half a character' })
+      return parsed.data
+    }
     errors.push(...fieldErrors(parsed.error, prefix))
     return undefined
   }
@@ -80,6 +84,13 @@ async function identify(deps: Deps, op: Operation, req: Request, now: Date): Pro
   const scope = found.session.scopes && scopeFor(op)
   if (scope && !found.session.scopes?.includes(scope)) throw new Problem('NOT_ALLOWED', { detail: `the token lacks the scope "${scope}"` })
   return { ...found, ability: abilityFor(found.principal) }
+}
+
+/** Texts that no database takes: with NUL, or half of a pair of code units. Schemas are closed, so this goes no deeper than they do. */
+function unstorable(value: unknown): boolean {
+  if (typeof value === 'string') return /\0|\p{Surrogate}/u.test(value)
+  if (value === null || typeof value !== 'object') return false
+  return Object.entries(value).some(([key, item]) => unstorable(key) || unstorable(item))
 }
 
 function idempotencyKey(req: Request): string {
