@@ -89,11 +89,10 @@ describe('who may', () => {
 
   it('a program of finance, which is then the bank', async () => {
     const secret = newSecret()
-    await door.db.pool.query(`INSERT INTO api_token (id, staff_id, name, token_hash, created_at) VALUES ('bank', $1, 'bank', $2, $3)`, [
-      finance.id,
-      secretHash(secret),
-      new Date(MONDAY),
-    ])
+    await door.db.pool.query(
+      `INSERT INTO api_token (id, staff_id, name, token_hash, created_at, scopes) VALUES ('bank', $1, 'bank', $2, $3, '{read,money}')`,
+      [finance.id, secretHash(secret), new Date(MONDAY)],
+    )
     const program = caller(door.server, finance.id, { Authorization: `Bearer ${secret}` })
     expect((await program.post('/payments', bank())).body).toMatchObject({ source: 'bank', enteredBy: finance.id, state: 'unmatched' })
     expect((await finance.post('/payments', bank())).body).toMatchObject({ source: 'finance' })
