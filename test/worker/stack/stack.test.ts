@@ -59,9 +59,9 @@ describe('npm start', () => {
     const stack = new Stack()
     await stack.says(/^ready http:\/\/127\.0\.0\.1:\d+$/m)
     const steps = [...stack.out.matchAll(/^ {2}(\w+(?: data)?) .* \d+\.\d s$/gm)].map(([, name]) => name)
-    expect(steps.slice(0, 4)).toEqual(['PostgreSQL', 'Temporal', 'migrations', 'demo data'])
+    expect(steps.slice(0, 5)).toEqual(['PostgreSQL', 'Temporal', 'migrations', 'demo data', 'console'])
     // These two are started side by side.
-    expect(new Set(steps.slice(4))).toEqual(new Set(['API', 'worker']))
+    expect(new Set(steps.slice(5))).toEqual(new Set(['API', 'worker']))
     expect(stack.out).toMatch(/PostgreSQL .*new database/)
     expect(stack.out).toMatch(/Temporal .*SHA-256/)
     expect(stack.out).toMatch(/demo data +written/)
