@@ -35,8 +35,8 @@ export function AuditOrderPage() {
   useShortcuts([
     { id: 'audit-previous', keys: 'k', label: t('key.previous'), group, run: () => go(seq - 1) },
     { id: 'audit-next', keys: 'j', label: t('key.next'), group, run: () => go(seq + 1) },
-    { id: 'audit-first', keys: 'Home', label: t('key.first'), group, run: () => go(1) },
-    { id: 'audit-last', keys: 'End', label: t('key.last'), group, run: () => go(last) },
+    { id: 'audit-first', keys: 'Shift+K', label: t('key.first'), group, run: () => go(1) },
+    { id: 'audit-last', keys: 'Shift+J', label: t('key.last'), group, run: () => go(last) },
   ])
   return (
     <Loaded of={order}>

@@ -68,7 +68,7 @@ export function TimeSlider({ order, seq, last, against, go, compare }: Props) {
         onChange={setHeld}
         onChangeEnd={go}
         label={null}
-        thumbProps={{ 'aria-label': t('slider', { seq: held, last }) }}
+        thumbLabel={t('slider', { seq: held, last })}
       />
       <Group mt="sm" gap="sm" align="end">
         <DateTimePicker
