@@ -101,7 +101,7 @@ function bodyProblem(error: unknown): Problem | undefined {
       return new Problem('MALFORMED_REQUEST', { detail: 'the body is shorter or longer than announced' })
     default:
       // What was announced as compressed and is not.
-      if (status === 400 && /^Z_/.test(String((error as { code?: unknown }).code)))
+      if (status === 400 && type === undefined && (error as { expose?: unknown }).expose === true && !(error instanceof URIError))
         return new Problem('MALFORMED_REQUEST', { detail: 'the body is not encoded as Content-Encoding says' })
       // A path whose percent-encoding is broken reaches us as a URIError with status 400.
       return status === 400 && error instanceof URIError
