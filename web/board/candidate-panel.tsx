@@ -105,7 +105,7 @@ function List({ data, item }: { data: Candidates; item: TaskItem }) {
             variant={i === 0 && !one.not ? 'filled' : 'default'}
             loading={dispatch.isPending && dispatch.variables === one.person}
             onClick={() => dispatch.mutate(one.person)}
-            aria-label={t('candidates.first', { name: name(data.names, one.person) })}
+            aria-label={`${t('candidates.to')} ${name(data.names, one.person)}`}
           >
             {t('candidates.to')}
           </Button>

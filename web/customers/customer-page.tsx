@@ -197,7 +197,7 @@ function Orders({ of }: { of: CustomerWhole }) {
 }
 
 const Scroll = ({ children }: { children: ReactNode }) => (
-  <Table.ScrollContainer minWidth={420}>
+  <Table.ScrollContainer minWidth={420} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
     <Table fz="sm" verticalSpacing={5}>
       {children}
     </Table>
