@@ -229,6 +229,10 @@ export default defineConfig(
       }),
       // A handler of React may be a promise.
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, attributes: false } }],
+      ...syntax({
+        selector: 'CallExpression[callee.name=/^use(Layout)?Effect$/] > ArrowFunctionExpression[expression=true]',
+        message: 'What an effect returns is called as its clean-up; put the body in braces.',
+      }),
       // TanStack Router's way to another page is a thrown redirect.
       '@typescript-eslint/only-throw-error': 'off',
     },

@@ -54,17 +54,19 @@ describe('the desk', () => {
     await page.getByRole('toolbar', { name: '200 selected' }).waitFor()
     await page.keyboard.press('r')
     const dialog = page.getByRole('dialog')
-    await dialog.getByLabel('A person').last().fill('liang')
-    await page.getByRole('option').first().waitFor()
-    await page.keyboard.press('ArrowDown')
+    await dialog.getByLabel('A person').last().fill('Song Lixin')
+    await page.locator('[data-combobox-selected]', { hasText: 'Song Lixin' }).waitFor()
     await page.keyboard.press('Enter')
     await dialog.getByLabel('Reason').fill('Evening shift takes over')
     // Three are done by somebody else before the button is pressed.
     for (const order of orders.slice(0, 3)) {
-      await monitor.command(order, { type: 'accept', task: 'accept-fault.1' })
-      await monitor.command(order, { type: 'complete', task: 'accept-fault.1', outcome: 'not-a-fault', form: { why: 'Planned work' } })
+      const accepted = await monitor.command(order, { type: 'accept', task: 'accept-fault.1' })
+      expect(accepted.status).toBe(200)
+      const form = { reason: 'Planned work' }
+      const done = await monitor.command(order, { type: 'complete', task: 'accept-fault.1', outcome: 'not-a-fault', form })
+      expect(done.status).toBe(200)
     }
-    await dialog.getByRole('button', { name: 'Reassign: 200 tasks' }).press('Enter')
+    await dialog.getByRole('button', { name: 'Reassign (200)' }).press('Enter')
     await dialog.getByText('197 done, 3 refused').waitFor({ timeout: 60_000 })
     expect(await dialog.getByRole('row').count()).toBe(3)
     await expectAccessible(page, page.url())
@@ -109,6 +111,7 @@ describe('the desk', () => {
       await page.getByText('kept on this device').waitFor({ timeout: 30_000 })
       await page.goto('/work')
     }
+    await page.locator('[data-outbox=waiting]').nth(1).waitFor()
     expect(await page.locator('[data-outbox=waiting]').count()).toBe(2)
     await expectAccessible(page, page.url())
     // Meanwhile the second is withdrawn by the desk.

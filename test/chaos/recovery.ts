@@ -65,6 +65,11 @@ export class Recovery {
     return [...new Set(this.kills.flatMap(({ waiting }) => [...waiting]))]
   }
 
+  /** After the last kill somebody has been answered. */
+  get served(): boolean {
+    return this.kills.every(({ servedAfter }) => servedAfter !== undefined)
+  }
+
   get byKind(): Map<FaultKind, Times> {
     const kinds = [...new Set(this.kills.map(({ fault }) => fault.kind))]
     return new Map(

@@ -27,6 +27,8 @@ export interface ChaosOptions {
 }
 
 /** Of how many kills one more trouble of another kind comes. */
+/** Longest wait for what follows the last kill. */
+const GET_OVER_MS = 30_000
 const KILLS_PER_TROUBLE = 3
 /** People insist for so long: longer than anything here takes. */
 const PATIENCE_MS = 240_000
@@ -84,10 +86,12 @@ async function breakAndWork(options: ChaosOptions, stack: ChaosStack, interrupt:
     while (!stop.aborted) {
       await sleep(50)
       recovery.settled(new Set(ledger.underWay().keys()))
-      if (performance.now() > bound) over.abort()
-      const kind = plan[killed]
+      const late = performance.now() > bound
+      const kind = late ? undefined : plan[killed]
       if (kind === undefined) {
-        if (ledger.acknowledged >= moves) over.abort()
+        // Not before the last kill is got over, too.
+        const gotOver = recovery.served && recovery.down.length === 0
+        if ((late || ledger.acknowledged >= moves) && (gotOver || performance.now() > bound + GET_OVER_MS)) over.abort()
         continue
       }
       // By the work done, so that kills are spread over all of it; by the clock where nothing is done.

@@ -8,6 +8,7 @@ import pg from 'pg'
 import { newSecret, secretHash } from '../../api/auth/tokens.ts'
 import type { OrderState } from '../../domain/order/state.ts'
 import { runningStack } from '../../worker/config/running.ts'
+import { freePort } from '../../worker/stack/ports.ts'
 import { type Caller, historyOf, type Played, type Reply } from './world.ts'
 
 export type PartName = 'worker' | 'api' | 'temporal' | 'postgresql'
@@ -25,7 +26,7 @@ export interface Stack {
 export async function openStack(): Promise<Stack> {
   const home = mkdtempSync(join(tmpdir(), 'paidan-killed-'))
   chmodSync(home, 0o755)
-  const env = { ...process.env, PAIDAN_HOME: home, DATABASE_URL: '', TEMPORAL_ADDRESS: '', PORT: '' }
+  const env = { ...process.env, PAIDAN_HOME: home, DATABASE_URL: '', TEMPORAL_ADDRESS: '', PORT: String(await freePort()) }
   const program = spawn(process.execPath, ['--import', 'tsx', 'worker/stack/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [program.stdout, program.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))

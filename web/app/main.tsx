@@ -37,7 +37,12 @@ async function main(): Promise<void> {
 async function keepForLater(): Promise<void> {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
   await navigator.serviceWorker.register('/sw.js')
+  await navigator.serviceWorker.ready
   await Promise.all([import('../work/work-page.tsx'), import('../order/order-page.tsx')])
+  // What came before the service worker did is not in its cache yet.
+  const files = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)
+  const shell = await caches.open('paidan-shell-1')
+  await shell.addAll(['/', ...new Set(files.filter((path) => path.startsWith('/assets/')))])
 }
 
 void main().then(() => setTimeout(() => void keepForLater().catch(() => undefined), 2_000))

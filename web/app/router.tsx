@@ -153,6 +153,12 @@ export const router = createRouter({
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,
+  // Every filter is a text: an address reads `?seq=2`, not `?seq=%222%22`.
+  parseSearch: (query) => Object.fromEntries(new URLSearchParams(query)),
+  stringifySearch: (search) => {
+    const query = new URLSearchParams(Object.entries(texts(search)) as [string, string][]).toString()
+    return query && `?${query}`
+  },
 })
 
 declare module '@tanstack/react-router' {

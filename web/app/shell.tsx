@@ -64,12 +64,12 @@ export function Shell() {
   }, [])
   useFollow()
   useEffect(close, [path])
-  useEffect(() =>
-    onSignedOut(() => {
+  useEffect(() => {
+    return onSignedOut(() => {
       queryClient.clear()
       void navigate({ to: '/login', search: { then: path, ended: 'true' } })
-    }),
-  )
+    })
+  })
   useShortcuts([
     { id: 'palette', keys: '$mod+k', label: t('keys.palette'), group: t('keys.general'), run: openPalette, whileTyping: true },
     { id: 'slash', keys: '/', label: t('keys.palette'), group: t('keys.general'), run: openPalette },

@@ -21,7 +21,9 @@ export function Facts({ order, seq, go }: Props) {
   const { t } = useTranslation(['audit', 'common'])
   const pages = useInfiniteQuery(historyQuery(order))
   const marked = useRef<HTMLButtonElement>(null)
-  useEffect(() => marked.current?.scrollIntoView({ block: 'nearest' }), [seq, pages.data])
+  useEffect(() => {
+    marked.current?.scrollIntoView({ block: 'nearest' })
+  }, [seq, pages.data])
   return (
     <Paper withBorder p="sm" component="section">
       <Title order={2} mb="xs">

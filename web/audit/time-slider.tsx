@@ -25,7 +25,9 @@ export function TimeSlider({ order, seq, last, against, go, compare }: Props) {
   const { t } = useTranslation('audit')
   const lang = useLang()
   const [held, setHeld] = useState(seq)
-  useEffect(() => setHeld(seq), [seq])
+  useEffect(() => {
+    setHeld(seq)
+  }, [seq])
   const at = useQuery(atQuery(order, seq))
   const jump = async (wall: string) => {
     try {

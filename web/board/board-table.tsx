@@ -43,7 +43,9 @@ export function BoardTable({ items, names, rows, open, more }: Props) {
     overscan: 12,
     getItemKey: (index) => rowId(items[index]!),
   })
-  useEffect(() => virtual.measure(), [narrow, virtual])
+  useEffect(() => {
+    virtual.measure()
+  }, [narrow, virtual])
   const drawn = virtual.getVirtualItems()
   const last = drawn.at(-1)?.index ?? 0
   useEffect(() => {

@@ -24,8 +24,10 @@ interface Props {
 /** Small enough that progress is seen, and within what one request may carry. */
 const PART = 25
 
-export function BulkDialog({ kind, items, close, done }: Props) {
+export function BulkDialog({ kind, items: selected, close, done }: Props) {
   const { t } = useTranslation(['board', 'common'])
+  // What it was opened for: the selection is gone once it is done.
+  const [items] = useState(selected)
   const client = useQueryClient()
   const [to, setTo] = useState<'person' | 'unit' | 'machine'>('person')
   const [target, setTarget] = useState<Choice | null>(null)

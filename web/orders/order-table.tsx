@@ -35,7 +35,9 @@ export function OrderTable({ items, names, busy, more }: Props) {
   const rows = useVirtualizer({ count: items.length, getScrollElement: () => frame.current, estimateSize: () => height, overscan: 12 })
   const drawn = rows.getVirtualItems()
   const last = drawn.at(-1)?.index ?? 0
-  useEffect(() => rows.measure(), [height])
+  useEffect(() => {
+    rows.measure()
+  }, [height])
   useEffect(() => {
     if (more && last >= items.length - AHEAD) more()
   }, [last, items.length, more !== undefined])

@@ -117,7 +117,9 @@ export function OrdersPage() {
 function Words({ value = '', set }: { value?: string; set: (q: string | undefined) => void }) {
   const { t } = useTranslation(['orders', 'common'])
   const [text, setText] = useState(value)
-  useEffect(() => setText(value), [value])
+  useEffect(() => {
+    setText(value)
+  }, [value])
   const later = useDebouncedCallback((q: string) => set(q.trim() || undefined), 250)
   return (
     <TextInput

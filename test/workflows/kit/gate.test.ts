@@ -117,18 +117,4 @@ describe('the gate', () => {
     expect((await judgeOrder(short, state!, drain)).why).toMatch(/it would end with done/)
     expect(await judgeOrder(short, { ...state!, status: 'withdrawing' }, drain)).toEqual({ fit: 'stands' })
   })
-
-  it('looks at twenty thousand orders a second', async () => {
-    const states = (await openStates(sample, 400)).filter(({ journal }) => journal.length >= 5)
-    expect(states.length).toBeGreaterThan(20)
-    const many = Array.from({ length: 20_000 }, (_, i) => states[i % states.length]!)
-    const rates: number[] = []
-    for (let round = 0; round < 3; round++) {
-      const began = performance.now()
-      for (let i = 0; i < many.length; i += 500) await Promise.all(many.slice(i, i + 500).map((state) => judgeOrder(sample, state, drain)))
-      rates.push(many.length / ((performance.now() - began) / 1_000))
-    }
-    console.log(`gate: ${Math.round(Math.max(...rates))} orders a second, with journals of five outcomes and more`)
-    expect(Math.max(...rates)).toBeGreaterThan(20_000)
-  })
 })

@@ -12,7 +12,9 @@ export function SignForm({ process, option, draft, set, errors }: FormProps) {
   const words = useWords(process)
   const task = option.task!
   const parties = option.parties ?? []
-  useEffect(() => set({ party: parties[0]?.id }), [])
+  useEffect(() => {
+    set({ party: parties[0]?.id })
+  }, [])
   const party = parties.find(({ id }) => id === draft.party) ?? parties[0]
   return (
     <>

@@ -51,7 +51,9 @@ export function ExtendForm({ process, option, draft, set, errors }: FormProps) {
   const { t } = useTranslation('order')
   const words = useWords(process)
   const clocks = option.clocks ?? []
-  useEffect(() => set({ clock: clocks[0] }), [])
+  useEffect(() => {
+    set({ clock: clocks[0] })
+  }, [])
   return (
     <>
       <Select
@@ -82,7 +84,9 @@ const levels = ['1', '2', '3', '4'] as const
 
 export function PriorityForm({ order, draft, set, errors }: FormProps) {
   const { t } = useTranslation(['order', 'common'])
-  useEffect(() => set({ priority: order.priority }), [])
+  useEffect(() => {
+    set({ priority: order.priority })
+  }, [])
   return (
     <div>
       <Text size="sm" fw={500} mb={4}>

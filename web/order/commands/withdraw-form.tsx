@@ -18,7 +18,9 @@ export function WithdrawForm({ order, set }: FormProps) {
   })
   const seq = preview.data?.seq
   // What was shown is what is done: a change in between is refused.
-  useEffect(() => set({ version: seq }), [seq])
+  useEffect(() => {
+    set({ version: seq })
+  }, [seq])
   return <Loaded of={preview}>{({ withdrawal }) => (withdrawal ? <Account {...withdrawal} /> : null)}</Loaded>
 }
 

@@ -2,7 +2,7 @@
 import { Combobox, InputBase, Loader, Text, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { get } from '../../http/client.ts'
 
@@ -38,6 +38,13 @@ export function Picker({ label, value, onChange, path, query = {}, toChoice, req
     enabled: box.dropdownOpened && !disabled,
   })
   const choices = (found.data?.items ?? []).map((item) => toChoice(item as never))
+  // Whoever types takes the best answer with Enter.
+  const answered = typed !== undefined && typed.trim() === asked && found.data !== undefined
+  const { selectFirstOption, resetSelectedOption } = box
+  useEffect(() => {
+    if (answered && asked) selectFirstOption()
+    else resetSelectedOption()
+  }, [answered, asked, selectFirstOption, resetSelectedOption])
   const leave = () => {
     box.closeDropdown()
     setTyped(undefined)

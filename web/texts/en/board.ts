@@ -56,7 +56,7 @@ export const board = {
     machine: 'The machine chooses for each',
     reason: 'Reason',
     note: 'What is said with it',
-    run: '{{action}}: {{count}} tasks',
+    run: '{{action}} ({{count}})',
     done: '{{done}} done',
     result: '{{done}} done, {{refused}} refused',
     refused: 'Refused, and why',
