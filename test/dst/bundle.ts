@@ -26,6 +26,8 @@ const models: Readonly<Record<string, string>> = {
 }
 
 const CLOCK = 'workflowNow'
+// eslint-disable-next-line no-template-curly-in-string -- it is source text
+const HASHING = 'sha256(`${previous}\\n${canonical(event)}`)'
 
 /** Puts the models in their places, and the patches. @throws Error where a patch fits nowhere */
 function substitution(patches: readonly Patch[]): Plugin {
@@ -53,8 +55,11 @@ function substitution(patches: readonly Patch[]): Plugin {
       if (file === 'workflows/kit/shell.ts')
         text = `import { workflowNow as ${CLOCK} } from '@temporalio/workflow'\n${text.replaceAll('Date.now()', `${CLOCK}()`)}`
       // An event's hash is reckoned by the machine and by the recorder: the second time it is known already, where it is the same event.
-      if (file === 'domain/order/hash.ts')
-        text = `import { remembered } from '../../test/dst/native.ts'\n${text.replace('=> digest(`', '=> remembered(previous, event, () => digest(`').replace('canonical(event)}`)', 'canonical(event)}`))')}`
+      if (file === 'domain/order/hash.ts') {
+        const [before, after, ...more] = text.split(HASHING)
+        if (before === undefined || after === undefined || more.length > 0) throw new Error(`${file} does not have "${HASHING}" once`)
+        text = `import { remembered } from '../../test/dst/native.ts'\n${before}remembered(previous, event, () => ${HASHING})${after}`
+      }
       return text === code ? undefined : { code: text, map: null }
     },
     buildEnd() {
