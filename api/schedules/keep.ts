@@ -9,6 +9,7 @@ import { above, mayStart } from '../auth/ability.ts'
 import type { Deps } from '../deps.ts'
 import type { Caller } from '../http/operation.ts'
 import { checkNamed, withInstants } from '../orders/form.ts'
+import { sealed } from '../orders/personal.ts'
 import { References } from '../orders/references.ts'
 import { Problem } from '../problem.ts'
 import { readSchedules, type ScheduleRow } from '../queries/schedules.ts'
@@ -37,10 +38,12 @@ export async function putSchedule(
   const spec = await checked(deps, caller, body, now)
   const region = body.region ?? current?.region_path ?? caller.principal.region.path
   requireInReach(caller, { region_path: region })
+  // Its runs hand it to the engine as it lies here.
+  const input = await sealed(deps.pool, spec.input, body.input, { customer: body.customerId ?? '', prefix: 'input', now })
   const [kept] = await rows<ScheduleRow>(
     client,
     sql`INSERT INTO schedule AS s (id, process, title, customer_id, region_path, input, cron, time_zone, overlap, catch_up, paused, note, changed_by, changed_at)
-        VALUES (${id}, ${spec.id}, ${body.title}, ${body.customerId ?? null}, ${region}, ${JSON.stringify(body.input)}::jsonb, ${body.cron},
+        VALUES (${id}, ${spec.id}, ${body.title}, ${body.customerId ?? null}, ${region}, ${JSON.stringify(input)}::jsonb, ${body.cron},
           ${body.timeZone}, ${body.overlap}, ${body.catchUp}, ${body.paused}, ${body.note ?? null}, ${caller.principal.id}, ${now})
         ON CONFLICT (id) DO UPDATE SET process = excluded.process, title = excluded.title, customer_id = excluded.customer_id,
           region_path = excluded.region_path, input = excluded.input, cron = excluded.cron, time_zone = excluded.time_zone,

@@ -45,7 +45,7 @@ export const compensationSteps = (limits: { proposal: LimitSpec; negotiation: Li
       outcomes: {
         agreed: outcome('达成一致', 'Agreed', { amount, terms: must(field('text', '赔偿方案', 'Terms', { max: LONG_TEXT })) }),
         waived: outcome('客户放弃赔偿', 'Waived', {
-          answeredBy: must(field('text', '客户答复人', 'Who answered for the customer', { max: 100 })),
+          answeredBy: must(field('text', '客户答复人', 'Who answered for the customer', { max: 100, personal: true })),
         }),
       },
     },

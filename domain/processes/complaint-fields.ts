@@ -6,7 +6,7 @@ export const complaintFields = {
   businessCategory: field('text', '业务类别', 'Business category', { max: 100 }),
   category: choice('投诉类别', 'Complaint category', 'charge', 'network', 'service', 'business-handling', 'other'),
   number: field('text', '投诉号码', 'Number complained about', { max: 40 }),
-  complainant: field('text', '投诉人', 'Complainant', { max: 100 }),
+  complainant: field('text', '投诉人', 'Complainant', { max: 100, personal: true }),
   raisedAt: field('instant', '投诉时间', 'Time of the complaint'),
   homeRegion: field('text', '归属地区', 'Home region', { max: 100 }),
   content: field('text', '投诉内容', 'Content', { max: LONG_TEXT }),

@@ -33,7 +33,7 @@ export const complaintSpec = defineSpec({
     content: must(complaintFields.content),
     latestHandling: must(complaintFields.latestHandling),
     channel: choice('投诉渠道', 'Channel', '1001', '10018', '10019', 'web', 'business-hall', 'visit', 'other'),
-    complainantPhone: field('text', '投诉人电话', "Complainant's phone", { max: 40 }),
+    complainantPhone: field('text', '投诉人电话', "Complainant's phone", { max: 40, personal: true }),
     service: field('text', '电路/业务', 'Circuit or service', { max: 100 }),
     openOn: { ...choice('直接进入的通道', 'Channel to open on', 'yellow', 'red'), by: 'supervisor' },
   },

@@ -5,7 +5,7 @@ import { choice, field, LONG_TEXT, must, outcome, t, why } from './parts.ts'
 
 const opinion = field('text', '会签意见', 'Opinion')
 
-const answeredBy = must(field('text', '客户答复人', 'Who answered for the customer', { max: 100 }))
+const answeredBy = must(field('text', '客户答复人', 'Who answered for the customer', { max: 100, personal: true }))
 
 export const contractCountersignSpec = defineSpec({
   no: 'P-04',
@@ -132,7 +132,7 @@ export const contractCountersignSpec = defineSpec({
           'Signed',
           {
             signedAt: must(field('instant', '签署日期', 'Date of signature')),
-            signatory: must(field('text', '客户签署人', "Customer's signatory", { max: 100 })),
+            signatory: must(field('text', '客户签署人', "Customer's signatory", { max: 100, personal: true })),
           },
           { irreversible: true, settles: ['void-contract'] },
         ),

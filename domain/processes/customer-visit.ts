@@ -7,7 +7,7 @@ import { choice, field, LONG_TEXT, must, outcome, t, why } from './parts.ts'
 /** Every visit leaves a log and a record (P-02 rule 1). */
 const visit = {
   log: must(field('text', '工作日志', 'Work log', { max: LONG_TEXT })),
-  met: field('text', '会见人', 'Whom the visitor met', { max: 200 }),
+  met: field('text', '会见人', 'Whom the visitor met', { max: 200, personal: true }),
   result: field('text', '走访记录', 'Visit record', { max: LONG_TEXT }),
 }
 
@@ -80,7 +80,7 @@ export const customerVisitSpec = defineSpec({
       outcomes: {
         clarified: outcome('已明确', 'Clarified', {
           ...visit,
-          participants: must(field('text', '参加人员', 'Who took part', { max: 300 })),
+          participants: must(field('text', '参加人员', 'Who took part', { max: 300, personal: true })),
           siteA: demandFields.siteA,
           siteZ: demandFields.siteZ,
         }),
@@ -104,7 +104,9 @@ export const customerVisitSpec = defineSpec({
       limit: office.day('inferred'),
       notify: [{ on: 'submitted', to: 'customer', template: 'solution-submitted' }],
       outcomes: {
-        submitted: outcome('已提交', 'Submitted', { shownTo: must(field('text', '客户接收人', 'Who received it', { max: 100 })) }),
+        submitted: outcome('已提交', 'Submitted', {
+          shownTo: must(field('text', '客户接收人', 'Who received it', { max: 100, personal: true })),
+        }),
       },
     },
     'decide-satisfied': {

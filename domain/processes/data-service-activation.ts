@@ -94,7 +94,7 @@ export const dataServiceActivationSpec = defineSpec({
       outcomes: {
         filled: outcome('已填写', 'Filled', {
           confirmation: must(field('text', '开通确认书编号', 'Number of the confirmation', { max: 60 })),
-          signatory: must(field('text', '客户签字人', 'Who signed for the customer', { max: 100 })),
+          signatory: must(field('text', '客户签字人', 'Who signed for the customer', { max: 100, personal: true })),
           confirmationFile: field('file', '开通确认书', 'Confirmation'),
         }),
       },

@@ -15,7 +15,7 @@ const tell = (on: string, template: string) => [
 ]
 
 const asked = {
-  asked: must(field('text', '询问对象', 'Who was asked', { max: 100 })),
+  asked: must(field('text', '询问对象', 'Who was asked', { max: 100, personal: true })),
   answer: must(field('text', '客户答复', 'Answer')),
 }
 

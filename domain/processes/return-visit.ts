@@ -19,7 +19,7 @@ const visitRecord = {
   result: must(field('text', '回访结果', 'Result')),
   satisfaction: choice('满意度', 'Satisfaction', 'very-satisfied', 'satisfied', 'basically-satisfied', 'dissatisfied', 'very-dissatisfied'),
   visitedAt: field('instant', '回访时间', 'Time of the visit'),
-  met: field('text', '会见人', 'Whom the visitor met', { max: 200 }),
+  met: field('text', '会见人', 'Whom the visitor met', { max: 200, personal: true }),
   competitors: field('text', '竞争对手信息', 'Competitor information'),
 }
 
@@ -104,7 +104,7 @@ export const returnVisitSpec = defineSpec({
       outcomes: {
         agreed: outcome('已约定', 'Agreed', {
           appointmentAt: must(field('instant', '约定时间', 'Agreed time')),
-          place: field('text', '地点', 'Place', { max: 200 }),
+          place: field('text', '地点', 'Place', { max: 200, personal: true }),
           contactPerson: field('text', '联系人', 'Contact person', { max: 100, personal: true }),
         }),
         'not-reachable': outcome('联系不上', 'Not reachable', { tried: field('text', '联系情况', 'What was tried') }),

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unsealAll } from '../../prisma/personal.ts'
-import { firstBreak, GENESIS } from '../../domain/order/hash.ts'
+import { chainHash, firstBreak, GENESIS } from '../../domain/order/hash.ts'
+import { eventOf, type KeptEvent } from '../../domain/order/verify/kept.ts'
+import { keptOrders } from '../../prisma/verification/kept.ts'
 import { type Caller, type Door, MINUTE, MONDAY, openDoor, startFault } from './support/door.ts'
 
 let door: Door
@@ -113,6 +115,19 @@ describe('the state at a moment', () => {
   })
 })
 
+const HASH = /^[0-9a-f]{64}$/
+const eventsOf = async (of: string): Promise<KeptEvent[]> => [...(await keptOrders(door.db.pool, [of]))[0]!.events]
+/** A fault that was accepted and taken in. */
+async function accepted(): Promise<string> {
+  const other = await startFault(door)
+  for (const body of [
+    { type: 'accept', task: 'accept-fault.1' },
+    { type: 'complete', task: 'accept-fault.1', outcome: 'accepted' },
+  ])
+    expect((await monitor.command(other, body)).status).toBe(200)
+  return other
+}
+
 describe('the verification', () => {
   const verify = async (of: string) => (await monitor.get(`/orders/${of}/verification`)).body
   /** Changes what nobody may change, as somebody with the keys of the database could. */
@@ -190,14 +205,61 @@ describe('the verification', () => {
       { chain: null, rows: { table: 'clock', field: 'due_at' } },
     ],
   ])('finds %s, and says where', async (_what, sql, expected) => {
-    const other = await startFault(door)
-    for (const body of [
-      { type: 'accept', task: 'accept-fault.1' },
-      { type: 'complete', task: 'accept-fault.1', outcome: 'accepted' },
-    ])
-      expect((await monitor.command(other, body)).status).toBe(200)
+    const other = await accepted()
     await tamper(sql, [other])
     expect(await verify(other)).toMatchObject({ ok: false, ...expected })
+  })
+
+  // Both sides of the first difference: what the history leads to, and what the record holds.
+  it.each<[string, string | string[], (events: KeptEvent[]) => object]>([
+    [
+      'one byte of one event',
+      `UPDATE order_event SET data = replace(data::text, 'accept-fault', 'accept-fauls')::jsonb WHERE order_id = $1 AND seq = 3`,
+      (events) => ({ chain: { of: '3', field: 'hash', told: expect.stringMatching(HASH), kept: events[2]!.hash } }),
+    ],
+    [
+      'a deleted last event',
+      `DELETE FROM order_event WHERE order_id = $1 AND seq = (SELECT seq FROM orders WHERE id = $1)`,
+      (events) => ({ chain: { of: String(events.length), field: 'seq', told: events.length - 1, kept: events.length } }),
+    ],
+    [
+      'two neighbours that changed places, each with its own hashes',
+      [
+        `UPDATE order_event SET seq = 0 WHERE order_id = $1 AND seq = 2`,
+        `UPDATE order_event SET seq = 2 WHERE order_id = $1 AND seq = 3`,
+        `UPDATE order_event SET seq = 3 WHERE order_id = $1 AND seq = 0`,
+      ],
+      (events) => ({ chain: { of: '2', field: 'prev_hash', told: events[0]!.hash, kept: events[1]!.hash } }),
+    ],
+    [
+      'an edited task row',
+      `UPDATE task SET person_id = 'st-001' WHERE order_id = $1 AND task = 'accept-fault.1'`,
+      () => ({ chain: null, rows: { table: 'task', of: 'accept-fault.1', field: 'person_id', told: monitor.id, kept: 'st-001' } }),
+    ],
+  ])('names both sides: %s', async (_what, statements, expected) => {
+    const other = await accepted()
+    const events = await eventsOf(other)
+    for (const sql of [statements].flat()) await tamper(sql, [other])
+    expect(await verify(other)).toMatchObject({ ok: false, ...expected(events) })
+  })
+
+  it('finds two neighbours that changed places and were hashed anew, where the next event follows', async () => {
+    const other = await accepted()
+    const events = await eventsOf(other)
+    let previous = events[0]!.hash
+    for (const row of [events[2]!, events[1]!].map((event, i) => ({ ...event, seq: i + 2 }))) {
+      const hash = chainHash(previous, eventOf(row))
+      await tamper(
+        `UPDATE order_event SET type = $3, data = $4, at = $5, actor_kind = $6, actor_id = $7, cmd = $8, prev_hash = $9, hash = $10
+          WHERE order_id = $1 AND seq = $2`,
+        [other, row.seq, row.type, row.data, row.at, row.actor_kind, row.actor_id, row.cmd, previous, hash],
+      )
+      previous = hash
+    }
+    expect(await verify(other)).toMatchObject({
+      ok: false,
+      chain: { of: '4', field: 'prev_hash', told: previous, kept: events[3]!.prev_hash },
+    })
   })
 
   it('is kept, once for a request, and read by who may read histories', async () => {

@@ -1,6 +1,8 @@
 /** Schedules at the door: checked like the start of what they open, written with the engine or not at all. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openScheduled } from '../../activities/scheduled.ts'
 import { tellAll } from '../../api/schedules/keep.ts'
+import { ERASED } from '../../domain/order/sealed.ts'
 import { type Door, openDoor } from './support/door.ts'
 
 let door: Door
@@ -65,6 +67,22 @@ describe('a schedule', () => {
     const { body } = await put('wrong', visits(more))
     expect([body.code, (body.errors as Item[] | undefined)?.[0]?.field ?? body.field]).toEqual([code, field])
     expect([await rowOf('wrong'), door.engine.timings.has('wrong')]).toEqual([undefined, false])
+  })
+
+  it('keeps what is personal sealed, as its orders will have it; erased, it is gone', async () => {
+    const contact = 'Ouyang Xiaofeng'
+    const suggestion = { process: 'suggestion', input: { raisedAt: '2026-01-05T09:00:00+08:00', content: 'c', contactPerson: contact } }
+    const made = await put('suggested', visits(suggestion))
+    expect([made.status, made.body.input?.contactPerson]).toEqual([201, contact])
+    const { input } = await rowOf('suggested')
+    expect(input).toMatchObject({ content: 'c', contactPerson: expect.stringMatching(/^sealed:/) })
+    const opening = await openScheduled(door.db.pool, { schedule: 'suggested', at: Date.UTC(2026, 1, 1) })
+    expect(opening!.opened.facts.contactPerson).toBe(input.contactPerson)
+
+    const director = await door.as('director')
+    expect((await director.post('/customers/cu-001/erasures', { reason: 'asked for' })).status).toBe(201)
+    const shown = ((await (await door.as('vp')).get('/schedules')).body.items as Item[]).find(({ id }) => id === 'suggested')
+    expect(shown!.input).toMatchObject({ content: 'c', contactPerson: ERASED })
   })
 
   it('is not kept where the engine does not answer', async () => {

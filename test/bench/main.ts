@@ -3,11 +3,13 @@ import { parseArgs } from 'node:util'
 import { execSync } from 'node:child_process'
 import { loadavg } from 'node:os'
 import { engineText, measureEngine } from './engine.ts'
+import { gateText, measureGate } from './gate.ts'
 import { liveText, measureLive } from './live.ts'
 import { type Report, measure } from './measure.ts'
 import { measurePages, pagesText } from './pages.ts'
 import { type Servers, startServers } from './servers.ts'
 import { measureSettlement, settlementText } from './settlement.ts'
+import { measureStorm, stormText } from './storm.ts'
 import { measureVerify, verifyText } from './verify.ts'
 
 const { values } = parseArgs({
@@ -51,6 +53,10 @@ const shared: Readonly<Record<string, (servers: Servers) => Promise<Found>>> = {
     const report = await measureEngine(servers, { ...sizes, note })
     return { report, text: engineText(report) }
   },
+  async storm(servers) {
+    const report = await measureStorm(servers, { orders: Number(values.orders), note })
+    return { report, text: stormText(report) }
+  },
   async settlement({ url, pool }) {
     const report = await measureSettlement({ url, pool, rows: Number(values.rows), agents: Number(values.agents), note })
     return { report, text: settlementText(report) }
@@ -62,6 +68,10 @@ const alone: Readonly<Record<string, () => Promise<Found>>> = {
   async verify() {
     const report = await measureVerify({ seconds: Number(values.seconds), note })
     return { report, text: verifyText(report) }
+  },
+  async gate() {
+    const report = await measureGate({ seconds: Number(values.seconds), note })
+    return { report, text: gateText(report) }
   },
   async pages() {
     const report = await measurePages({

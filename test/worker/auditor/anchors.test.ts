@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { chainHash } from '../../../domain/order/hash.ts'
-import { eventOf } from '../../../domain/order/verify/kept.ts'
+import { checkChain } from '../../../domain/order/verify/check.ts'
+import { eventOf, type KeptEvent } from '../../../domain/order/verify/kept.ts'
 import { checkAnchors } from '../../../prisma/verification/anchors.ts'
 import { keptOrders } from '../../../prisma/verification/kept.ts'
 import { type AnchorDeps, anchorDue } from '../../../worker/auditor/anchor.ts'
@@ -88,31 +89,62 @@ it('is told again until the receiver has taken it, and written again where the f
   expect(heard.map(({ headers }) => headers['idempotency-key'])).toEqual(['anchor-1', 'anchor-2', 'anchor-3', 'anchor-3'])
 })
 
-it('finds a history that was written anew, hashes, rows and all', async () => {
-  const order = orders[1]!
-  const { pool } = door.db
-  const [kept] = await keptOrders(pool, [order])
-  const client = await pool.connect()
+/** Every event written again, with hashes that fit, and the order with its new head. */
+async function writeAnew(order: string, events: readonly KeptEvent[]): Promise<void> {
+  const client = await door.db.pool.connect()
   try {
     await client.query('ALTER TABLE order_event DISABLE TRIGGER USER')
     let previous = ''
-    for (const row of kept!.events) {
-      const hash = chainHash(previous, eventOf({ ...row, actor_id: row.seq === 1 ? 'st-001' : row.actor_id }))
+    for (const row of events) {
+      const hash = chainHash(previous, eventOf(row))
       await client.query(
-        `UPDATE order_event SET actor_id = CASE seq WHEN 1 THEN 'st-001' ELSE actor_id END, prev_hash = $3, hash = $4 WHERE order_id = $1 AND seq = $2`,
-        [order, row.seq, previous, hash],
+        `UPDATE order_event SET type = $3, data = $4, at = $5, actor_kind = $6, actor_id = $7, cmd = $8, prev_hash = $9, hash = $10
+          WHERE order_id = $1 AND seq = $2`,
+        [order, row.seq, row.type, row.data, row.at, row.actor_kind, row.actor_id, row.cmd, previous, hash],
       )
       previous = hash
     }
-    await client.query('UPDATE orders SET hash = $2 WHERE id = $1', [order, previous])
+    await client.query(`UPDATE orders SET hash = $2, state = jsonb_set(state, '{hash}', to_jsonb($2::text)) WHERE id = $1`, [
+      order,
+      previous,
+    ])
     await client.query('ALTER TABLE order_event ENABLE TRIGGER USER')
   } finally {
     client.release()
   }
-  const { faults } = await checkAnchors(pool, folder)
-  expect(faults).toEqual([
-    { anchor: 1, order, told: expect.stringMatching(/^event \d+ hashed to /), kept: expect.stringMatching(/^it hashes to /) },
+}
+
+const eventsOf = async (order: string): Promise<readonly KeptEvent[]> => (await keptOrders(door.db.pool, [order]))[0]!.events
+/** Of an event's hash: what the file has, and what the record has now. */
+const sides = (seq: number, told: string, kept: string) => ({ told: `event ${seq} hashed to ${told}`, kept: `it hashes to ${kept}` })
+
+it('finds a history that was written anew, hashes, rows and all', async () => {
+  const order = orders[1]!
+  const before = await eventsOf(order)
+  await writeAnew(
+    order,
+    before.map((row) => (row.seq === 1 ? { ...row, actor_id: 'st-001' } : row)),
+  )
+  const after = await eventsOf(order)
+  expect((await checkAnchors(door.db.pool, folder)).faults).toEqual([
+    { anchor: 1, order, ...sides(before.length, before.at(-1)!.hash, after.at(-1)!.hash) },
   ])
+  await writeAnew(order, before)
+  expect((await checkAnchors(door.db.pool, folder)).faults).toEqual([])
+})
+
+it('finds two neighbours that changed places, though the chain was hashed anew and holds', async () => {
+  const order = orders[1]!
+  const before = await eventsOf(order)
+  const [first, second, ...rest] = before.slice(1)
+  const swapped = [before[0]!, second!, first!, ...rest].map((row, i) => ({ ...row, seq: i + 1 }))
+  await writeAnew(order, swapped)
+  const [kept] = await keptOrders(door.db.pool, [order])
+  expect(checkChain(kept!)).toBeUndefined()
+  expect((await checkAnchors(door.db.pool, folder)).faults).toEqual([
+    { anchor: 1, order, ...sides(before.length, before.at(-1)!.hash, kept!.events.at(-1)!.hash) },
+  ])
+  await writeAnew(order, before)
 })
 
 it('finds an edited file, one that is missing, and an edited root', async () => {

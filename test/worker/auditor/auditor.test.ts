@@ -9,6 +9,8 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it, inject } from 'vitest'
 import { chainHash } from '../../../domain/order/hash.ts'
 import { eventOf } from '../../../domain/order/verify/kept.ts'
+import { ERASED } from '../../../domain/order/sealed.ts'
+import { erasePersonal, unsealAll } from '../../../prisma/personal.ts'
 import { keptOrders } from '../../../prisma/verification/kept.ts'
 import type { KeptVerdict } from '../../../prisma/verification/verdicts.ts'
 import { archiveDue } from '../../../worker/auditor/archive.ts'
@@ -171,7 +173,7 @@ describe('an order that has ended', () => {
           [order],
         )
       },
-      /run 1 of the archive was changed/,
+      /run 1 of the archive was changed: it (hashes to [0-9a-f]{64}, and was archived as [0-9a-f]{64}|can't be unpacked)/,
     ],
     ['a word of it, with another hash', rewritten, undefined],
     [
@@ -198,6 +200,35 @@ describe('an order that has ended', () => {
     else expect(engine!.difference).toMatchObject({ field: 'data', told: { text: 'fIrst' }, kept: { text: 'first' } })
   })
 
+  it('holds nothing personal in the clear: erased with the key, it is gone from there too, and all still verifies', async () => {
+    const [name, phone, met] = ['Ouyang Xiaofeng 欧阳晓峰', '13912345678', 'Shangguan Yun 上官云']
+    const order = await begin(world, 'fault-level-1', { reporter: name, reporterPhone: phone })
+    await doStep(world, order, 'report-fault', 'not-level-1')
+    await archived(order)
+    const { customer } = await someService(world)
+    const contract = await begin(world, 'contract-countersign')
+    await doStep(world, contract, 'draft-contract', 'drafted')
+    for (const step of ['countersign-business', 'countersign-finance']) await doStep(world, contract, step, 'agreed')
+    await doStep(world, contract, 'customer-review', 'withdrawn', { answeredBy: met })
+    await archived(contract)
+    const histories = async () => JSON.stringify((await Promise.all([order, contract].map(payloadsOf))).flat())
+    const lying = await histories()
+    for (const text of [name, phone, met]) expect(lying).not.toContain(text)
+    const opened = await unsealAll(world.db.pool, JSON.parse(lying))
+    for (const text of [name, phone, met]) expect(JSON.stringify(opened)).toContain(text)
+
+    const client = await world.db.pool.connect()
+    try {
+      await erasePersonal(client, { customer, actor: 'test', reason: 'asked for', at: new Date() })
+    } finally {
+      client.release()
+    }
+    const erased = JSON.stringify(await unsealAll(world.db.pool, JSON.parse(await histories())))
+    for (const text of [name, phone, met]) expect(erased).not.toContain(text)
+    expect(erased).toContain(ERASED)
+    for (const one of [order, contract]) expect(await verdictOn(one)).toMatchObject({ ok: true, engine: { state: 'same' } })
+  })
+
   it('waits for its workflow to end', async () => {
     const order = await begin(world, 'graded-fault')
     await sql(`INSERT INTO archive_state (order_id, state, attempts, next_at) VALUES ($1, 'waiting', 0, now())`, [order])
@@ -206,6 +237,26 @@ describe('an order that has ended', () => {
     expect((await sql('SELECT 1 FROM history_archive WHERE order_id = $1', [order])).rows).toEqual([])
   })
 })
+
+/** Everything that the archived runs of an order carry, as the workflow saw it. */
+async function payloadsOf(order: string): Promise<unknown[]> {
+  const { rows } = await sql('SELECT content FROM history_archive WHERE order_id = $1 ORDER BY run_no', [order])
+  expect(rows.length).toBeGreaterThan(0)
+  return (rows as { content: Buffer }[]).flatMap(({ content }) =>
+    [
+      ...brotliDecompressSync(content)
+        .toString()
+        .matchAll(/"data":\s*"([^"]+)"/g),
+    ].map(([, data]): unknown => {
+      const text = Buffer.from(data!, 'base64').toString()
+      try {
+        return JSON.parse(text)
+      } catch {
+        return text
+      }
+    }),
+  )
+}
 
 /** The archive says that somebody had said something else, and its hash fits. */
 async function rewritten(query: typeof sql, order: string): Promise<void> {
