@@ -85,8 +85,8 @@ export const findingKinds = {
   'order-stopped': {
     title: { en: 'An order has stopped because code and history disagree', zh: '代码与历史不一致,工单已停' },
     todo: {
-      en: 'Deploy code that fits (npm run gate says where it would stand); an amendment by a supervisor puts it back to a step that the process knows.',
-      zh: '部署相符的代码(npm run gate 指明会停在何处);主管改单可将其退回流程认识的环节。',
+      en: 'Deploy code that fits, then npm run rehydrate -- --order <id> --replace: it goes on if the code fits, and stays stopped if not. Nothing else moves it; its commands are refused meanwhile.',
+      zh: '部署相符的代码,然后执行 npm run rehydrate -- --order <工单> --replace:代码相符则继续,不符则仍停。此前任何操作都被拒绝。',
     },
   },
   'resource-without-order': {

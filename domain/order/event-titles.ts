@@ -48,4 +48,5 @@ export const eventTitles: Readonly<Record<EventType, Title>> = {
   'order-raised': t('升级', 'Raised'),
   'order-closed': t('工单结束', 'Closed'),
   'order-stopped': t('工单停止', 'Stopped'),
+  'order-resumed': t('工单恢复', 'Goes on'),
 }

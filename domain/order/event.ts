@@ -145,6 +145,7 @@ export type EventBody =
   | { type: 'order-raised'; data: { to: string; reason: string } }
   | { type: 'order-closed'; data: { end: string; next?: string } }
   | { type: 'order-stopped'; data: { code: 'JOURNAL_MISMATCH' | 'BODY_FAILED'; message: string } }
+  | { type: 'order-resumed'; data: Readonly<Record<never, never>> }
 
 export type EventType = EventBody['type']
 

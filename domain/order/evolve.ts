@@ -212,6 +212,8 @@ function apply(state: OrderState, event: OrderEvent): OrderState {
       return { ...state, status: 'closed', end: event.data.end, next: event.data.next, tasks: {}, clocks: {} }
     case 'order-stopped':
       return { ...state, status: 'stopped', stopped: event.data }
+    case 'order-resumed':
+      return { ...state, status: 'open', stopped: undefined }
     case 'limit-extended':
     case 'order-urged':
     case 'comment-added':

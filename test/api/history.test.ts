@@ -214,8 +214,8 @@ describe('the verification', () => {
   it.each<[string, string | string[], (events: KeptEvent[]) => object]>([
     [
       'one byte of one event',
-      `UPDATE order_event SET data = replace(data::text, 'accept-fault', 'accept-fauls')::jsonb WHERE order_id = $1 AND seq = 3`,
-      (events) => ({ chain: { of: '3', field: 'hash', told: expect.stringMatching(HASH), kept: events[2]!.hash } }),
+      `UPDATE order_event SET data = replace(data::text, 'accept-fault', 'accept-fauls')::jsonb WHERE order_id = $1 AND seq = 2`,
+      (events) => ({ chain: { of: '2', field: 'hash', told: expect.stringMatching(HASH), kept: events[1]!.hash } }),
     ],
     [
       'a deleted last event',
@@ -225,9 +225,9 @@ describe('the verification', () => {
     [
       'two neighbours that changed places, each with its own hashes',
       [
-        `UPDATE order_event SET seq = 0 WHERE order_id = $1 AND seq = 2`,
+        `UPDATE order_event SET seq = 1000, move_seq = 1000 WHERE order_id = $1 AND seq = 2`,
         `UPDATE order_event SET seq = 2 WHERE order_id = $1 AND seq = 3`,
-        `UPDATE order_event SET seq = 3 WHERE order_id = $1 AND seq = 0`,
+        `UPDATE order_event SET seq = 3, move_seq = 3 WHERE order_id = $1 AND seq = 1000`,
       ],
       (events) => ({ chain: { of: '2', field: 'prev_hash', told: events[0]!.hash, kept: events[1]!.hash } }),
     ],

@@ -71,7 +71,10 @@ describe('a schedule', () => {
 
   it('keeps what is personal sealed, as its orders will have it; erased, it is gone', async () => {
     const contact = 'Ouyang Xiaofeng'
-    const suggestion = { process: 'suggestion', input: { raisedAt: '2026-01-05T09:00:00+08:00', content: 'c', contactPerson: contact } }
+    const suggestion = {
+      process: 'suggestion',
+      input: { channel: 'web', raisedAt: Date.UTC(2026, 0, 5), content: 'c', product: 'p', contactPerson: contact },
+    }
     const made = await put('suggested', visits(suggestion))
     expect([made.status, made.body.input?.contactPerson]).toEqual([201, contact])
     const { input } = await rowOf('suggested')

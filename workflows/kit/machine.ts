@@ -67,15 +67,21 @@ export class Machine {
     return new BodyHost(this.process, this.state.id, (opening) => this.open(opening))
   }
 
-  /** Brings the body of a snapshot to where the state says it stands, telling nobody. A mismatch stops the order. */
+  /**
+   * Brings the body of a snapshot to where the state says it stands, telling nobody. A mismatch stops the order; one that stopped for
+   * that goes on where the code fits again.
+   */
   async fastForward(now: number): Promise<Move | undefined> {
+    const { status, stopped, seq } = this.state
     // An ended order that has still to open others: its body says with what.
-    if (this.state.status === 'closed') await this.host.fastForward(this.state, this.drain)
-    if (this.state.status !== 'open' || this.state.seq === 0) return undefined
+    if (status === 'closed') await this.host.fastForward(this.state, this.drain)
+    const halted = status === 'stopped' && stopped?.code === 'JOURNAL_MISMATCH'
+    if ((status !== 'open' && !halted) || seq === 0) return undefined
     const message = await this.host.fastForward(this.state, this.drain)
-    if (!message) return undefined
+    if (halted === (message !== undefined)) return undefined
     this.start(MACHINE, now)
-    this.emit({ type: 'order-stopped', actor: MACHINE, data: { code: 'JOURNAL_MISMATCH', message } })
+    if (message === undefined) this.emit({ type: 'order-resumed', actor: MACHINE, data: {} })
+    else this.emit({ type: 'order-stopped', actor: MACHINE, data: { code: 'JOURNAL_MISMATCH', message } })
     return this.finish()
   }
 
@@ -103,6 +109,8 @@ export class Machine {
    */
   begin(input: Input, now: number): void {
     const { spec } = this.process
+    // Nothing moves; what came meanwhile is owed to it, and told again when it goes on. People are refused, which they hear.
+    if (this.state.status === 'stopped' && input.kind !== 'command') return this.start(MACHINE, now)
     switch (input.kind) {
       case 'open': {
         const { opened, cmd, req } = input

@@ -224,6 +224,7 @@ class Shell {
   /** Sees to what the state asks for: children to start, automatic steps to do, effects to undo. Safe to repeat. */
   private pursue(): void {
     const { state } = this.machine
+    if (state.status === 'stopped') return
     const unwanted = state.status === 'withdrawing' ? this.machine.openChildren : this.machine.leftChildren
     for (const [child, ref] of Object.entries(state.children))
       if (ref.end === undefined && !this.started.has(child) && !unwanted.includes(child))

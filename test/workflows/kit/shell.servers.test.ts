@@ -272,7 +272,7 @@ describe('an order in the engine', () => {
     expect(await replays(again)).toBe(1)
   })
 
-  it('stops with both sides named when the body stands elsewhere than the journal says', async () => {
+  it('stops with both sides named when the body stands elsewhere than the journal says, and goes on from the record once it fits', async () => {
     const handle = await start()
     await step(handle, 'kac-staff-1', 'draft.1', 'drafted')
     await handle.terminate('lost')
@@ -287,6 +287,19 @@ describe('an order in the engine', () => {
     expect((refused as Error).cause).toMatchObject({ type: 'ORDER_STOPPED' })
     expect((await state(again)).stopped).toMatchObject({ code: 'JOURNAL_MISMATCH', message: expect.stringContaining('check.1') })
     await again.terminate()
+
+    // The record never had the journal that did not fit.
+    const stopped = JSON.parse(JSON.stringify(record.state))
+    expect(stopped.status).toBe('stopped')
+    const fits = await client.workflow.start('sample', {
+      workflowId: handle.workflowId,
+      taskQueue: queue,
+      args: [{ id: handle.workflowId, snapshot: stopped, started: [] }],
+    })
+    await give(fits, 'maintenance-dept-1', { type: 'accept', task: 'work-a.1' })
+    expect(record.events.map(({ type }) => type).slice(-3)).toEqual(['order-stopped', 'order-resumed', 'task-accepted'])
+    expect(await replays(fits)).toBe(1)
+    await fits.terminate()
   })
 
   it('continues as another order, linked, when its end says so', async () => {

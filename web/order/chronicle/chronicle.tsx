@@ -59,6 +59,7 @@ export function Chronicle({ order, process }: { order: Order; process: ProcessDe
 const weighty = new Set([
   'order-closed',
   'order-stopped',
+  'order-resumed',
   'rung-fired',
   'offer-expired',
   'automatic-failed',

@@ -215,6 +215,7 @@ export const order = {
     'order-raised': 'raised it to {{process}}',
     'order-closed': 'ended: {{end}}',
     'order-stopped': 'stopped: {{code}}',
+    'order-resumed': 'goes on',
   },
   give: {
     group: 'This order',

@@ -218,6 +218,7 @@ export const order: Same<typeof en> = {
     'order-raised': '升级为{{process}}',
     'order-closed': '结束:{{end}}',
     'order-stopped': '停止:{{code}}',
+    'order-resumed': '恢复运行',
   },
   give: {
     group: '本工单',
