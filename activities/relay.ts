@@ -5,6 +5,7 @@ import type { Fact } from '../domain/order/spec.ts'
 import type { Logger } from './index.ts'
 import { bodyOf } from './projections/projection.ts'
 import { prune } from './prune.ts'
+import { type Rounds, startRounds } from './rounds.ts'
 import { bankRound, fileBank, type Tell } from './settlement/bank.ts'
 import { renderEmail } from './templates.ts'
 
@@ -185,9 +186,7 @@ export function startRelay({
   /** Reaches running orders; without it nothing is exchanged with the bank. */
   tell?: Tell
   intervalMs?: number
-}): { stop(): Promise<void> } {
-  let stopped = false
-  let wake = () => {}
+}): Rounds {
   let swept = 0
   let pruned = performance.now() + SWEEP_MS
   const sweep = async () => {
@@ -215,24 +214,5 @@ export function startRelay({
       return false
     }
   }
-  const running = (async () => {
-    while (!stopped) {
-      // Busy: go on at once. Idle or in trouble: wait.
-      if (!(await round()) && !stopped)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, intervalMs)
-          wake = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
-    }
-  })()
-  return {
-    stop: () => {
-      stopped = true
-      wake()
-      return running
-    },
-  }
+  return startRounds(round, intervalMs)
 }

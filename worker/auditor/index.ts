@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import type { Logger } from '../../activities/index.ts'
+import { type Rounds, startRounds } from '../../activities/rounds.ts'
 import { bundleKept, keepBundle, listMissed } from '../../prisma/verification/archive.ts'
 import { keepReplay, postponeReplay, takeReplays } from '../../prisma/verification/verdicts.ts'
 import { type AnchorDeps, anchorDue } from './anchor.ts'
@@ -68,14 +69,12 @@ async function complete(deps: AuditorDeps, taken: readonly { id: string; order: 
 }
 
 /** Works until stopped. `stop` waits for the round that is under way. */
-export function startAuditor(deps: AuditorDeps & { intervalMs?: number }): { stop(): Promise<void> } {
+export function startAuditor(deps: AuditorDeps & { intervalMs?: number }): Rounds {
   const { pool, logger, intervalMs = 1_000 } = deps
-  let stopped = false
-  let wake = () => {}
   let missed = 0
   let anchored = 0
   let known = false
-  const round = async (): Promise<boolean> => {
+  const round = async (stopping: () => boolean): Promise<boolean> => {
     try {
       if (!known) await storeCode(deps)
       known = true
@@ -87,30 +86,12 @@ export function startAuditor(deps: AuditorDeps & { intervalMs?: number }): { sto
         await anchorDue({ pool, logger, ...deps.anchors })
         anchored = performance.now() + ANCHOR_EVERY_MS
       }
-      const looked = (await replayDue(deps)) + (stopped ? 0 : await archiveDue(deps))
+      const looked = (await replayDue(deps)) + (stopping() ? 0 : await archiveDue(deps))
       return looked > 0
     } catch (error) {
       logger.error({ err: error }, 'the auditor could not reach the record or the engine; trying again')
       return false
     }
   }
-  const running = (async () => {
-    while (!stopped) {
-      if (!(await round()) && !stopped)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, intervalMs)
-          wake = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
-    }
-  })()
-  return {
-    stop: () => {
-      stopped = true
-      wake()
-      return running
-    },
-  }
+  return startRounds(round, intervalMs)
 }
