@@ -1,17 +1,20 @@
 /** What the engine's client module throws, so that nobody else has to know Temporal's errors. */
+import type { FieldFault } from '../domain/order/refusal.ts'
 import type { ProblemCode } from './problem-codes.ts'
 
 /** The order refused the command; nothing has changed. */
 export class EngineRefused extends Error {
   readonly code: ProblemCode
   readonly field: string | undefined
+  readonly fault: FieldFault | undefined
   readonly detail: string | undefined
 
-  constructor(code: ProblemCode, { field, detail }: { field?: string; detail?: string } = {}) {
+  constructor(code: ProblemCode, { field, fault, detail }: { field?: string; fault?: FieldFault; detail?: string } = {}) {
     super(detail ? `${code}: ${detail}` : code)
     this.name = 'EngineRefused'
     this.code = code
     this.field = field
+    this.fault = fault
     this.detail = detail
   }
 }

@@ -2,7 +2,7 @@
  * Why a request is answered with a problem. The list is closed: the rules' refusals and the door's own codes. Each has one HTTP
  * status and a title that says what to do next.
  */
-import { refusalCodes } from '../domain/order/refusal.ts'
+import { type FieldFault, fieldFaults, refusalCodes } from '../domain/order/refusal.ts'
 import type { Title } from '../domain/title.ts'
 
 const code = (status: number, en: string, zh: string) => ({ status, title: { en, zh } })
@@ -150,17 +150,6 @@ export type ProblemCode = keyof typeof problemCodes
 export const isProblemCode = (value: unknown): value is ProblemCode => typeof value === 'string' && Object.hasOwn(problemCodes, value)
 
 /** Codes of single fields inside a problem's `errors`. */
-export const fieldCodes = [
-  'REQUIRED',
-  'UNKNOWN_FIELD',
-  'WRONG_TYPE',
-  'NOT_ONE_OF',
-  'TOO_SHORT',
-  'TOO_LONG',
-  'TOO_SMALL',
-  'TOO_LARGE',
-  'BAD_FORMAT',
-  'INVALID',
-] as const
+export const fieldCodes = fieldFaults
 
-export type FieldCode = (typeof fieldCodes)[number]
+export type FieldCode = FieldFault

@@ -14,6 +14,8 @@ export interface FieldError {
 interface Options {
   detail?: string
   field?: string
+  /** Of the field. Default: the problem's own code. */
+  fault?: FieldCode | undefined
   errors?: readonly FieldError[]
   headers?: Readonly<Record<string, string>>
   cause?: unknown
@@ -26,12 +28,12 @@ export class Problem extends Error {
   readonly errors: readonly FieldError[]
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(code: ProblemCode, { detail, field, errors, headers = {}, cause }: Options = {}) {
+  constructor(code: ProblemCode, { detail, field, fault, errors, headers = {}, cause }: Options = {}) {
     super(detail ? `${code}: ${detail}` : code, { cause })
     this.name = 'Problem'
     this.code = code
     this.detail = detail
-    this.errors = errors ?? (field ? [{ field, code, ...(detail && { detail }) }] : [])
+    this.errors = errors ?? (field ? [{ field, code: fault ?? code, ...(detail && { detail }) }] : [])
     this.headers = headers
   }
 
@@ -79,8 +81,9 @@ export function asProblem(error: unknown): Problem {
   return bodyProblem(error) ?? databaseProblem(error) ?? new Problem('INTERNAL', { cause: error })
 }
 
-const optional = ({ field, detail }: { field: string | undefined; detail: string | undefined }) => ({
+const optional = ({ field, fault, detail }: Pick<Refusal, 'field' | 'fault' | 'detail'>) => ({
   ...(field && { field }),
+  ...(fault && { fault }),
   ...(detail && { detail }),
 })
 

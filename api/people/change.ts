@@ -31,6 +31,19 @@ function inRegion({ principal }: Hand, region: string, field = 'region'): void {
   if (region !== own && !region.startsWith(`${own}/`)) throw unknown(field, `it must be ${own} or lie below`)
 }
 
+/** @throws Problem UNKNOWN_REFERENCE */
+async function knownRegion(hand: Hand, region: string): Promise<void> {
+  inRegion(hand, region)
+  const known = await rows(hand.client, sql`SELECT 1 FROM region WHERE path = ${region}`)
+  if (known.length === 0) throw unknown('region', 'there is no such region')
+}
+
+/** @throws Problem UNKNOWN_REFERENCE */
+async function activeLeader(hand: Hand, leader: string): Promise<void> {
+  const found = await rows(hand.client, sql`SELECT 1 FROM staff WHERE id = ${leader} AND active`)
+  if (found.length === 0) throw unknown('leader', 'there is no such person')
+}
+
 async function unitOf(hand: Hand, id: string, field: string): Promise<void> {
   const [unit] = await rows<{ region_path: string }>(hand.client, sql`SELECT region_path FROM org_unit WHERE id = ${id}`)
   if (!unit) throw unknown(field, 'there is no such unit')
@@ -42,11 +55,7 @@ type Given = z.output<typeof personChange>
 /** @throws Problem for what names something that is not there or beyond the caller */
 async function check(hand: Hand, person: string | undefined, body: Given): Promise<void> {
   const { principal, client } = hand
-  if (body.region !== undefined) {
-    inRegion(hand, body.region)
-    const known = await rows(client, sql`SELECT 1 FROM region WHERE path = ${body.region}`)
-    if (known.length === 0) throw unknown('region', 'there is no such region')
-  }
+  if (body.region !== undefined) await knownRegion(hand, body.region)
   if (body.unit !== undefined) await unitOf(hand, body.unit, 'unit')
   if (body.roles) {
     // Nobody widens his own authority.
@@ -93,13 +102,13 @@ export function newPassword(): string {
   return [...randomBytes(16)].map((byte) => letters[byte % letters.length]).join('')
 }
 
-/** What overlaps or is taken, as a problem of its field. */
+/** What overlaps, as a problem of its field. */
 export async function saying<T>(field: string, detail: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     const { code } = error as { code?: string }
-    if (code === '23P01' || code === '23505') throw new Problem('VALIDATION_FAILED', { errors: [{ field, code: 'INVALID', detail }] })
+    if (code === '23P01' || code === '23505') throw new Problem('VALIDATION_FAILED', { errors: [{ field, code: 'OVERLAPS', detail }] })
     throw error
   }
 }
@@ -117,7 +126,7 @@ export async function createPerson(hand: Hand, body: z.output<typeof personIn>):
         ON CONFLICT (login) DO NOTHING RETURNING id`,
   )
   if (!made)
-    throw new Problem('VALIDATION_FAILED', { errors: [{ field: 'login', code: 'INVALID', detail: 'somebody has this login already' }] })
+    throw new Problem('VALIDATION_FAILED', { errors: [{ field: 'login', code: 'TAKEN', detail: 'somebody has this login already' }] })
   await saying('shifts', 'shifts of one day overlap', () => writeLists(hand, id, body))
   await log(hand, 'person-changed', id, { created: true, unit: body.unit, region: body.region, roles: body.roles })
   return { id, password }
@@ -174,15 +183,16 @@ export async function resetPassword(hand: Hand, id: string): Promise<string> {
 
 /** @throws Problem UNKNOWN_REFERENCE, VALIDATION_FAILED */
 export async function createUnit(hand: Hand, body: z.output<typeof unitIn>): Promise<void> {
-  inRegion(hand, body.region)
+  await knownRegion(hand, body.region)
   if (body.parent !== null) await unitOf(hand, body.parent, 'parent')
+  if (body.leader !== null) await activeLeader(hand, body.leader)
   const [made] = await rows(
     hand.client,
     sql`INSERT INTO org_unit (id, name_zh, name_en, kind, region_path, parent_id, leader_id)
-        SELECT ${body.id}, ${body.nameZh}, ${body.nameEn}, ${body.kind}, r.path, ${body.parent}, (SELECT id FROM staff WHERE id = ${body.leader})
-          FROM region r WHERE r.path = ${body.region} ON CONFLICT (id) DO NOTHING RETURNING id`,
+        VALUES (${body.id}, ${body.nameZh}, ${body.nameEn}, ${body.kind}, ${body.region}, ${body.parent}, ${body.leader})
+        ON CONFLICT (id) DO NOTHING RETURNING id`,
   )
-  if (!made) throw new Problem('VALIDATION_FAILED', { errors: [{ field: 'id', code: 'INVALID', detail: 'taken, or no such region' }] })
+  if (!made) throw new Problem('VALIDATION_FAILED', { errors: [{ field: 'id', code: 'TAKEN', detail: 'a unit has this id already' }] })
   await log(hand, 'unit-changed', body.id, { created: true, region: body.region, parent: body.parent, leader: body.leader })
 }
 
@@ -203,8 +213,7 @@ export async function changeUnit(hand: Hand, id: string, body: z.output<typeof u
     if (under.length > 0)
       throw new Problem('VALIDATION_FAILED', { errors: [{ field: 'parent', code: 'INVALID', detail: 'it lies under this unit itself' }] })
   }
-  if (leader != null && (await rows(client, sql`SELECT 1 FROM staff WHERE id = ${leader} AND active`)).length === 0)
-    throw unknown('leader', 'there is no such person')
+  if (leader != null) await activeLeader(hand, leader)
   if (nameZh !== undefined) await rows(client, sql`UPDATE org_unit SET name_zh = ${nameZh} WHERE id = ${id}`)
   if (nameEn !== undefined) await rows(client, sql`UPDATE org_unit SET name_en = ${nameEn} WHERE id = ${id}`)
   if (parent !== undefined) await rows(client, sql`UPDATE org_unit SET parent_id = ${parent} WHERE id = ${id}`)

@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { Principal } from '../auth/principal.ts'
 import { decodeCursor, paged } from '../http/cursor.ts'
-import type { peopleQuery, personDetail } from '../schemas/people.ts'
+import type { peopleQuery, personDetail, personWhole } from '../schemas/people.ts'
 import { namesOf } from './names.ts'
 import { type Db, type Sql, all, below, contains, rows, sql } from './sql.ts'
 
@@ -52,8 +52,16 @@ async function read(db: Db, where: Sql, limit: number, now: Date): Promise<Detai
 /** People of the own region and below. */
 export const inCare = (principal: Principal): Sql => below(sql`s.region_path`, principal.region.path)
 
-export async function readPerson(db: Db, principal: Principal, id: string, now: Date): Promise<Detail | undefined> {
-  return (await read(db, sql`s.id = ${id} AND (${inCare(principal)} OR s.id = ${principal.id})`, 1, now))[0]
+const namesIn = (db: Db, people: readonly Detail[]) =>
+  namesOf(
+    db,
+    people.flatMap((one) => [one.unit, ...one.roles.map(({ unit }) => unit), ...one.delegations.map(({ delegate }) => delegate)]),
+  )
+
+/** The person, with the names of units and colleagues. */
+export async function readPerson(db: Db, principal: Principal, id: string, now: Date): Promise<z.output<typeof personWhole> | undefined> {
+  const [person] = await read(db, sql`s.id = ${id} AND (${inCare(principal)} OR s.id = ${principal.id})`, 1, now)
+  return person && { ...person, names: await namesIn(db, [person]) }
 }
 
 export async function listPeople(db: Db, principal: Principal, query: z.output<typeof peopleQuery>, now: Date) {
@@ -68,9 +76,5 @@ export async function listPeople(db: Db, principal: Principal, query: z.output<t
     cursor && sql`s.id > ${cursor[0]}`,
   ])
   const { items, page } = paged(await read(db, where, query.limit + 1, now), query.limit, ({ id }) => [id])
-  const names = await namesOf(
-    db,
-    items.flatMap((one) => [one.unit, ...one.roles.map(({ unit: of }) => of), ...one.delegations.map(({ delegate }) => delegate)]),
-  )
-  return { items, names, page }
+  return { items, names: await namesIn(db, items), page }
 }

@@ -1,6 +1,6 @@
 /** Lists to choose from. Prisma's client with the ability's filter; pages by id or number. */
 import type { z } from 'zod'
-import type { AppAbility } from '../auth/ability.ts'
+import { type AppAbility, above } from '../auth/ability.ts'
 import type { Deps } from '../deps.ts'
 import { decodeCursor, paged } from '../http/cursor.ts'
 import type { customersQuery, servicesQuery, staffQuery, unitsQuery } from '../schemas/picker.ts'
@@ -130,6 +130,15 @@ export async function listStaff(
   }
 }
 
+/** The own region, those below it, and those that it lies in. */
+export async function listRegions({ prisma }: Db, own: string) {
+  const found = await prisma.region.findMany({
+    where: { OR: [{ path: { in: above(own) } }, { path: { startsWith: `${own}/` } }] },
+    orderBy: { path: 'asc' },
+  })
+  return { items: found.map((row) => ({ path: row.path, name: named(row), level: row.level })) }
+}
+
 export async function listUnits({ prisma }: Db, ability: AppAbility, { q, kind, role, cursor, limit }: z.output<typeof unitsQuery>) {
   const found = await prisma.orgUnit.findMany({
     where: {
@@ -139,6 +148,11 @@ export async function listUnits({ prisma }: Db, ability: AppAbility, { q, kind, 
         role === undefined ? {} : { grants: { some: { role, staff: { is: { active: true } } } } },
         q === undefined ? {} : { OR: [{ nameZh: part(q) }, { nameEn: part(q) }] },
       ],
+    },
+    include: {
+      leader: { select: { id: true, nameEn: true, nameZh: true } },
+      grants: { where: { staff: { is: { active: true } } }, select: { role: true } },
+      _count: { select: { staff: { where: { active: true } } } },
     },
     orderBy: { id: 'asc' },
     take: limit + 1,
@@ -152,7 +166,10 @@ export async function listUnits({ prisma }: Db, ability: AppAbility, { q, kind, 
       region: row.regionPath,
       parent: row.parentId,
       leader: row.leaderId,
+      roles: [...new Set(row.grants.map((grant) => grant.role))].sort(),
+      people: row._count.staff,
     })),
     page,
+    names: Object.fromEntries(items.flatMap((row) => (row.leader ? [[row.leader.id, named(row.leader)]] : []))),
   }
 }

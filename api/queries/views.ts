@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import type { Principal } from '../auth/principal.ts'
-import type { viewIn } from '../schemas/view.ts'
+import type { viewChange, viewIn } from '../schemas/view.ts'
 import { namesOf } from './names.ts'
 import { type Db, all, rows, sql } from './sql.ts'
 
@@ -66,6 +66,23 @@ export async function saveView(db: Db, principal: Principal, { page, name, query
         VALUES (${`view-${randomUUID()}`}, ${principal.id}, ${unit}, ${page}, ${name}, ${json}::jsonb, ${now}) RETURNING *`,
   )
   return shown(principal, made!)
+}
+
+/** Another name, other filters, shared with others. `taken`: another view of the same page has the name. */
+export async function changeView(db: Db, principal: Principal, id: string, body: z.output<typeof viewChange>, now: Date) {
+  const [old] = await rows<Row>(db, sql`SELECT * FROM saved_view WHERE id = ${id} AND owner_id = ${principal.id} FOR UPDATE`)
+  if (!old) return undefined
+  const { name = old.name, query = old.query, unit = old.unit_id } = body
+  const other = await rows(
+    db,
+    sql`SELECT 1 FROM saved_view WHERE owner_id = ${principal.id} AND page = ${old.page} AND name = ${name} AND id <> ${id}`,
+  )
+  if (other.length > 0) return 'taken' as const
+  const [row] = await rows<Row>(
+    db,
+    sql`UPDATE saved_view SET name = ${name}, query = ${JSON.stringify(query)}::jsonb, unit_id = ${unit}, updated_at = ${now} WHERE id = ${id} RETURNING *`,
+  )
+  return shown(principal, row!)
 }
 
 /** Removes a view of the person's own. Answers whether there was one. */

@@ -6,6 +6,7 @@ import { etag, expectedVersion } from '../http/etag.ts'
 import { once } from '../http/idempotency.ts'
 import { type Ctx, operation } from '../http/operation.ts'
 import { Problem } from '../problem.ts'
+import type { FieldCode } from '../problem-codes.ts'
 import { type CalendarRow, headOf, inForce, ordersOn, readCalendars, shownCalendar } from '../queries/calendars.ts'
 import { namesOf } from '../queries/names.ts'
 import { type Db, rows, sql } from '../queries/sql.ts'
@@ -49,8 +50,9 @@ async function wanted(
   if (expect !== undefined && expect !== current.version)
     throw new Problem('POLICY_CHANGED', { detail: `it is at version ${current.version}` })
   const from = new Date(body.validFrom ?? now.getTime() + SOON_MS)
-  const invalid = (field: string, detail: string) => new Problem('VALIDATION_FAILED', { errors: [{ field, code: 'INVALID', detail }] })
-  if (from < now) throw invalid('validFrom', 'it lies in the past')
+  const invalid = (field: string, detail: string, code: FieldCode = 'INVALID') =>
+    new Problem('VALIDATION_FAILED', { errors: [{ field, code, detail }] })
+  if (from < now) throw invalid('validFrom', 'it lies in the past', 'IN_PAST')
   if (from <= current.valid_from)
     throw invalid('validFrom', `version ${current.version} begins ${current.valid_from.toISOString()}: begin later`)
   const { continuous, ...rest } = body.spec
@@ -65,7 +67,7 @@ async function wanted(
   const fields = (['timeZone', 'continuous', 'shifts', 'holidays', 'makeUpDays', 'publishedYears'] as const).filter(
     (name) => !isDeepStrictEqual(current.spec[name] ?? false, spec[name] ?? false),
   )
-  if (fields.length === 0) throw invalid('spec', `version ${current.version} says the same`)
+  if (fields.length === 0) throw invalid('spec', `version ${current.version} says the same`, 'UNCHANGED')
   const next: CalendarRow = { id: params.id, version: spec.version, spec, valid_from: from, changed_by: by, note: body.note }
   return { versions, current, next, days, fields }
 }

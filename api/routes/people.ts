@@ -12,10 +12,10 @@ import {
   peopleList,
   peopleQuery,
   personChange,
-  personDetail,
   personIn,
   personMade,
   personParams,
+  personWhole,
   stretchParams,
   unitChange,
   unitIn,
@@ -56,7 +56,10 @@ const doing = (
 async function unitRow(hand: Hand, id: string) {
   const [row] = await rows(
     hand.client,
-    sql`SELECT id, json_build_object('zh', name_zh, 'en', name_en) AS name, kind, region_path AS region, parent_id AS parent, leader_id AS leader FROM org_unit WHERE id = ${id}`,
+    sql`SELECT id, json_build_object('zh', name_zh, 'en', name_en) AS name, kind, region_path AS region, parent_id AS parent, leader_id AS leader,
+          (SELECT coalesce(json_agg(DISTINCT g.role ORDER BY g.role), '[]') FROM staff_role g JOIN staff s ON s.id = g.staff_id WHERE g.unit_id = u.id AND s.active) AS roles,
+          (SELECT count(*)::int FROM staff s WHERE s.unit_id = u.id AND s.active) AS people
+        FROM org_unit u WHERE id = ${id}`,
   )
   return row
 }
@@ -108,7 +111,7 @@ export const peopleOperations = [
     tag,
     summary: 'One person in the care of the caller, or the caller',
     params: personParams,
-    answers: { 200: { description: 'The person.', schema: personDetail } },
+    answers: { 200: { description: 'The person.', schema: personWhole } },
     problems: ['NOT_ALLOWED'],
     async handle(ctx) {
       if (ctx.params.id !== ctx.principal.id) requireChange(ctx)
@@ -123,7 +126,7 @@ export const peopleOperations = [
     summary: 'Change a person: unit, region, roles, skills, hours, capacity; or let him go',
     params: personParams,
     body: personChange,
-    answers: { 200: { description: 'As it is now.', schema: personDetail, headers: replayed } },
+    answers: { 200: { description: 'As it is now.', schema: personWhole, headers: replayed } },
     problems: refused,
     async handle(ctx) {
       requireChange(ctx)
@@ -161,7 +164,7 @@ export const peopleOperations = [
     summary: 'Somebody will be away',
     params: personParams,
     body: absenceIn,
-    answers: { 200: { description: 'The person as he is now.', schema: personDetail, headers: replayed } },
+    answers: { 200: { description: 'The person as he is now.', schema: personWhole, headers: replayed } },
     problems: refused,
     async handle(ctx) {
       const { params, body } = ctx
@@ -187,7 +190,7 @@ export const peopleOperations = [
     summary: 'Who acts for somebody while he is away',
     params: personParams,
     body: delegationIn,
-    answers: { 200: { description: 'The person as he is now.', schema: personDetail, headers: replayed } },
+    answers: { 200: { description: 'The person as he is now.', schema: personWhole, headers: replayed } },
     problems: refused,
     async handle(ctx) {
       const { params, body } = ctx

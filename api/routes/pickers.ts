@@ -2,12 +2,13 @@ import { once } from '../http/idempotency.ts'
 import { operation } from '../http/operation.ts'
 import { Problem } from '../problem.ts'
 import { createProspect } from '../queries/customers.ts'
-import { listCustomers, listServices, listStaff, listUnits } from '../queries/pickers.ts'
+import { listCustomers, listRegions, listServices, listStaff, listUnits } from '../queries/pickers.ts'
 import {
   customer,
   customerList,
   customersQuery,
   prospectIn,
+  regionList,
   serviceList,
   servicesQuery,
   staffList,
@@ -83,5 +84,18 @@ export const pickerOperations = [
     answers: { 200: { description: 'A page by id.', schema: unitList } },
     problems: ['NOT_ALLOWED', 'BAD_CURSOR'],
     handle: async ({ deps, ability, query }) => ({ status: 200, body: await listUnits(deps, ability, query) }),
+  }),
+  operation({
+    id: 'listRegions',
+    method: 'get',
+    path: '/regions',
+    tag: 'Pickers',
+    summary: 'The own region, those below it and those above',
+    answers: { 200: { description: 'By path.', schema: regionList } },
+    problems: ['NOT_ALLOWED'],
+    async handle({ deps, ability, principal }) {
+      if (!ability.can('read', 'OrgUnit')) throw new Problem('NOT_ALLOWED')
+      return { status: 200, body: await listRegions(deps, principal.region.path) }
+    },
   }),
 ]

@@ -1,6 +1,6 @@
 import { commandTypes } from '../../domain/order/command.ts'
 import { roles } from '../../domain/roles.ts'
-import { mayGive, mayStart } from '../auth/ability.ts'
+import { mayChange, mayGive, mayStart } from '../auth/ability.ts'
 import { clearSessionCookie, sessionCookie, setSessionCookie } from '../auth/cookie.ts'
 import { cameFrom } from '../auth/cross-site.ts'
 import { checkPassword } from '../auth/passwords.ts'
@@ -8,9 +8,12 @@ import { endCookie, endSession, liveSessions, openSession, revokeSession, sessio
 import { type Ctx, operation } from '../http/operation.ts'
 import { Problem } from '../problem.ts'
 import { rows, sql } from '../queries/sql.ts'
+import { policyKinds } from '../schemas/policy.ts'
 import { login, me, sessionList, sessionStarted, tokenParams } from '../schemas/session.ts'
 
 const subjects = ['Order', 'Task', 'Rung', 'Customer', 'Service', 'Staff', 'OrgUnit', 'Policy', 'Process', 'Notification'] as const
+
+const kept = ['Staff', 'OrgUnit', 'Calendar', 'Schedule', 'Settlement', 'Retention'] as const
 
 export const sessionOperations = [
   operation({
@@ -129,6 +132,8 @@ function whoAmI({ principal, session, ability, deps }: Ctx) {
       start: deps.catalogue.specs.map((spec) => spec.id).filter((process) => mayStart(ability, process)),
       command: commandTypes.filter((type) => mayGive(ability, type)),
       read: subjects.filter((subject) => ability.can('read', subject)),
+      change: kept.filter((subject) => ability.can('change', subject)),
+      policies: policyKinds.filter((kind) => mayChange(ability, kind)),
       audit: ability.can('audit', 'Order'),
       attach: ability.can('attach', 'Order'),
     },

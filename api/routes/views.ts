@@ -1,8 +1,13 @@
 import { once } from '../http/idempotency.ts'
 import { operation } from '../http/operation.ts'
 import { Problem } from '../problem.ts'
-import { countViews, listViews, MOST_VIEWS, removeView, saveView } from '../queries/views.ts'
-import { view, viewIn, viewList, viewParams, viewsQuery } from '../schemas/view.ts'
+import { changeView, countViews, listViews, MOST_VIEWS, removeView, saveView } from '../queries/views.ts'
+import { view, viewChange, viewIn, viewList, viewParams, viewsQuery } from '../schemas/view.ts'
+
+function requireOwnUnit(unit: string | null | undefined, units: readonly string[]): void {
+  if (unit != null && !units.includes(unit))
+    throw new Problem('UNKNOWN_REFERENCE', { field: 'unit', detail: 'share it with a unit of your own' })
+}
 
 export const viewOperations = [
   operation({
@@ -26,8 +31,7 @@ export const viewOperations = [
     answers: { 200: { description: 'Kept.', schema: view, headers: ['Idempotent-Replayed'] } },
     problems: ['UNKNOWN_REFERENCE'],
     async handle({ deps, principal, body, key, now }) {
-      if (body.unit !== null && !principal.units.includes(body.unit))
-        throw new Problem('UNKNOWN_REFERENCE', { field: 'unit', detail: 'share it with a unit of your own' })
+      requireOwnUnit(body.unit, principal.units)
       if ((await countViews(deps.pool, principal)) >= MOST_VIEWS)
         throw new Problem('VALIDATION_FAILED', {
           errors: [{ field: 'name', code: 'INVALID', detail: `${MOST_VIEWS} views at most: remove some` }],
@@ -36,6 +40,28 @@ export const viewOperations = [
         status: 200,
         body: await saveView(client, principal, body, now),
       }))
+    },
+  }),
+  operation({
+    id: 'changeView',
+    method: 'post',
+    path: '/views/{id}',
+    tag: 'Work',
+    summary: 'Rename a view of the own, change its filters, share it or keep it to oneself',
+    params: viewParams,
+    body: viewChange,
+    answers: { 200: { description: 'As it is now.', schema: view, headers: ['Idempotent-Replayed'] } },
+    problems: ['UNKNOWN_REFERENCE'],
+    async handle({ deps, principal, params, body, key, now }) {
+      requireOwnUnit(body.unit, principal.units)
+      const content = { ...params, body }
+      return once(deps.pool, { principal: principal.id, key, route: 'changeView', content, now }, async (client) => {
+        const changed = await changeView(client, principal, params.id, body, now)
+        if (!changed) throw new Problem('NOT_FOUND')
+        if (changed === 'taken')
+          throw new Problem('VALIDATION_FAILED', { errors: [{ field: 'name', code: 'TAKEN', detail: 'you have a view of this name' }] })
+        return { status: 200, body: changed }
+      })
     },
   }),
   operation({

@@ -79,6 +79,8 @@ export const personDetail = z
   })
   .meta({ id: 'Person' })
 
+export const personWhole = personDetail.extend({ names }).meta({ id: 'PersonWhole' })
+
 export const peopleQuery = z.strictObject({
   ...paging,
   q: z.string().trim().min(1).max(100).optional(),

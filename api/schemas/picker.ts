@@ -1,6 +1,6 @@
 /** Lists from which something is chosen: customers, services, people, units. */
 import { z } from 'zod'
-import { id, line, page, paging, title } from './common.ts'
+import { id, line, names, page, paging, title } from './common.ts'
 
 const q = z.string().trim().min(1).max(100).optional().meta({ description: 'Part of a name or number.' })
 
@@ -77,6 +77,12 @@ export const staff = z
 
 export const staffList = z.object({ items: z.array(staff), page })
 
+const region = z
+  .object({ path: z.string(), name: title, level: z.string().meta({ description: 'province, city or county' }) })
+  .meta({ id: 'Region' })
+
+export const regionList = z.object({ items: z.array(region) })
+
 export const unitsQuery = z.strictObject({ ...paging, q, kind: id.optional(), role: id.optional() })
 
 export const unit = z
@@ -87,7 +93,9 @@ export const unit = z
     region: z.string(),
     parent: z.string().nullable(),
     leader: z.string().nullable(),
+    roles: z.array(z.string()).meta({ description: 'Held there by somebody who is active.' }),
+    people: z.int().meta({ description: 'Active people whose unit it is.' }),
   })
   .meta({ id: 'Unit' })
 
-export const unitList = z.object({ items: z.array(unit), page })
+export const unitList = z.object({ items: z.array(unit), page, names: names.meta({ description: 'Of leaders.' }) })

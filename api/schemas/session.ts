@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { commandTypes } from '../../domain/order/command.ts'
 import { id, instant, title } from './common.ts'
+import { policyKinds } from './policy.ts'
 
 export const login = z.strictObject({
   login: z.string().min(1).max(64),
@@ -19,6 +20,9 @@ export const sessionStarted = z.object({
 })
 
 const subjects = ['Order', 'Task', 'Rung', 'Customer', 'Service', 'Staff', 'OrgUnit', 'Policy', 'Process', 'Notification'] as const
+
+/** What administration looks after. */
+const kept = ['Staff', 'OrgUnit', 'Calendar', 'Schedule', 'Settlement', 'Retention'] as const
 
 export const me = z
   .object({
@@ -40,6 +44,10 @@ export const me = z
         .array(z.enum(commandTypes))
         .meta({ description: 'Commands that the roles allow at all; each order says which it takes now.' }),
       read: z.array(z.enum(subjects)),
+      change: z
+        .array(z.enum(kept))
+        .meta({ description: 'What this person looks after: people, units, calendars, schedules, schemes, campaigns.' }),
+      policies: z.array(z.enum(policyKinds)).meta({ description: 'Kinds of policies that this person may change.' }),
       audit: z.boolean(),
       attach: z.boolean(),
     }),

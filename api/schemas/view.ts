@@ -24,6 +24,12 @@ export const viewIn = z
   })
   .meta({ id: 'SaveView' })
 
+export const viewChange = z
+  .strictObject({ name: viewIn.shape.name, query, unit: viewIn.shape.unit.unwrap() })
+  .partial()
+  .refine((body) => Object.keys(body).length > 0, 'say what changes')
+  .meta({ id: 'ViewChange', description: 'What is left out stays.' })
+
 export const view = z
   .object({
     id: z.string(),

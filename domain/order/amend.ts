@@ -18,7 +18,7 @@ export function amend(spec: ProcessSpec, state: OrderState, command: Extract<Com
   for (const name of names)
     if (!Object.hasOwn(targets, name))
       throw new Refusal('NOT_AMENDABLE', { field: `facts.${name}`, detail: `choose from ${Object.keys(targets).join(', ') || 'none'}` })
-  if (names.length === 0) throw new Refusal('FORM_INVALID', { field: 'facts', detail: 'name what changes' })
+  if (names.length === 0) throw new Refusal('FORM_INVALID', { field: 'facts', fault: 'REQUIRED', detail: 'name what changes' })
   checkForm(Object.fromEntries(names.map((name) => [name, spec.input[name]!])), facts, 'facts')
   const actor = signature(command.actor)
   const [from] = names

@@ -139,7 +139,7 @@ const deciders: { [T in CommandType]: Decider<T> } = {
   },
 
   comment(spec, state, command) {
-    if (command.text.trim() === '') throw new Refusal('FORM_INVALID', { field: 'text', detail: 'required' })
+    if (command.text.trim() === '') throw new Refusal('FORM_INVALID', { field: 'text', fault: 'REQUIRED', detail: 'required' })
     if (command.task !== undefined) find(spec, state, command.task)
     const { text, task, told, mentions } = command
     const actor = signature(command.actor)

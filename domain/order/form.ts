@@ -1,6 +1,6 @@
 /** Forms are checked by the same rules in the console, at the door and in the engine. */
 import { isSealed } from './sealed.ts'
-import { Refusal } from './refusal.ts'
+import { type FieldFault, Refusal } from './refusal.ts'
 import type { Fact, FieldSpec } from './spec.ts'
 
 const TEXT_MAX = 2000
@@ -9,29 +9,34 @@ const TEXT_MAX = 2000
 export function checkForm(fields: Readonly<Record<string, FieldSpec>>, form: Readonly<Record<string, Fact>>, prefix = 'form'): void {
   for (const name of Object.keys(form))
     if (!Object.hasOwn(fields, name))
-      throw new Refusal('FORM_INVALID', { field: `${prefix}.${name}`, detail: 'the form has no such field' })
+      throw new Refusal('FORM_INVALID', { field: `${prefix}.${name}`, fault: 'UNKNOWN_FIELD', detail: 'the form has no such field' })
   for (const [name, field] of Object.entries(fields)) {
     const value = form[name]
     const wanted = field.required || [field.requiredWith ?? []].flat().some((other) => form[other] === true)
-    const wrong = value === undefined ? (wanted ? 'required' : undefined) : wrongValue(field, value)
-    if (wrong) throw new Refusal('FORM_INVALID', { field: `${prefix}.${name}`, detail: wrong })
+    const wrong: Wrong | undefined = value === undefined ? (wanted ? ['REQUIRED', 'required'] : undefined) : wrongValue(field, value)
+    if (wrong) throw new Refusal('FORM_INVALID', { field: `${prefix}.${name}`, fault: wrong[0], detail: wrong[1] })
   }
 }
 
-function wrongValue(field: FieldSpec, value: Fact): string | undefined {
+type Wrong = readonly [fault: FieldFault, detail: string]
+
+function wrongValue(field: FieldSpec, value: Fact): Wrong | undefined {
   switch (field.type) {
     case 'boolean':
-      return typeof value === 'boolean' ? undefined : 'must be true or false'
-    case 'number':
-      return typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= (field.max ?? Number.MAX_SAFE_INTEGER)
-        ? undefined
-        : `must be a number from 0 to ${field.max ?? 'any'}`
+      return typeof value === 'boolean' ? undefined : ['WRONG_TYPE', 'must be true or false']
+    case 'number': {
+      if (typeof value !== 'number' || !Number.isFinite(value)) return ['WRONG_TYPE', `must be a number from 0 to ${field.max ?? 'any'}`]
+      if (value >= 0 && value <= (field.max ?? Number.MAX_SAFE_INTEGER)) return undefined
+      return [value < 0 ? 'TOO_SMALL' : 'TOO_LARGE', `must be a number from 0 to ${field.max ?? 'any'}`]
+    }
     case 'money':
-      return Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : 'must be a whole number of fen, not negative'
+      return Number.isSafeInteger(value) && (value as number) >= 0
+        ? undefined
+        : ['WRONG_TYPE', 'must be a whole number of fen, not negative']
     case 'instant':
-      return Number.isSafeInteger(value) && (value as number) > 0 ? undefined : 'must be an instant in milliseconds'
+      return Number.isSafeInteger(value) && (value as number) > 0 ? undefined : ['WRONG_TYPE', 'must be an instant in milliseconds']
     case 'choice':
-      return field.choices?.includes(value as string) ? undefined : `must be one of ${field.choices?.join(', ')}`
+      return field.choices?.includes(value as string) ? undefined : ['NOT_ONE_OF', `must be one of ${field.choices?.join(', ')}`]
     case 'customers':
     case 'units':
     case 'resources':
@@ -39,18 +44,20 @@ function wrongValue(field: FieldSpec, value: Fact): string | undefined {
     case 'texts':
       return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')
         ? undefined
-        : 'must be a list of ids'
+        : ['WRONG_TYPE', 'must be a list of ids']
     case 'text':
     case 'unit':
     case 'person':
     case 'agent':
     case 'file': {
       const max = field.max ?? TEXT_MAX
-      if (typeof value !== 'string' || value.trim() === '') return 'must be a text'
+      if (typeof value !== 'string') return ['WRONG_TYPE', 'must be a text']
+      if (value.trim() === '') return ['REQUIRED', 'must be a text']
       // Looked at before it was sealed.
       if (field.personal && isSealed(value)) return undefined
-      if (value.length > max) return `must have at most ${max} characters`
-      if (field.matches && !new RegExp(`^(${field.matches.pattern})$`, 'u').test(value)) return `must look like ${field.matches.example}`
+      if (value.length > max) return ['TOO_LONG', `must have at most ${max} characters`]
+      if (field.matches && !new RegExp(`^(${field.matches.pattern})$`, 'u').test(value))
+        return ['BAD_FORMAT', `must look like ${field.matches.example}`]
       return undefined
     }
   }

@@ -63,17 +63,46 @@ export const refusalCodes = {
 
 export type RefusalCode = keyof typeof refusalCodes
 
+/** What is wrong with a single field, so that a client can say it in any language. */
+export const fieldFaults = [
+  'REQUIRED',
+  'UNKNOWN_FIELD',
+  'WRONG_TYPE',
+  'NOT_ONE_OF',
+  'TOO_SHORT',
+  'TOO_LONG',
+  'TOO_SMALL',
+  'TOO_LARGE',
+  'BAD_FORMAT',
+  'TAKEN',
+  'OVERLAPS',
+  'UNCHANGED',
+  'IN_PAST',
+  'INVALID',
+] as const
+
+export type FieldFault = (typeof fieldFaults)[number]
+
+interface RefusalOptions {
+  field?: string
+  /** Of the field. */
+  fault?: FieldFault
+  detail?: string
+}
+
 /** Thrown by `decide`: the command is refused and nothing has changed. */
 export class Refusal extends Error {
   readonly code: RefusalCode
   readonly field: string | undefined
+  readonly fault: FieldFault | undefined
   readonly detail: string | undefined
 
-  constructor(code: RefusalCode, options: { field?: string; detail?: string } = {}) {
+  constructor(code: RefusalCode, options: RefusalOptions = {}) {
     super(options.detail ? `${code}: ${options.detail}` : code)
     this.name = 'Refusal'
     this.code = code
     this.field = options.field
+    this.fault = options.fault
     this.detail = options.detail
   }
 }

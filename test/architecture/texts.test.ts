@@ -2,7 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { texts as en } from '../../web/texts/en/index.ts'
+import { rooms as enRooms } from '../../web/texts/en/rooms.ts'
 import { texts as zh } from '../../web/texts/zh/index.ts'
+import { rooms as zhRooms } from '../../web/texts/zh/rooms.ts'
 
 type Texts = { [key: string]: string | Texts }
 
@@ -21,8 +23,8 @@ function sources(folder: string): string[] {
 }
 
 describe('texts of the console', () => {
-  const english = new Map(flat(en))
-  const chinese = new Map(flat(zh))
+  const english = new Map(flat({ ...en, ...enRooms }))
+  const chinese = new Map(flat({ ...zh, ...zhRooms }))
 
   it('has every text in both languages, none of them empty', () => {
     expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort())

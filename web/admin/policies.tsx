@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMe } from '../app/session.ts'
 import { processesQuery } from '../http/queries.ts'
 import { Grid } from '../parts/grid.tsx'
 import { Loaded } from '../parts/query-state.tsx'
@@ -20,6 +21,7 @@ export function Policies() {
   const navigate = useNavigate()
   const search = useSearch({ from: '/inside/admin' })
   const kind = kinds.find((one) => one === search.kind) ?? 'limits'
+  const mayChange = useMe().may.policies.includes(kind)
   const found = useQuery(policiesQuery(kind, search.process))
   const processes = useQuery(processesQuery)
   const [edited, setEdited] = useState<Policy>()
@@ -92,16 +94,17 @@ export function Policies() {
               },
               {
                 head: '',
-                cell: (policy) => (
-                  <Button
-                    size="compact-xs"
-                    variant="default"
-                    onClick={() => setEdited(policy)}
-                    aria-label={`${t('policies.edit')}: ${say(policy.title)} ${policy.id}`}
-                  >
-                    {t('policies.edit')}
-                  </Button>
-                ),
+                cell: (policy) =>
+                  mayChange && (
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      onClick={() => setEdited(policy)}
+                      aria-label={`${t('policies.edit')}: ${say(policy.title)} ${policy.id}`}
+                    >
+                      {t('policies.edit')}
+                    </Button>
+                  ),
               },
             ]}
           />

@@ -12,6 +12,9 @@ import type { found as foundSchema } from '../../api/schemas/search.ts'
 import { get } from '../http/client.ts'
 import { shown, useActiveShortcuts } from '../keys/registry.ts'
 import { useTitles } from '../texts/use-lang.ts'
+import { searchOf, viewPages, viewsQuery } from '../views/queries.ts'
+import { placesOf } from './places.ts'
+import { useMe } from './session.ts'
 
 const [store, spotlight] = createSpotlight()
 
@@ -31,7 +34,7 @@ export function Palette() {
     const action = { id: `key-${id}`, label, onClick: run, rightSection: keys ? shown(keys).join(' ') : undefined }
     commands.set(group, [...(commands.get(group) ?? []), action])
   }
-  const groups: SpotlightActionGroupData[] = [...found, ...[...commands].map(([group, actions]) => ({ group, actions }))]
+  const groups: SpotlightActionGroupData[] = [...found, ...useViews(), ...[...commands].map(([group, actions]) => ({ group, actions }))]
   return (
     <Spotlight
       store={store}
@@ -49,6 +52,28 @@ export function Palette() {
       }}
     />
   )
+}
+
+/** Named views, by page; only of pages that the reader has. */
+function useViews(): SpotlightActionGroupData[] {
+  const { t } = useTranslation(['common', 'views'])
+  const { name } = useTitles()
+  const navigate = useNavigate()
+  const mine = placesOf(useMe())
+  const { data } = useQuery(viewsQuery)
+  return viewPages
+    .filter((page) => mine.includes(page))
+    .map((page) => ({
+      group: t('views:palette', { page: t(`nav.${page}`) }),
+      actions: (data?.items ?? [])
+        .filter((view) => view.page === page)
+        .map((view) => ({
+          id: view.id,
+          label: view.name,
+          description: view.mine ? undefined : name(data!.names, view.owner),
+          onClick: () => void navigate({ to: `/${page}`, search: searchOf(view) }),
+        })),
+    }))
 }
 
 /** What the record has for the words. The palette filters by label and keywords, so what was found carries the words as a keyword. */

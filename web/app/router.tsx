@@ -2,7 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { ApiProblem } from '../http/problem.ts'
 import { meQuery, queryClient } from '../http/queries.ts'
-import { type Lang, preferredLang, changeLang } from '../texts/i18n.ts'
+import { changeLang, type Lang, preferredLang, startRooms } from '../texts/i18n.ts'
 import { Crashed, Missing } from './failure.tsx'
 import { firstPlace, placesOf } from './places.ts'
 import { Shell } from './shell.tsx'
@@ -64,6 +64,19 @@ const home = createRoute({
 const page = <const Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
   createRoute({ getParentRoute: () => inside, path, validateSearch: texts, component, errorComponent: Crashed, notFoundComponent: Missing })
 
+/** A room whose texts come with it. */
+const room = <const Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({
+    getParentRoute: () => inside,
+    path,
+    validateSearch: texts,
+    component,
+    errorComponent: Crashed,
+    notFoundComponent: Missing,
+    loader: startRooms,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
 const routeTree = root.addChildren([
   login,
   track,
@@ -109,27 +122,27 @@ const routeTree = root.addChildren([
       '/audit/$order',
       lazyRouteComponent(() => import('../audit/audit-order-page.tsx'), 'AuditOrderPage'),
     ),
-    page(
+    room(
       '/retention',
       lazyRouteComponent(() => import('../retention/retention-page.tsx'), 'RetentionPage'),
     ),
-    page(
+    room(
       '/retention/campaigns/$campaign',
       lazyRouteComponent(() => import('../retention/campaign-page.tsx'), 'CampaignPage'),
     ),
-    page(
+    room(
       '/retention/detections/$detection',
       lazyRouteComponent(() => import('../retention/detection-page.tsx'), 'DetectionPage'),
     ),
-    page(
+    room(
       '/settlement',
       lazyRouteComponent(() => import('../settlement/settlement-page.tsx'), 'SettlementPage'),
     ),
-    page(
+    room(
       '/settlement/runs/$run',
       lazyRouteComponent(() => import('../settlement/run-page.tsx'), 'RunPage'),
     ),
-    page(
+    room(
       '/settlement/bills/$bill',
       lazyRouteComponent(() => import('../settlement/bill-page.tsx'), 'BillPage'),
     ),
@@ -137,9 +150,17 @@ const routeTree = root.addChildren([
       '/health',
       lazyRouteComponent(() => import('../health/health-page.tsx'), 'HealthPage'),
     ),
-    page(
+    room(
       '/admin',
       lazyRouteComponent(() => import('../admin/admin-page.tsx'), 'AdminPage'),
+    ),
+    room(
+      '/admin/people/new',
+      lazyRouteComponent(() => import('../admin/people/new-person-page.tsx'), 'NewPersonPage'),
+    ),
+    room(
+      '/admin/people/$person',
+      lazyRouteComponent(() => import('../admin/people/person-page.tsx'), 'PersonPage'),
     ),
     page(
       '/notifications',

@@ -64,7 +64,7 @@ export function AuditOrderPage() {
               <Grid.Col span={{ base: 12, lg: 5 }}>
                 <Stack>
                   <Trust order={id} />
-                  <Facts order={id} seq={seq} go={go} />
+                  <Facts order={id} process={data.process} seq={seq} go={go} />
                 </Stack>
               </Grid.Col>
             </Grid>

@@ -2,7 +2,8 @@ import { Badge, Button, Code, Group, Paper, Text, Title, UnstyledButton } from '
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Event, Names } from '../http/types.ts'
+import type { Event, Fact, Form, Names } from '../http/types.ts'
+import { fieldsOf, useProcess, useValues } from '../order/words.ts'
 import { Loaded } from '../parts/query-state.tsx'
 import { clockTime } from '../parts/time.ts'
 import { useLang, useTitles } from '../texts/use-lang.ts'
@@ -12,14 +13,16 @@ import { Value } from './value.tsx'
 
 interface Props {
   order: string
+  process: string
   seq: number
   go: (seq: number) => void
 }
 
 /** Every fact of the history: who, for whom, machine or person; the one that the slider stands at is marked. */
-export function Facts({ order, seq, go }: Props) {
+export function Facts({ order, process, seq, go }: Props) {
   const { t } = useTranslation(['audit', 'common'])
   const pages = useInfiniteQuery(historyQuery(order))
+  const fields = fieldsOf(useProcess(process))
   const marked = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     marked.current?.scrollIntoView({ block: 'nearest' })
@@ -43,7 +46,7 @@ export function Facts({ order, seq, go }: Props) {
                   aria-current={event.seq === seq ? 'step' : undefined}
                   onClick={() => go(event.seq)}
                 >
-                  <FactLine event={event} names={names} here={event.seq === seq} />
+                  <FactLine event={event} fields={fields} names={names} here={event.seq === seq} />
                 </UnstyledButton>
               )),
             )}
@@ -59,11 +62,17 @@ export function Facts({ order, seq, go }: Props) {
   )
 }
 
+/** What was filled in: shown as the form has it. */
+const filled = new Set(['form', 'facts', 'input'])
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 const kinds = { person: 'person', system: 'machine', clock: 'clock', order: 'otherOrder' } as const
 
-function FactLine({ event, names, here }: { event: Event; names: Names; here: boolean }) {
+function FactLine({ event, fields, names, here }: { event: Event; fields: Form; names: Names; here: boolean }) {
   const { t } = useTranslation('audit')
-  const { name } = useTitles()
+  const { say, name } = useTitles()
+  const write = useValues(names)
   const lang = useLang()
   const { actor } = event
   const kind = kinds[actor.kind as keyof typeof kinds] ?? 'machine'
@@ -90,7 +99,17 @@ function FactLine({ event, names, here }: { event: Event; names: Names; here: bo
         <>
           {Object.entries(event.data).map(([field, value]) => (
             <Text key={field} size="xs" component="div" ps="sm">
-              {field}: <Value of={value} />
+              {field}:{' '}
+              {filled.has(field) && isRecord(value) ? (
+                Object.entries(value).map(([entry, given]) => (
+                  <Text key={entry} size="xs" component="div" ps="sm">
+                    {say(fields[entry]?.title) || entry}:{' '}
+                    {fields[entry] ? write(fields[entry], given as Fact, entry) : <Value of={given} />}
+                  </Text>
+                ))
+              ) : (
+                <Value of={value} />
+              )}
             </Text>
           ))}
           <Text size="xs" component="div" ps="sm">

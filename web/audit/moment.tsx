@@ -4,7 +4,8 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { processQuery } from '../http/queries.ts'
-import type { Names } from '../http/types.ts'
+import type { Fact, Names } from '../http/types.ts'
+import { fieldsOf, useValues } from '../order/words.ts'
 import { Loaded } from '../parts/query-state.tsx'
 import { Status } from '../parts/status.tsx'
 import { clockTime } from '../parts/time.ts'
@@ -35,7 +36,7 @@ export function Moment({ order, seq, process, names }: Props) {
             </Group>
             <Tasks state={moment.state} process={process} names={names} />
             <Clocks state={moment.state} />
-            <Facts state={moment.state} process={process} />
+            <Facts state={moment.state} process={process} names={names} />
             <Children state={moment.state} />
           </Stack>
         )}
@@ -113,16 +114,13 @@ function Clocks({ state }: { state: State }) {
   )
 }
 
-function Facts({ state, process }: { state: State; process: string }) {
+function Facts({ state, process, names }: { state: State; process: string; names: Names }) {
   const { t } = useTranslation('audit')
   const { say } = useTitles()
   const detail = useQuery(processQuery(process)).data
   // A fact is called as the form that asks for it calls it.
-  const fields = Object.assign(
-    {},
-    ...Object.values(detail?.steps ?? {}).flatMap(({ outcomes }) => Object.values(outcomes).map(({ form }) => form ?? {})),
-    detail?.input ?? {},
-  ) as Record<string, { title: { en: string; zh: string } }>
+  const fields = fieldsOf(detail)
+  const write = useValues(names)
   const facts = Object.entries(state.facts)
   return (
     <Part title={t('facts')}>
@@ -134,9 +132,7 @@ function Facts({ state, process }: { state: State; process: string }) {
             {facts.map(([name, value]) => (
               <Table.Tr key={name}>
                 <Table.Td w="38%">{say(fields[name]?.title) || name}</Table.Td>
-                <Table.Td>
-                  <Value of={value} />
-                </Table.Td>
+                <Table.Td>{fields[name] ? write(fields[name], value as Fact, name) : <Value of={value} />}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -11,6 +11,7 @@ import { PageTitle } from '../parts/page-title.tsx'
 import { Empty, Loaded } from '../parts/query-state.tsx'
 import { tell, tellProblem } from '../parts/tell.ts'
 import { useTitles } from '../texts/use-lang.ts'
+import { ViewMenu } from '../views/view-menu.tsx'
 import { BoardTable } from './board-table.tsx'
 import { BulkBar } from './bulk-bar.tsx'
 import { type BulkKind, BulkDialog } from './bulk-dialog.tsx'
@@ -81,6 +82,7 @@ export function BoardPage() {
   return (
     <>
       <PageTitle title={t('title')} tab={t('title')}>
+        <ViewMenu page="board" search={search} />
         <Button component={Link} to="/people" variant="default" size="xs" leftSection={<IconCalendarUser size={15} />}>
           {t('people.link')}
         </Button>

@@ -20,13 +20,6 @@ export class ApiProblem extends Error {
   get status(): number {
     return this.document.status
   }
-
-  /** What is said of a field of a form, by its name without the prefix. */
-  fieldErrors(): Record<string, string> {
-    return Object.fromEntries(
-      (this.document.errors ?? []).map(({ field, detail, code }) => [field.replace(/^(form|input|facts|body)\./, ''), detail ?? code]),
-    )
-  }
 }
 
 /** No answer came: the connection or the server is away. Asking again with the same key is safe. */

@@ -13,7 +13,7 @@ import type { ProcessSummary, Started } from '../http/types.ts'
 import { Fields } from '../parts/form/fields.tsx'
 import { CustomerPicker } from '../parts/form/pickers.tsx'
 import { PageTitle } from '../parts/page-title.tsx'
-import { problemText } from '../parts/problem-text.ts'
+import { fieldErrors, problemText } from '../parts/problem-text.ts'
 import { Loaded } from '../parts/query-state.tsx'
 import { tell } from '../parts/tell.ts'
 import { useTitles } from '../texts/use-lang.ts'
@@ -84,7 +84,7 @@ function StartForm({ process, state }: { process: ProcessSummary; state: ReturnT
       if (error instanceof ApiProblem) renew()
     },
   })
-  const errors = start.error instanceof ApiProblem ? start.error.fieldErrors() : {}
+  const errors = fieldErrors(start.error)
   const atField = Object.keys(errors).some((name) => name in process.input || ['title', 'customerId', 'priority'].includes(name))
   const fact = useQuery(repeatsQuery(process.id, '-')).data?.fact
   const [value] = useDebouncedValue(fact ? values[fact] : undefined, 300)

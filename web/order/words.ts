@@ -1,6 +1,7 @@
 /** Names of what an order is made of, in the reader's language. */
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { choiceTitle } from '../../domain/choice-titles.ts'
 import { roles } from '../../domain/roles.ts'
 import { processesQuery, processQuery } from '../http/queries.ts'
 import type { Fact, Field, Form, Names, ProcessDetail } from '../http/types.ts'
@@ -26,6 +27,7 @@ export function useRoleTitles(): (role: string) => string {
 
 export interface Words {
   step: (task: string) => string
+  field: (name: string) => string
   outcome: (task: string, outcome: string) => string
   end: (end: string) => string
   clock: (clock: string) => string
@@ -41,9 +43,11 @@ export function useWords(process: ProcessDetail | undefined): Words {
   const { t } = useTranslation('order')
   const { say } = useTitles()
   const role = useRoleTitles()
+  const fields = fieldsOf(process)
   const step = (task: string) => say(process?.steps[stepOf(task)]?.title) || stepOf(task)
   return {
     step,
+    field: (name) => say(fields[name]?.title) || name,
     outcome: (task, outcome) => say(process?.steps[stepOf(task)]?.outcomes[outcome]?.title) || outcome,
     end: (end) => say(process?.ends[end]?.title) || (end === 'withdrawn' ? t('event.order-withdrawn') : end),
     clock: (clock) => {
@@ -71,13 +75,14 @@ export function fieldsOf(process: ProcessDetail | undefined): Form {
 /** A value as people write it. */
 export function useValues(names: Names): (field: Field | undefined, value: Fact, factName?: string) => string {
   const { t } = useTranslation()
-  const { name } = useTitles()
+  const { say, name } = useTitles()
   const lang = useLang()
   return (field, value, factName = '') => {
     if (typeof value === 'boolean') return value ? t('yes') : t('no')
     if (field?.type === 'money' && typeof value === 'number') return money(value, lang)
     if (field?.type === 'instant' && typeof value === 'number') return clockTime(value, lang)
     if (Array.isArray(value)) return value.map((one) => name(names, one)).join(lang === 'zh' ? '\u3001' : ', ')
+    if (field?.type === 'choice' && typeof value === 'string') return say(choiceTitle(factName, value)) || value
     if (factName === 'customerGrade' && typeof value === 'string' && value in grades) return t(`grade.${value as keyof typeof grades}`)
     return typeof value === 'string' ? name(names, value) : String(value)
   }

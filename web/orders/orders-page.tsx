@@ -15,6 +15,7 @@ import { CustomerPicker, UnitPicker } from '../parts/form/pickers.tsx'
 import { PageTitle } from '../parts/page-title.tsx'
 import { Loaded } from '../parts/query-state.tsx'
 import { useTitles } from '../texts/use-lang.ts'
+import { ViewMenu } from '../views/view-menu.tsx'
 import { OrderTable } from './order-table.tsx'
 
 const PAGE = 200
@@ -45,6 +46,7 @@ export function OrdersPage() {
   return (
     <>
       <PageTitle title={t('title')}>
+        <ViewMenu page="orders" search={filters} />
         {me.may.start.length > 0 && (
           <Button component={Link} to="/orders/new" size="xs">
             {t('common:nav.newOrder')}

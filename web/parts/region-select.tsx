@@ -1,28 +1,16 @@
 import { Select } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { useMe } from '../app/session.ts'
-import { get } from '../http/client.ts'
-import type { UnitList } from '../http/types.ts'
-import { useTitles } from '../texts/use-lang.ts'
+import { useRegions } from './regions.ts'
 
 interface Props {
   value: string | undefined
   onChange: (region: string | undefined) => void
 }
 
-/** A region in sight. Its name is that of the units there, by the path. */
+/** A region in sight, as a filter. */
 export function RegionSelect({ value, onChange }: Props) {
   const { t } = useTranslation()
-  const { say } = useTitles()
-  const me = useMe()
-  const units = useQuery({
-    queryKey: ['units', 'regions'],
-    queryFn: ({ signal }) => get<UnitList>('/units', { limit: 200 }, signal),
-    staleTime: 300_000,
-  })
-  const paths = [...new Set((units.data?.items ?? []).map(({ region }) => region))].sort()
-  const nameOf = (path: string) => (path === me.region.path ? `${say(me.region.name)} ${path}` : path)
+  const { choices } = useRegions()
   return (
     <Select
       size="xs"
@@ -31,7 +19,7 @@ export function RegionSelect({ value, onChange }: Props) {
       searchable
       aria-label={t('region')}
       placeholder={t('region')}
-      data={paths.map((path) => ({ value: path, label: nameOf(path) }))}
+      data={choices}
       value={value ?? null}
       onChange={(next) => onChange(next ?? undefined)}
     />

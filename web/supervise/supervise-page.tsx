@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { HealthLine } from '../health/health-line.tsx'
 import { PageTitle } from '../parts/page-title.tsx'
 import { RegionSelect } from '../parts/region-select.tsx'
+import { ViewMenu } from '../views/view-menu.tsx'
 import { Attention } from './attention.tsx'
 import { LoadPanel } from './load-panel.tsx'
 import { LostPanel } from './lost-panel.tsx'
@@ -27,6 +28,7 @@ export function SupervisePage() {
   return (
     <>
       <PageTitle title={t('title')}>
+        <ViewMenu page="supervise" search={search} />
         <RegionSelect value={search.region} onChange={(region) => set({ region })} />
         <SegmentedControl
           size="xs"

@@ -3,9 +3,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { newKey, post, request } from '../http/client.ts'
-import { ApiProblem } from '../http/problem.ts'
 import type { Facts } from '../http/types.ts'
 import { Fields } from '../parts/form/fields.tsx'
+import { fieldErrors } from '../parts/problem-text.ts'
 import { Failure } from '../parts/query-state.tsx'
 import { tell } from '../parts/tell.ts'
 import { useTitles } from '../texts/use-lang.ts'
@@ -48,7 +48,7 @@ export function Asked({ token, asked }: Props) {
     body.set('file', file)
     return (await request<{ id: string }>('POST', `/track/${token}/attachments`, { body })).id
   }
-  const errors = answer.error instanceof ApiProblem ? answer.error.fieldErrors() : {}
+  const errors = fieldErrors(answer.error)
   return (
     <Paper
       withBorder

@@ -59,7 +59,13 @@ const failure = (refusal: Refusal): ApplicationFailure =>
     type: refusal.code,
     message: refusal.message,
     nonRetryable: true,
-    details: [{ ...(refusal.field && { field: refusal.field }), ...(refusal.detail && { detail: refusal.detail }) }],
+    details: [
+      {
+        ...(refusal.field && { field: refusal.field }),
+        ...(refusal.fault && { fault: refusal.fault }),
+        ...(refusal.detail && { detail: refusal.detail }),
+      },
+    ],
   })
 
 function asFailure(error: unknown): unknown {

@@ -123,7 +123,11 @@ export class LocalEngine implements Engine {
       if (move) machine.planned(await this.activities.record(move))
     } catch (error) {
       if (error instanceof Refusal)
-        throw new EngineRefused(error.code, { ...(error.field && { field: error.field }), ...(error.detail && { detail: error.detail }) })
+        throw new EngineRefused(error.code, {
+          ...(error.field && { field: error.field }),
+          ...(error.fault && { fault: error.fault }),
+          ...(error.detail && { detail: error.detail }),
+        })
       throw error
     }
     return { order: machine.state.id, seq: machine.state.seq }

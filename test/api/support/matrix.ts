@@ -79,6 +79,7 @@ export const asks: Readonly<Record<string, Ask>> = {
   },
   changePerson: { body: { lang: 'en' } },
   changeUnit: { body: { nameEn: 'm' } },
+  changeView: { body: { name: 'm' } },
   addAbsence: { body: { from: '2026-02-01T09:00:00Z', to: '2026-02-02T09:00:00Z', reason: 'm' } },
   addDelegation: { body: { to: 'none', from: '2026-02-01T09:00:00Z', until: '2026-02-02T09:00:00Z' } },
 }
@@ -91,6 +92,7 @@ export const matrix: Readonly<Record<string, readonly [inside: string, outside: 
   addDelegation: ['directors:h f', 'directors:h f'],
   changeCalendar: ['directors:h f', 'directors:h f'],
   changePerson: ['directors:h f', 'directors:h f'],
+  changeView: ['h', 'h'],
   changeUnit: ['directors:h f', 'directors:h f'],
   compareMoments: ['strangers:h y', 'h'],
   changePolicy: ['directors:y f', 'directors:y f'],
@@ -107,6 +109,7 @@ export const matrix: Readonly<Record<string, readonly [inside: string, outside: 
   historyAsPdf: ['strangers:h y', 'h'],
   listCalendars: ['strangers:f y', 'strangers:f y'],
   listPeople: ['directors:y f', 'directors:y f'],
+  listRegions: ['strangers:f y', 'strangers:f y'],
   listViews: ['y', 'y'],
   putSchedule: ['operators:y f', 'h'],
   readAllNotifications: ['y', 'y'],

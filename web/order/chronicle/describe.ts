@@ -44,7 +44,9 @@ export function useDescriptions(words: Words, names: Names): (event: Event) => D
       process: process(type === 'order-raised' ? text(data.to) : text(data.process)),
       end: words.end(text(data.end)),
       kind: text(data.kind),
-      facts: Object.keys((data.facts as object | undefined) ?? {}).join(', '),
+      facts: Object.keys((data.facts as object | undefined) ?? {})
+        .map(words.field)
+        .join(', '),
       effect: text(data.effect),
       code: text(data.code),
     }

@@ -5,7 +5,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem } from '../../http/problem.ts'
 import type { Allowed, Order, ProcessDetail } from '../../http/types.ts'
-import { problemText } from '../../parts/problem-text.ts'
+import { fieldErrors, problemText } from '../../parts/problem-text.ts'
 import { tell } from '../../parts/tell.ts'
 import { type CommandType, type Given, useGive } from '../give.ts'
 import { useWords } from '../words.ts'
@@ -124,7 +124,7 @@ function Body({ order, process, option, close }: Omit<FormProps, 'draft' | 'set'
     if (give.isError) give.reset()
   }
   const problem = give.error instanceof ApiProblem ? give.error : undefined
-  const errors = problem?.fieldErrors() ?? {}
+  const errors = fieldErrors(give.error)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     const { version, ...given } = draft as { version?: number }

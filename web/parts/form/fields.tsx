@@ -3,6 +3,7 @@ import { Checkbox, FileInput, NumberInput, Select, Stack, Textarea, TextInput } 
 import { DateTimePicker } from '../dates.tsx'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { choiceTitle } from '../../../domain/choice-titles.ts'
 import type { Fact, Facts, Field, Form } from '../../http/types.ts'
 import { useTitles } from '../../texts/use-lang.ts'
 import { fromZone, toZone } from './zone-time.ts'
@@ -117,7 +118,7 @@ function OneField({ name, field, value, set, error, required, upload, customer }
       return (
         <Select
           {...common}
-          data={[...(field.choices ?? [])]}
+          data={(field.choices ?? []).map((one) => ({ value: one, label: say(choiceTitle(name, one)) || one }))}
           value={(value as string | undefined) ?? null}
           onChange={(v) => set(v ?? undefined)}
           placeholder={t('choose')}

@@ -1,4 +1,3 @@
-import { admin } from './admin.ts'
 import { audit } from './audit.ts'
 import { board } from './board.ts'
 import { command } from './command.ts'
@@ -13,14 +12,12 @@ import { offline } from './offline.ts'
 import { order } from './order.ts'
 import { orders } from './orders.ts'
 import { people } from './people.ts'
-import { retention } from './retention.ts'
-import { settlement } from './settlement.ts'
 import { supervise } from './supervise.ts'
 import { track } from './track.ts'
+import { views } from './views.ts'
 import { work } from './work.ts'
 
 export const texts = {
-  admin,
   audit,
   board,
   command,
@@ -35,9 +32,8 @@ export const texts = {
   order,
   orders,
   people,
-  retention,
-  settlement,
   supervise,
   track,
+  views,
   work,
 }

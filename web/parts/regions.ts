@@ -1,0 +1,27 @@
+/** Regions by name. A person sees his own and those below it, and may name those above. */
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import type { z } from 'zod'
+import type { regionList } from '../../api/schemas/picker.ts'
+import { useMe } from '../app/session.ts'
+import { get } from '../http/client.ts'
+import { useTitles } from '../texts/use-lang.ts'
+
+export const regionsQuery = queryOptions({
+  queryKey: ['regions'],
+  queryFn: ({ signal }) => get<z.output<typeof regionList>>('/regions', {}, signal),
+  staleTime: 300_000,
+})
+
+/** Regions below each other as choices, and the name of any by its path. */
+export function useRegions(): { choices: { value: string; label: string }[]; nameOf: (path: string) => string } {
+  const { say } = useTitles()
+  const me = useMe()
+  const items = useQuery(regionsQuery).data?.items ?? []
+  const own = me.region.path
+  const nameOf = (path: string) => say(items.find((region) => region.path === path)?.name) || path
+  const depth = own.split('/').length
+  const choices = items
+    .filter(({ path }) => path === own || path.startsWith(`${own}/`))
+    .map(({ path, name }) => ({ value: path, label: `${'\u2003'.repeat(path.split('/').length - depth)}${say(name)}` }))
+  return { choices, nameOf }
+}
