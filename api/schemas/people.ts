@@ -90,7 +90,7 @@ export const peopleQuery = z.strictObject({
 })
 export const peopleList = z.object({ items: z.array(personDetail), names, page })
 export const personParams = z.strictObject({ id })
-export const personMade = z.object({ person: personDetail, password: z.string().optional().meta({ description: 'Shown once.' }) })
+export const personMade = z.object({ person: personWhole, password: z.string().optional().meta({ description: 'Shown once.' }) })
 export const passwordMade = z.object({
   id: z.string(),
   password: z.string().optional().meta({ description: 'Shown once; not when repeated.' }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkAdminLog } from '../../prisma/admin-log.ts'
 import { type Caller, type Door, openDoor, startFault } from './support/door.ts'
 
 let door: Door
@@ -46,9 +47,13 @@ describe('calendars', () => {
     expect((await vp.post('/calendars/W', body, { 'If-Match': `"${preview.body.before.version}"` })).body.code).toBe('POLICY_CHANGED')
     const { rows } = await door.db.pool.query("SELECT subject FROM admin_log WHERE action = 'calendar-changed'")
     expect(rows).toEqual([{ subject: 'W' }])
+    expect((await checkAdminLog(door.db.pool)).broken).toBeNull()
     // The planner reckons with it: nothing of the order's limits was lost.
     door.now.value += 60_000
     expect(await startFault(door)).toBeTruthy()
+    expect((await vp.post('/calendars/W?preview=true', { spec: await specOf(), note: 'x' })).body.errors).toMatchObject([
+      { field: 'spec', code: 'UNCHANGED' },
+    ])
   })
 
   it.each([

@@ -336,6 +336,18 @@ describe('a command that is refused changes nothing', () => {
     expect(await version(order)).toBe(before)
   })
 
+  it('with what is wrong at which field, from the door and from the engine alike', async () => {
+    const order = await accepted()
+    const errors = async (body: Record<string, unknown>) => (await monitor.command(order, body)).body.errors
+    expect(await errors({ type: 'complete', task: 'accept-fault.1', outcome: 'not-a-fault' })).toMatchObject([
+      { field: 'form.reason', code: 'REQUIRED' },
+    ])
+    expect(await errors({ type: 'complete', task: 'accept-fault.1', outcome: 'accepted', form: { colour: 'red' } })).toMatchObject([
+      { field: 'form.colour', code: 'UNKNOWN_FIELD' },
+    ])
+    expect(await errors({ type: 'comment', text: '  ' })).toMatchObject([{ field: 'text', code: 'REQUIRED' }])
+  })
+
   it('by an auditor, who sees everything', async () => {
     const order = await accepted()
     const auditor = await door.as('auditor')

@@ -54,6 +54,29 @@ describe('people', () => {
     expect((await checkAdminLog(door.db.pool)).broken).toBeNull()
   })
 
+  it('come with the names of their units, and say what is wrong by field and code', async () => {
+    const { body } = await director.get(`/people/${person('engineer').id}`)
+    expect(body.names[body.unit]).toEqual({ zh: expect.any(String), en: expect.any(String) })
+    expect((await director.post('/people', newcomer('director'))).body.errors).toMatchObject([{ field: 'login', code: 'TAKEN' }])
+    const shifts = [0, 50].map((from) => ({ weekday: 1, from, to: 100, calendar: 'C' }))
+    expect((await director.post(`/people/${person('monitor').id}`, { shifts })).body.errors).toMatchObject([
+      { field: 'shifts', code: 'OVERLAPS' },
+    ])
+  })
+
+  it('are told what they look after', async () => {
+    const may = async (login: string) => (await (await door.as(login)).get('/me')).body.may
+    expect((await may('director')).change).toEqual(['Staff', 'OrgUnit', 'Calendar', 'Schedule', 'Retention'])
+    // Of a city, a director looks after people and units alone.
+    expect((await may('zhiqiang.han')).change).toEqual(['Staff', 'OrgUnit', 'Retention'])
+    expect((await may('supervisor')).change).toEqual(['Schedule'])
+    expect((await may('settlement')).change).toEqual(['Settlement'])
+    expect((await may('engineer')).change).toEqual([])
+    expect((await may('vp')).policies).toContain('authority')
+    expect((await may('director')).policies).not.toContain('authority')
+    expect((await may('engineer')).policies).toEqual([])
+  })
+
   it('keep names, numbers and passwords out of the log', async () => {
     const { body } = await director.post('/people', { ...newcomer('new.two'), phone: '13912345678' })
     await director.post(`/people/${body.person.id}`, { phone: '13987654321', nameZh: '改名' })
@@ -136,6 +159,25 @@ describe('absences and delegations', () => {
 })
 
 describe('units', () => {
+  it('are listed with who leads them, the roles held there and how many people', async () => {
+    const { body } = await vp.get('/units?limit=200')
+    const found = body.items.find(({ id }: { id: string }) => id === unit())
+    expect(found.roles).toEqual(['monitor-centre', 'supervisor'])
+    const { rows } = await door.db.pool.query('SELECT count(*)::int AS n FROM staff WHERE unit_id = $1 AND active', [unit()])
+    expect(found.people).toBe(rows[0].n)
+    expect(body.names[found.leader]).toEqual({ zh: expect.any(String), en: expect.any(String) })
+  })
+
+  it('lie in regions of which one sees the own, those below and those above', async () => {
+    const paths = async (login: string) =>
+      (await (await door.as(login)).get('/regions')).body.items.map(({ path }: { path: string }) => path)
+    expect(await paths('vp')).toEqual(expect.arrayContaining(['/cn/js', '/cn/js/nj', '/cn/js/sz']))
+    const city = await paths('zhiqiang.han')
+    expect(city).toEqual(expect.arrayContaining(['/cn/js', '/cn/js/nj']))
+    expect(city).not.toContain('/cn/js/sz')
+    expect((await (await door.as('vendor')).get('/regions')).status).toBe(403)
+  })
+
   it('are made and changed, and the tree never bites its tail', async () => {
     const region = person('monitor').unit.region
     const made = await vp.post('/units', { id: 'team-x', nameZh: '甲组', nameEn: 'Team X', kind: 'maintenance', region, parent: unit() })
@@ -148,5 +190,17 @@ describe('units', () => {
     expect((await vp.post('/units/none', { nameZh: 'x' })).status).toBe(404)
     expect((await (await door.as('supervisor')).post('/units/team-x', { nameZh: 'x' })).status).toBe(403)
     expect(await logged('team-x')).toEqual(['unit-changed', 'unit-changed'])
+    expect((await checkAdminLog(door.db.pool)).broken).toBeNull()
+    expect((await vp.post('/units', { id: 'team-x', nameZh: 'x', nameEn: 'x', kind: 'x', region })).body.errors).toMatchObject([
+      { field: 'id', code: 'TAKEN' },
+    ])
+    for (const [field, wrong] of [
+      ['region', { region: '/cn/js/none' }],
+      ['leader', { leader: 'nobody' }],
+    ] as const)
+      expect((await vp.post('/units', { id: 'team-y', nameZh: 'x', nameEn: 'x', kind: 'x', region, ...wrong })).body).toMatchObject({
+        code: 'UNKNOWN_REFERENCE',
+        errors: [{ field }],
+      })
   })
 })

@@ -37,6 +37,26 @@ describe('named views', () => {
     for (const stranger of ['engineer', 'vendor', 'vp']) expect((await (await door.as(stranger)).get('/views')).body.items).toEqual([])
   })
 
+  it('are renamed, shared and given other filters by their owner, and two never have one name', async () => {
+    const monitor = await door.as('monitor')
+    const unit = person('monitor').unit.id
+    const [one, other] = [await monitor.post('/views', { ...body, name: '甲' }), await monitor.post('/views', { ...body, name: '乙' })]
+    const path = `/views/${one.body.id}`
+    const renamed = await monitor.post(path, { name: '丙', unit, query: { status: 'open' } }, { 'Idempotency-Key': 'v2' })
+    expect([renamed.status, renamed.body]).toEqual([
+      200,
+      expect.objectContaining({ id: one.body.id, name: '丙', unit, query: { status: 'open' }, mine: true }),
+    ])
+    expect((await monitor.post(path, { name: '丙', unit, query: { status: 'open' } }, { 'Idempotency-Key': 'v2' })).body).toEqual(
+      renamed.body,
+    )
+    expect((await monitor.post(path, { unit: null })).body).toMatchObject({ name: '丙', unit: null, query: { status: 'open' } })
+    expect((await monitor.post(path, { name: other.body.name })).body.errors).toMatchObject([{ field: 'name', code: 'TAKEN' }])
+    expect((await monitor.post(path, { unit: person('engineer').unit.id })).body.code).toBe('UNKNOWN_REFERENCE')
+    expect((await monitor.post(path, {})).status).toBe(422)
+    expect((await (await door.as('lixin.song')).post(path, { name: 'x' })).status).toBe(404)
+  })
+
   it.each([
     ['another kind of page', { page: '../etc' }],
     ['a name of nothing', { name: ' ' }],

@@ -142,7 +142,8 @@ describe('the rooms', () => {
 
 const pages: readonly [login: string, paths: readonly string[]][] = [
   ['dispatcher', ['/board?lane=all', '/people', '/orders', '/orders/new', '/notifications', '/work']],
-  ['supervisor', ['/supervise', '/supervise?lane=rungs', '/admin', '/admin?tab=schedules', '/health']],
+  ['supervisor', ['/supervise', '/supervise?lane=rungs', '/admin', '/admin?tab=schedules', '/admin?tab=calendars&calendar=C', '/health']],
+  ['vp', ['/admin?tab=people', '/admin/people/new', '/admin/people/st-004', '/admin?tab=units', '/admin?tab=calendars&year=2028']],
   ['auditor', ['/audit', '/admin?tab=log']],
   ['settlement', ['/settlement', '/settlement?tab=bills', '/settlement?tab=agents', '/settlement?tab=schemes']],
   ['analyst', ['/retention', '/retention?tab=detections', '/retention?tab=cases', '/retention?tab=models']],

@@ -5,10 +5,7 @@ import { specs } from '../../domain/processes/index.ts'
 
 const choices = (specs as readonly ProcessSpec[]).flatMap((spec) =>
   [spec.input, ...Object.values(spec.steps).flatMap(({ outcomes }) => Object.values(outcomes).map(({ form }) => form ?? {}))].flatMap(
-    (form) =>
-      Object.entries(form as Readonly<Record<string, FieldSpec>>).flatMap(([name, field]) =>
-        (field.choices ?? []).map((value) => ({ process: spec.id, name, value })),
-      ),
+    (form) => Object.entries(form).flatMap(([name, field]) => (field.choices ?? []).map((value) => ({ process: spec.id, name, value }))),
   ),
 )
 

@@ -40,12 +40,12 @@ export async function openWindow(browser: Browser, base: string, options: Option
   return { page, context, errors }
 }
 
-/** Signs in as a person of the demo data. */
-export async function signIn(window: Window, login: string): Promise<Page> {
+/** Signs in, as a person of the demo data unless another password is given. */
+export async function signIn(window: Window, login: string, password = 'demo'): Promise<Page> {
   const { page } = window
   await page.goto('/login')
   await page.locator('input[autocomplete=username]').fill(login)
-  await page.locator('input[autocomplete=current-password]').fill('demo')
+  await page.locator('input[autocomplete=current-password]').fill(password)
   await page.locator('button[type=submit]').click()
   await page.waitForURL((url) => !url.pathname.startsWith('/login'))
   return page

@@ -33,7 +33,7 @@ export function AdminPage() {
     <>
       <PageTitle title={t('title')} />
       <Tabs value={tab} onChange={(next) => void navigate({ to: '/admin', search: { tab: next ?? undefined } })} keepMounted={false}>
-        <Tabs.List mb="sm">
+        <Tabs.List mb="sm" style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
           {shown.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {t(`tab.${name}`)}

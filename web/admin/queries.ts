@@ -9,6 +9,7 @@ export type Policy = z.output<typeof policy>
 export type PolicyKind = Policy['kind']
 export type PolicyChange = z.output<typeof policyChange>
 export type Schedules = z.output<typeof schedules>
+export type Schedule = Schedules['items'][number]
 
 export const kinds = [
   'limits',

@@ -29,7 +29,7 @@ export function PersonMenu() {
     await navigate({ to: '/login', search: {} })
   }
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={220} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton aria-label={t('signedInAs', { name: say(me.name) })} ml={4}>
           <Avatar size={30} radius="xl" color="jade" name={me.name.zh.slice(-2)} alt="">

@@ -1,7 +1,9 @@
 import { Alert, Button, Group, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMe } from '../app/session.ts'
 import { post } from '../http/client.ts'
 import { PageTitle } from '../parts/page-title.tsx'
 import { Loaded } from '../parts/query-state.tsx'
@@ -9,6 +11,7 @@ import { tell, tellProblem } from '../parts/tell.ts'
 import { money } from '../parts/time.ts'
 import { useLang, useTitles } from '../texts/use-lang.ts'
 import { Budget } from './budget.tsx'
+import { CampaignEditor } from './campaign-editor.tsx'
 import { Cases } from './cases.tsx'
 import { Counts } from './counts.tsx'
 import { type Campaign, campaignQuery } from './queries.ts'
@@ -27,6 +30,7 @@ export function CampaignPage() {
       {(data) => (
         <>
           <PageTitle title={say(data.name)}>
+            <ChangeDraft campaign={data} />
             <Moves campaign={data} />
           </PageTitle>
           <Stack>
@@ -57,6 +61,22 @@ export function CampaignPage() {
         </>
       )}
     </Loaded>
+  )
+}
+
+/** What has been started keeps its wording; a draft can be written anew. */
+function ChangeDraft({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslation('retention')
+  const may = useMe().may.change.includes('Retention')
+  const [open, setOpen] = useState(false)
+  if (!may || campaign.state !== 'draft') return null
+  return (
+    <>
+      <Button size="xs" variant="default" onClick={() => setOpen(true)}>
+        {t('form.change')}
+      </Button>
+      {open && <CampaignEditor campaign={campaign} close={() => setOpen(false)} />}
+    </>
   )
 }
 

@@ -48,7 +48,7 @@ export function ViewMenu({ page, search }: Props) {
   )
   return (
     <>
-      <Menu position="bottom-end" width={280}>
+      <Menu position="bottom-end" width={280} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <Button size="xs" variant="default" leftSection={<IconBookmark size={15} />} maw={220}>
             {current?.name ?? t('title')}

@@ -79,7 +79,7 @@ export function CalendarEditor({ calendar, part, close }: Props) {
                 aria-labelledby="becomes"
                 value={becomes}
                 onChange={(next) => {
-                  setBecomes(next as Becomes)
+                  setBecomes(next)
                   changed()
                 }}
                 data={[

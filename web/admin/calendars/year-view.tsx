@@ -60,8 +60,8 @@ function Legend() {
       {kinds.map((kind) => (
         <Text key={kind} size="xs" component="span" style={{ display: 'inline-flex', alignItems: 'center' }}>
           <span className={classes.key} aria-hidden>
-            <span className={classes.day} data-kind={kind}>
-              1<span className={classes.sign}>{t(`sign.${kind}`)}</span>
+            <span className={classes.day} data-kind={kind} data-sign={kind === 'work' ? '' : t(`sign.${kind}`)}>
+              1
             </span>
           </span>
           {t(`kind.${kind}`)}
@@ -116,6 +116,7 @@ function OneDay({ day, today, focus, open }: { day: Day; today: boolean; focus: 
   const lang = useLang()
   const { date, kind } = day
   const label = t('day', {
+    number: Number(date.slice(8)),
     date,
     weekday: t(`organisation:weekdays.${String(day.weekday) as Weekday}`),
     kind: t(`kind.${kind}`),
@@ -124,22 +125,16 @@ function OneDay({ day, today, focus, open }: { day: Day; today: boolean; focus: 
   const shown = {
     className: classes.day,
     'data-kind': kind,
+    'data-sign': kind === 'work' ? '' : t(`sign.${kind}`),
     'data-date': date,
     'data-today': today || undefined,
     title: label,
   }
-  const inside = (
-    <>
-      {Number(date.slice(8))}
-      <span className={classes.sign} aria-hidden>
-        {t(`sign.${kind}`)}
-      </span>
-    </>
-  )
+  const number = Number(date.slice(8))
   if (!open)
     return (
       <span {...shown} role="img" aria-label={label}>
-        {inside}
+        {number}
       </span>
     )
   return (
@@ -151,7 +146,7 @@ function OneDay({ day, today, focus, open }: { day: Day; today: boolean; focus: 
       tabIndex={focus ? 0 : -1}
       onClick={() => open(day)}
     >
-      {inside}
+      {number}
     </button>
   )
 }

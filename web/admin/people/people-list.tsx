@@ -14,6 +14,7 @@ import { Loaded } from '../../parts/query-state.tsx'
 import { useRegions } from '../../parts/regions.ts'
 import { useTitles } from '../../texts/use-lang.ts'
 import { allUnitsQuery } from '../units/queries.ts'
+import classes from './people.module.css'
 import { type PeopleList as List, peopleQuery } from './queries.ts'
 import { RoleSelect } from './role-select.tsx'
 
@@ -35,14 +36,13 @@ export function PeopleList() {
     void navigate({ to: '/admin', search: { ...search, ...change }, replace: true })
   return (
     <>
-      <Group align="end" gap="xs" mb="xs">
+      <div className={classes.filters}>
         <Words value={q} set={(next) => set({ q: next })} />
         <PickedUnit id={unit} set={(next) => set({ unit: next })} />
         <RoleSelect
           filter
           label={t('role')}
           placeholder={t('anyRole')}
-          w={200}
           value={role ?? null}
           onChange={(next) => set({ role: next ?? undefined })}
         />
@@ -52,10 +52,10 @@ export function PeopleList() {
           onChange={(next) => set({ state: next === 'active' ? undefined : next })}
           data={states.map((value) => ({ value, label: t(`states.${value}`) }))}
         />
-        <Button component={Link} to="/admin/people/new" leftSection={<IconUserPlus size={16} />} ml="auto">
+        <Button component={Link} to="/admin/people/new" leftSection={<IconUserPlus size={16} />}>
           {t('newPerson')}
         </Button>
-      </Group>
+      </div>
       <Loaded of={pages} rows={10}>
         {({ pages: all }) => (
           <Table
@@ -150,7 +150,6 @@ function Words({ value = '', set }: { value?: string; set: (q: string | undefine
       label={t('common:search')}
       placeholder={t('search')}
       leftSection={<IconSearch size={16} />}
-      w={200}
       value={text}
       onChange={(event) => {
         setText(event.currentTarget.value)
@@ -168,7 +167,7 @@ function PickedUnit({ id, set }: { id?: string | undefined; set: (id: string | u
   const label = say(units?.items.find((unit) => unit.id === id)?.name) || id
   const known = id ? (choice?.value === id ? choice : { value: id, label: label ?? id }) : null
   return (
-    <div style={{ width: 200 }}>
+    <div>
       <UnitPicker
         label={t('unit')}
         value={known}

@@ -11,7 +11,7 @@ export const calendars = {
   publish: 'They are published',
   continuous: 'Around the clock: every hour counts, on holidays too.',
   kind: { work: 'Working day', off: 'Day off', holiday: 'Holiday', 'make-up': 'Make-up day' },
-  sign: { work: '', off: '–', holiday: 'H', 'make-up': 'M' },
+  sign: { off: '–', holiday: 'H', 'make-up': 'M' },
   months: {
     '1': 'January',
     '2': 'February',
@@ -27,7 +27,7 @@ export const calendars = {
     '12': 'December',
   },
   initials: { '1': 'M', '2': 'T', '3': 'W', '4': 'T', '5': 'F', '6': 'S', '7': 'S' },
-  day: '{{date}}, {{weekday}}: {{kind}}, {{hours}} of work',
+  day: '{{number}} · {{date}}, {{weekday}}: {{kind}}, {{hours}} of work',
   hint: 'Choose a day to change it; arrow keys go from day to day.',
   counts: '{{work}} working days, {{holiday}} holidays, {{makeUp}} make-up days',
   shifts: 'Hours of a week',
