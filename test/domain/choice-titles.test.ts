@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { choiceTitle } from '../../domain/choice-titles.ts'
-import type { FieldSpec, ProcessSpec } from '../../domain/order/spec.ts'
+import type { ProcessSpec } from '../../domain/order/spec.ts'
 import { specs } from '../../domain/processes/index.ts'
 
 const choices = (specs as readonly ProcessSpec[]).flatMap((spec) =>

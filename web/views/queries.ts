@@ -26,7 +26,7 @@ export const sameSearch = (a: Readonly<Record<string, string | undefined>>, b: R
     JSON.stringify(
       Object.entries(search)
         .filter(([, value]) => value)
-        .sort(),
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
     )
   return text(a) === text(b)
 }
