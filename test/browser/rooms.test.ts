@@ -145,7 +145,10 @@ const pages: readonly [login: string, paths: readonly string[]][] = [
   ['supervisor', ['/supervise', '/supervise?lane=rungs', '/admin', '/admin?tab=schedules', '/admin?tab=calendars&calendar=C', '/health']],
   ['vp', ['/admin?tab=people', '/admin/people/new', '/admin/people/st-004', '/admin?tab=units', '/admin?tab=calendars&year=2028']],
   ['auditor', ['/audit', '/admin?tab=log']],
-  ['settlement', ['/settlement', '/settlement?tab=bills', '/settlement?tab=agents', '/settlement?tab=schemes']],
+  [
+    'settlement',
+    ['/settlement', '/settlement?tab=bills', '/settlement?tab=agents', '/settlement?tab=schemes', '/settlement?tab=schemes&scheme=new'],
+  ],
   ['analyst', ['/retention', '/retention?tab=detections', '/retention?tab=cases', '/retention?tab=models']],
 ]
 /** Each page in both languages, schemes and three widths; not each with each, which would show nothing more. */

@@ -10,7 +10,7 @@ interface Props {
 /** A region in sight, as a filter. */
 export function RegionSelect({ value, onChange }: Props) {
   const { t } = useTranslation()
-  const { choices } = useRegions()
+  const { choices, renderOption } = useRegions()
   return (
     <Select
       size="xs"
@@ -20,6 +20,7 @@ export function RegionSelect({ value, onChange }: Props) {
       aria-label={t('region')}
       placeholder={t('region')}
       data={choices}
+      renderOption={renderOption}
       value={value ?? null}
       onChange={(next) => onChange(next ?? undefined)}
     />

@@ -1,5 +1,6 @@
 /** Regions by name. A person sees his own and those below it, and may name those above. */
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import type { z } from 'zod'
 import type { regionList } from '../../api/schemas/picker.ts'
 import { useMe } from '../app/session.ts'
@@ -12,8 +13,15 @@ export const regionsQuery = queryOptions({
   staleTime: 300_000,
 })
 
-/** Regions below each other as choices, and the name of any by its path. */
-export function useRegions(): { choices: { value: string; label: string }[]; nameOf: (path: string) => string } {
+interface Regions {
+  choices: { value: string; label: string }[]
+  nameOf: (path: string) => string
+  /** An option of the list: regions stand below those that they lie in. */
+  renderOption: (input: { option: { value: string; label: string } }) => ReactNode
+}
+
+/** The own region and those below it as choices, and the name of any by its path. */
+export function useRegions(): Regions {
   const { say } = useTitles()
   const me = useMe()
   const items = useQuery(regionsQuery).data?.items ?? []
@@ -22,6 +30,7 @@ export function useRegions(): { choices: { value: string; label: string }[]; nam
   const depth = own.split('/').length
   const choices = items
     .filter(({ path }) => path === own || path.startsWith(`${own}/`))
-    .map(({ path, name }) => ({ value: path, label: `${'\u2003'.repeat(path.split('/').length - depth)}${say(name)}` }))
-  return { choices, nameOf }
+    .map(({ path, name }) => ({ value: path, label: say(name) }))
+  const renderOption: Regions['renderOption'] = ({ option }) => `${'\u2003'.repeat(option.value.split('/').length - depth)}${option.label}`
+  return { choices, nameOf, renderOption }
 }

@@ -1,14 +1,16 @@
-import { Drawer, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Drawer, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMe } from '../app/session.ts'
 import { Grid, moreOf } from '../parts/grid.tsx'
 import { Loaded } from '../parts/query-state.tsx'
 import { money } from '../parts/time.ts'
 import { When } from '../parts/when.tsx'
 import { useLang, useTitles } from '../texts/use-lang.ts'
+import { AgentSchemeForm } from './agent-scheme-form.tsx'
 import { agentQuery, agentsQuery, ledgerQuery } from './queries.ts'
 import { SettlementState } from './state.tsx'
 
@@ -77,6 +79,8 @@ function Agent({ id }: { id: string }) {
   const { t } = useTranslation('settlement')
   const { say } = useTitles()
   const lang = useLang()
+  const may = useMe().may.change.includes('Settlement')
+  const [giving, setGiving] = useState(false)
   const agent = useQuery(agentQuery(id))
   const ledger = useInfiniteQuery(ledgerQuery(id))
   return (
@@ -112,6 +116,12 @@ function Agent({ id }: { id: string }) {
                 { head: t('column.validity'), cell: ({ validFrom, validTo }) => `${validFrom} – ${validTo ?? t('forGood')}` },
               ]}
             />
+            {may && !giving && (
+              <Button size="xs" variant="default" mt="xs" onClick={() => setGiving(true)}>
+                {t('agent.give')}
+              </Button>
+            )}
+            {giving && <AgentSchemeForm agent={id} close={() => setGiving(false)} />}
           </section>
           <section>
             <Title order={3} mb="xs">

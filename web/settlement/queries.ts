@@ -11,6 +11,7 @@ import type {
   runList,
   runWhole,
   schemeList,
+  schemeWhole,
   skipList,
 } from '../../api/schemas/settlement.ts'
 import { get } from '../http/client.ts'
@@ -22,6 +23,7 @@ export type Bill = z.output<typeof billWhole>
 export type BillLines = z.output<typeof billLines>
 export type AgentList = z.output<typeof agentList>
 export type Agent = z.output<typeof agentWhole>
+export type Scheme = z.output<typeof schemeWhole>
 export type SchemeList = z.output<typeof schemeList>
 
 type Filters = Readonly<Record<string, string | number | undefined>>
@@ -78,7 +80,10 @@ export const agentQuery = (id: string) =>
 
 export const ledgerQuery = (agent: string) => paged<z.output<typeof ledgerList>>(['agent', agent, 'ledger'], `/agents/${agent}/ledger`)
 
+export const schemeQuery = (id: string) =>
+  queryOptions({ queryKey: ['schemes', id], queryFn: ({ signal }) => get<Scheme>(`/schemes/${encodeURIComponent(id)}`, {}, signal) })
+
 export const schemesQuery = queryOptions({
-  queryKey: ['schemes'],
+  queryKey: ['schemes', 'all'],
   queryFn: ({ signal }) => get<SchemeList>('/schemes', {}, signal),
 })

@@ -45,7 +45,7 @@ export function SettlementPage() {
           {tab === 'runs' && <Runs />}
           {tab === 'bills' && <Bills filters={{ state: search.state, agent: search.agent, run: search.run }} />}
           {tab === 'agents' && <Agents chosen={search.agent} />}
-          {tab === 'schemes' && <Schemes />}
+          {tab === 'schemes' && <Schemes chosen={search.scheme} />}
         </Tabs.Panel>
       </Tabs>
     </>

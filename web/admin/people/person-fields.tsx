@@ -37,7 +37,7 @@ interface Props {
 
 export function PersonFields({ draft, set, errors, fresh = false, own = false }: Props) {
   const { t } = useTranslation('organisation')
-  const { choices } = useRegions()
+  const { choices, renderOption } = useRegions()
   const text = (name: 'login' | 'nameZh' | 'nameEn' | 'phone' | 'email') => ({
     label: t(name),
     value: draft[name],
@@ -61,6 +61,7 @@ export function PersonFields({ draft, set, errors, fresh = false, own = false }:
         searchable
         disabled={own}
         data={choices}
+        renderOption={renderOption}
         value={draft.region}
         error={errors.region}
         onChange={(region) => set({ region })}

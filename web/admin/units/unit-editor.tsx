@@ -27,7 +27,7 @@ export function UnitEditor({ unit, known, close }: Props) {
   const { t } = useTranslation(['organisation', 'common'])
   const { say, name } = useTitles()
   const me = useMe()
-  const { choices } = useRegions()
+  const { choices, renderOption } = useRegions()
   const client = useQueryClient()
   const items = known?.items ?? []
   const [draft, setDraft] = useState({
@@ -104,6 +104,7 @@ export function UnitEditor({ unit, known, close }: Props) {
               searchable
               allowDeselect={false}
               data={choices}
+              renderOption={renderOption}
               value={draft.region}
               error={errors.region}
               onChange={(region) => set({ region: region ?? '' })}
