@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Select, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Button, Group, Input, SegmentedControl, Select, SimpleGrid, Stack } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -56,9 +56,9 @@ export function AgentSchemeForm({ agent, close }: { agent: string; close: () => 
     >
       <Group gap="md">
         <div>
-          <Text size="sm" fw={500} mb={4} id="scheme-kind">
+          <Input.Label labelElement="div" id="scheme-kind">
             {t('column.kind')}
-          </Text>
+          </Input.Label>
           <SegmentedControl
             aria-labelledby="scheme-kind"
             value={draft.kind}
@@ -67,9 +67,9 @@ export function AgentSchemeForm({ agent, close }: { agent: string; close: () => 
           />
         </div>
         <div>
-          <Text size="sm" fw={500} mb={4} id="scheme-rank">
+          <Input.Label labelElement="div" id="scheme-rank">
             {t('column.rank')}
-          </Text>
+          </Input.Label>
           <SegmentedControl
             aria-labelledby="scheme-rank"
             value={draft.rank}

@@ -1,4 +1,4 @@
-import { Badge, Button, Code, Drawer, Group, List, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
+import { Badge, Button, Code, Drawer, Group, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -178,9 +178,9 @@ function DraftForm({ scheme, close }: { scheme?: Scheme; close: () => void }) {
           }
         }}
       />
-      <List size="xs" c="dimmed">
-        <List.Item>{t('scheme.rule')}</List.Item>
-      </List>
+      <Text size="xs" c="dimmed">
+        {t('scheme.rule')}
+      </Text>
       {save.error && <Failure error={save.error} />}
       <Group justify="end">
         <Button variant="default" onClick={close}>

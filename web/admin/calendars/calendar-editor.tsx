@@ -1,4 +1,4 @@
-import { Button, Drawer, Group, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Drawer, Group, Input, SegmentedControl, Stack, Textarea } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -71,9 +71,9 @@ export function CalendarEditor({ calendar, part, close }: Props) {
         {part.kind === 'day' && (
           <>
             <div>
-              <Text size="sm" fw={500} mb={4} id="becomes">
+              <Input.Label labelElement="div" id="becomes">
                 {t('becomes')}
-              </Text>
+              </Input.Label>
               <SegmentedControl
                 fullWidth
                 aria-labelledby="becomes"

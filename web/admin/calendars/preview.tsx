@@ -11,13 +11,14 @@ const SHOWN = 12
 export function Preview({ change }: { change: CalendarChange }) {
   const { t } = useTranslation('calendars')
   const lang = useLang()
-  const side = ({ kind, work }: CalendarChange['days'][number]['from']) => `${t(`kind.${kind}`)} (${duration(work, lang)})`
+  const side = ({ kind, work }: CalendarChange['days'][number]['from']) =>
+    work === 0 ? t(`kind.${kind}`) : t('side', { kind: t(`kind.${kind}`), hours: duration(work, lang) })
   return (
     <Alert title={t('days', { count: change.days.length })} color="blue" data-preview>
       <List size="sm" mb="xs">
         {change.days.slice(0, SHOWN).map(({ date, from, to }) => (
           <List.Item key={date}>
-            {date}: {side(from)} → {side(to)}
+            {date} · {side(from)} → {side(to)}
           </List.Item>
         ))}
         {change.days.length > SHOWN && <List.Item>{t('moreDays', { count: change.days.length - SHOWN })}</List.Item>}

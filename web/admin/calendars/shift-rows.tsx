@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Group, Select, Stack, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Group, Select, Stack } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { TimeField } from '../../parts/time-field.tsx'
 import type { Shift } from './queries.ts'
 
 const weekdays = ['1', '2', '3', '4', '5', '6', '7'] as const
@@ -28,20 +29,8 @@ export function ShiftRows({ shifts, set }: Props) {
               value={String(shift.weekday)}
               onChange={(value) => change(i, { weekday: Number(value) as Shift['weekday'] })}
             />
-            <TextInput
-              type="time"
-              required
-              aria-label={`${t('from')} ${what}`}
-              value={shift.from}
-              onChange={(event) => change(i, { from: event.currentTarget.value })}
-            />
-            <TextInput
-              type="time"
-              required
-              aria-label={`${t('to')} ${what}`}
-              value={shift.to === '24:00' ? '00:00' : shift.to}
-              onChange={(event) => change(i, { to: event.currentTarget.value === '00:00' ? '24:00' : event.currentTarget.value })}
-            />
+            <TimeField aria-label={`${t('from')} ${what}`} value={shift.from} onChange={(from) => change(i, { from })} />
+            <TimeField aria-label={`${t('to')} ${what}`} value={shift.to} onChange={(to) => change(i, { to })} />
             <ActionIcon
               variant="subtle"
               color="red"

@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Group, Select, Stack, Table, Text, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Group, Select, Stack, Table, Text } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fieldErrors } from '../../parts/problem-text.ts'
 import { Failure } from '../../parts/query-state.tsx'
+import { TimeField } from '../../parts/time-field.tsx'
 import { Edit } from './edit.tsx'
 import { Save } from './person-data.tsx'
 import type { Person } from './queries.ts'
@@ -14,11 +15,10 @@ const weekdays = ['1', '2', '3', '4', '5', '6', '7'] as const
 
 /** 510 → 08:30. */
 const clock = (minutes: number): string => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
-/** 08:30 → 510; midnight at the end of a day is 24:00. */
-const minutes = (text: string, end: boolean): number => {
+/** 08:30 → 510. */
+const minutes = (text: string): number => {
   const [hours = 0, rest = 0] = text.split(':').map(Number)
-  const at = hours * 60 + rest
-  return end && at === 0 ? 1440 : at
+  return hours * 60 + rest
 }
 
 /** When somebody is on shift in a week. */
@@ -40,33 +40,33 @@ export function PersonHours({ person }: { person: Person }) {
       {rows.map((row, i) => {
         const what = `${t(`weekdays.${String(row.weekday) as '1'}`)} ${clock(row.from)}\u2013${clock(row.to)}`
         return (
-          <Group key={i} gap={6} wrap="nowrap">
+          <Group key={i} gap={4} wrap="nowrap">
             <Select
               aria-label={t('weekday')}
+              size="xs"
               allowDeselect={false}
-              style={{ flex: 1, minWidth: 76 }}
+              style={{ flex: 1, minWidth: 68 }}
               data={weekdays.map((value) => ({ value, label: t(`weekdays.${value}`) }))}
               value={String(row.weekday)}
               onChange={(value) => set(i, { weekday: Number(value) })}
             />
-            <TextInput
-              type="time"
+            <TimeField
               aria-label={`${t('from')} ${what}`}
-              required
+              size="xs"
               value={clock(row.from)}
-              onChange={(event) => set(i, { from: minutes(event.currentTarget.value, false) })}
+              onChange={(value) => set(i, { from: minutes(value) })}
             />
-            <TextInput
-              type="time"
+            <TimeField
               aria-label={`${t('until')} ${what}`}
-              required
-              value={clock(row.to % 1440)}
-              onChange={(event) => set(i, { to: minutes(event.currentTarget.value, true) })}
+              size="xs"
+              value={clock(row.to)}
+              onChange={(value) => set(i, { to: minutes(value) })}
             />
             <Select
               aria-label={t('calendar')}
+              size="xs"
               allowDeselect={false}
-              w={72}
+              w={60}
               data={['C', 'W']}
               value={row.calendar}
               onChange={(value) => set(i, { calendar: value ?? 'C' })}

@@ -39,11 +39,11 @@ export function RoleRows({ rows, set, unit, error }: Props) {
         {t('rolesHint')}
       </Text>
       {rows.map(({ key, role, unit: of }) => (
-        <Group key={key} gap="xs" align="end" wrap="nowrap">
-          <div style={{ flex: 1, minWidth: 0 }}>
+        <Group key={key} gap="xs" align="end">
+          <div style={{ flex: '1 1 200px' }}>
             <RoleSelect label={t('role')} value={role} onChange={(next) => change(key, { role: next })} />
           </div>
-          <div style={{ flex: 1, minWidth: 0 }}>
+          <div style={{ flex: '1 1 160px' }}>
             <UnitPicker label={t('inUnit')} value={of} onChange={(next) => change(key, { unit: next })} />
           </div>
           <ActionIcon

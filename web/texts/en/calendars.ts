@@ -51,6 +51,7 @@ export const calendars = {
   save: 'Save as version {{version}}',
   saved: 'Version {{version}} is written',
   days: 'Days that change: {{count}}',
+  side: '{{kind}} ({{hours}})',
   moreDays: 'and {{count}} more',
   orders: '{{count}} open orders have a limit on this calendar; they keep the version with which they began.',
   versions: 'Versions',

@@ -53,6 +53,7 @@ export const calendars: Same<typeof en> = {
   save: '保存为第 {{version}} 版',
   saved: '第 {{version}} 版已保存',
   days: '变化的日期：{{count}} 天',
+  side: '{{kind}}（{{hours}}）',
   moreDays: '另有 {{count}} 天',
   orders: '{{count}} 个未结束工单的时限使用本日历；它们沿用开始时的版本。',
   versions: '历史版本',
