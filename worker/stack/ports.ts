@@ -39,6 +39,19 @@ export function freePort(host = '127.0.0.1'): Promise<number> {
   })
 }
 
+const LOW = { from: 10_000, count: 22_000 }
+
+/** Ports that are free now, all below 32 768: Temporal's schema keeps its members' ports in two bytes, signed. */
+export async function freeLowPorts(count: number, host = '127.0.0.1'): Promise<number[]> {
+  const found = new Set<number>()
+  for (let tried = 0; found.size < count; tried++) {
+    if (tried > LOW.count) throw new Error(`no ${count} free ports between ${LOW.from} and ${LOW.from + LOW.count}`)
+    const port = LOW.from + Math.floor(Math.random() * LOW.count)
+    if (await isPortFree(port, host)) found.add(port)
+  }
+  return [...found]
+}
+
 /** What is wanted of one port. */
 export interface PortWish {
   /** First choice where nothing is remembered. */

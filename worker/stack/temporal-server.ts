@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import type { Connection } from '@temporalio/client'
 import pg from 'pg'
 import type { ServerPrograms } from './binaries/server.ts'
-import { freePort } from './ports.ts'
+import { freeLowPorts, freePort } from './ports.ts'
 import { ensureDatabase } from './postgres.ts'
 import { launch, stopChild, tail } from './process.ts'
 import { serving, type TemporalServer } from './temporal.ts'
@@ -115,8 +115,11 @@ async function configuration({ dir, database, port }: TemporalServerOptions & { 
       maxConnLifetime: '1h',
     },
   })
-  const service = async (grpcPort?: number) => ({
-    rpc: { grpcPort: grpcPort ?? (await freePort()), membershipPort: await freePort(), bindOnLocalHost: true },
+  const names = ['frontend', 'matching', 'history', 'worker'] as const
+  const ports = await freeLowPorts(names.length * 2)
+  const services = names.map((name, i) => {
+    const rpc = { grpcPort: name === 'frontend' ? port : ports[i * 2], membershipPort: ports[i * 2 + 1], bindOnLocalHost: true }
+    return [name, { rpc }] as const
   })
   const dynamic = join(dir, 'dynamic.yaml')
   // Without it a move takes two and a half times as long: the recorder waits to be fetched.
@@ -130,7 +133,7 @@ async function configuration({ dir, database, port }: TemporalServerOptions & { 
       datastores: { default: store('default'), visibility: store('visibility') },
     },
     global: { membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' } },
-    services: { frontend: await service(port), matching: await service(), history: await service(), worker: await service() },
+    services: Object.fromEntries(services),
     clusterMetadata: {
       enableGlobalNamespace: false,
       failoverVersionIncrement: 10,

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { choosePorts, freePort, isListening, isPortFree, readPorts } from '../../../worker/stack/ports.ts'
+import { choosePorts, freeLowPorts, freePort, isListening, isPortFree, readPorts } from '../../../worker/stack/ports.ts'
 import { testFolder } from './folder.ts'
 
 function listen(port: number): Promise<Server> {
@@ -17,6 +17,13 @@ describe('ports', () => {
     expect([await isPortFree(port), await isListening(port)]).toEqual([true, false])
     await listen(port)
     expect([await isPortFree(port), await isListening(port)]).toEqual([false, true])
+  })
+
+  it('are found below 32 768 too, each once, free, as Temporal wants its members to have them', async () => {
+    const ports = await freeLowPorts(8)
+    expect(new Set(ports).size).toBe(8)
+    expect(Math.max(...ports)).toBeLessThan(32_768)
+    expect(await Promise.all(ports.map((port) => isPortFree(port)))).toEqual(ports.map(() => true))
   })
 
   it('are remembered', async () => {
