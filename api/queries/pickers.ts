@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { type AppAbility, above } from '../auth/ability.ts'
 import type { Deps } from '../deps.ts'
 import { decodeCursor, paged } from '../http/cursor.ts'
+import { Problem } from '../problem.ts'
 import type { customersQuery, servicesQuery, staffQuery, unitsQuery } from '../schemas/picker.ts'
 import { scoped } from './scoped.ts'
 
@@ -92,6 +93,17 @@ export async function listServices(
     })),
     page,
   }
+}
+
+/** Whether the service is in sight. */
+export const seesService = async ({ prisma }: Db, ability: AppAbility, id: string): Promise<boolean> =>
+  ability.can('read', 'Service') && (await prisma.service.count({ where: { AND: [scoped(ability, 'Service'), { id }] } })) > 0
+
+/** What is sold: the same for all of the company. @throws Problem NOT_ALLOWED */
+export async function listProducts({ prisma }: Db, ability: AppAbility) {
+  if (!ability.can('read', 'Service')) throw new Problem('NOT_ALLOWED', { detail: 'your roles do not let you read this list' })
+  const found = await prisma.product.findMany({ orderBy: [{ group: 'asc' }, { id: 'asc' }] })
+  return { items: found.map((row) => ({ id: row.id, name: named(row), group: row.group, category: row.category })) }
 }
 
 export async function listStaff(

@@ -70,6 +70,7 @@ export async function breachReport(db: Db, catalogue: Catalogue, who: Who, query
     inRegion(sql`r.region_path`, query.region),
     query.process !== undefined && sql`o.process = ${query.process}`,
     query.unit !== undefined && sql`r.unit_id = ${query.unit}`,
+    query.step !== undefined && sql`r.step = ${query.step}`,
     query.product !== undefined && ofProduct(query.product),
   ])
   const counts = sql`
@@ -141,6 +142,8 @@ export async function timeLostReport(db: Db, who: Who, query: z.output<typeof ti
        query.process !== undefined && sql`o.process = ${query.process}`,
        query.customer !== undefined && sql`o.customer_id = ${query.customer}`,
        query.unit !== undefined && sql`t.unit_id = ${query.unit}`,
+       query.step !== undefined && sql`t.step = ${query.step}`,
+       query.product !== undefined && ofProduct(query.product),
      ])}
      GROUP BY o.id, c.id`,
   )
@@ -203,6 +206,9 @@ export async function loadReport(db: Db, catalogue: Catalogue, who: Who, query: 
     visibleTasks(who.principal, who.ability),
     inRegion(sql`t.region_path`, query.region),
     query.process !== undefined && sql`t.process = ${query.process}`,
+    query.step !== undefined && sql`t.step = ${query.step}`,
+    query.unit !== undefined && sql`${taskKeys.unit} = ${query.unit}`,
+    query.product !== undefined && sql`EXISTS (SELECT FROM orders o WHERE o.id = t.order_id AND ${ofProduct(query.product)})`,
   ])
   const key = taskKeys[query.by]
   const [found, days] = await Promise.all([
@@ -248,6 +254,7 @@ async function ordersByDay(db: Db, who: Who, query: z.output<typeof loadReportQu
     visibleOrders(who.principal, who.ability),
     inRegion(sql`o.region_path`, query.region),
     query.process !== undefined && sql`o.process = ${query.process}`,
+    query.product !== undefined && ofProduct(query.product),
   ])
   return rows<{ day: string; opened: number; closed: number }>(
     db,

@@ -1,7 +1,8 @@
-/** The queues: what is mine, my unit's, undispatched, overdue, or in sight at all; and how much of each there is. */
+/** The queues: what is mine, my unit's, undispatched, overdue, waits for my word, or is in sight at all; and how much of each there is. */
 import type { z } from 'zod'
+import { inGroup } from '../../domain/roles.ts'
 import { type AppAbility, ownTasks, selves, visibleTasks } from '../auth/ability.ts'
-import type { Principal } from '../auth/principal.ts'
+import { actingRoles, type Principal } from '../auth/principal.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { decodeCursor, paged } from '../http/cursor.ts'
 import { COUNT_CAP, type Lane, lanes, type tasksQuery } from '../schemas/task.ts'
@@ -35,6 +36,7 @@ interface TaskRow {
   customer_zh: string | null
   customer_en: string | null
   rung: { pct: number; firedAt: string; lateMs: number } | null
+  asked: { reason: string; party: string; until?: number; by: string } | null
 }
 
 interface Who {
@@ -67,9 +69,21 @@ function tasksIn(lane: Lane, { principal, ability, now }: Who): Sql {
         AND (t.order_id, t.task) IN (SELECT r.order_id, r.task FROM rung r WHERE r.settled_at IS NULL AND r.pct < 100)`
     case 'overdue':
       return sql`${OPEN} AND t.due_at < ${now} AND ${visible}`
+    case 'approvals':
+      return sql`${OPEN} AND ${visible} AND ${pauseAsked({ principal, ability, now })}`
     case 'all':
       return sql`${OPEN} AND ${visible}`
   }
+}
+
+/** Tasks `t` that somebody asks to suspend, where this person may grant it: a supervisor, and not what is his own. */
+function pauseAsked({ principal }: Who): Sql {
+  if (!inGroup(actingRoles(principal), 'supervisor')) return sql`FALSE`
+  return sql`t.person_id IS DISTINCT FROM ${principal.id}
+    AND (t.order_id, t.task) IN (
+      SELECT o.id, a.key FROM orders o, jsonb_each(o.state -> 'tasks') a
+       WHERE o.status IN ('open', 'withdrawing') AND jsonb_path_exists(o.state, '$.tasks.*.suspendAsked')
+         AND a.value -> 'suspendAsked' ->> 'by' <> ${principal.id})`
 }
 
 /** Signatures `s` of open tasks `t` that a lane asks for. */
@@ -77,6 +91,8 @@ function signaturesIn(lane: Lane, { principal }: Who): Sql | undefined {
   const waiting = sql`s.answer IS NULL AND s.removed_at IS NULL AND s.asked_at IS NOT NULL AND ${OPEN}`
   if (lane === 'mine') return sql`${waiting} AND s.person_id IS NOT NULL AND ${oneOf(sql`s.person_id`, selves(principal))}`
   if (lane === 'unit') return sql`${waiting} AND s.unit_id IS NOT NULL AND ${oneOf(sql`s.unit_id`, principal.units)}`
+  if (lane === 'approvals')
+    return sql`${waiting} AND (${oneOf(sql`s.person_id`, selves(principal))} OR (s.person_id IS NULL AND ${oneOf(sql`s.unit_id`, principal.units)}))`
   return undefined
 }
 
@@ -128,10 +144,12 @@ function part(query: Query, who: Who, cursor: Key | undefined, due: boolean, lim
   const has = due ? sql`t.due_at IS NOT NULL` : sql`t.due_at IS NULL`
   // One party more than the page may share the cursor's task.
   const inner = lane(query, who, sql`${has} AND ${after}`, sql`LIMIT ${limit + (cursor ? 20 : 0)}`)
+  const asked =
+    query.lane === 'approvals' ? sql`CASE WHEN q.party IS NULL THEN o.state #> ARRAY['tasks', q.task, 'suspendAsked'] END` : sql`NULL`
   return sql`
     SELECT q.*, o.no AS order_no, o.title AS order_title, o.customer_id, c.name_zh AS customer_zh, c.name_en AS customer_en,
            (SELECT json_build_object('pct', r.pct, 'firedAt', r.fired_at, 'lateMs', r.late_ms) FROM rung r
-             WHERE r.order_id = q.order_id AND r.task = q.task AND r.settled_at IS NULL ORDER BY r.pct DESC, r.fired_at LIMIT 1) AS rung
+             WHERE r.order_id = q.order_id AND r.task = q.task AND r.settled_at IS NULL ORDER BY r.pct DESC, r.fired_at LIMIT 1) AS rung, ${asked} AS asked
       FROM (SELECT * FROM (${inner}) u ORDER BY u.due_at, u.order_id, u.task, coalesce(u.party, '')) q
       JOIN orders o ON o.id = q.order_id LEFT JOIN customer c ON c.id = o.customer_id
      WHERE ${past}
@@ -149,7 +167,7 @@ export async function listTasks(db: Db, catalogue: Catalogue, who: Who, query: Q
   const [names, counts] = await Promise.all([
     namesOf(
       db,
-      items.flatMap((row) => [row.person_id, row.unit_id, row.absent_id]),
+      items.flatMap((row) => [row.person_id, row.unit_id, row.absent_id, row.asked?.by ?? null]),
     ),
     query.counts === false ? null : countLanes(db, who),
   ])
@@ -200,6 +218,7 @@ function item(catalogue: Catalogue, row: TaskRow, now: Date) {
     breachedAt: row.breached_at?.toISOString() ?? null,
     overdue: row.due_at !== null && row.due_at < now,
     refusals: row.refusals,
+    pauseAsked: row.asked && { ...row.asked, until: row.asked.until === undefined ? null : new Date(row.asked.until).toISOString() },
     rung: row.rung && { ...row.rung, firedAt: new Date(row.rung.firedAt).toISOString() },
   }
 }

@@ -2,11 +2,12 @@ import { once } from '../http/idempotency.ts'
 import { operation } from '../http/operation.ts'
 import { Problem } from '../problem.ts'
 import { createProspect } from '../queries/customers.ts'
-import { listCustomers, listRegions, listServices, listStaff, listUnits } from '../queries/pickers.ts'
+import { listCustomers, listProducts, listRegions, listServices, listStaff, listUnits } from '../queries/pickers.ts'
 import {
   customer,
   customerList,
   customersQuery,
+  productList,
   prospectIn,
   regionList,
   serviceList,
@@ -62,6 +63,16 @@ export const pickerOperations = [
     answers: { 200: { description: 'A page by number.', schema: serviceList } },
     problems: ['NOT_ALLOWED', 'BAD_CURSOR'],
     handle: async ({ deps, ability, query }) => ({ status: 200, body: await listServices(deps, ability, query) }),
+  }),
+  operation({
+    id: 'listProducts',
+    method: 'get',
+    path: '/products',
+    tag: 'Pickers',
+    summary: 'What is sold, by group',
+    answers: { 200: { description: 'All of it.', schema: productList } },
+    problems: ['NOT_ALLOWED'],
+    handle: async ({ deps, ability }) => ({ status: 200, body: await listProducts(deps, ability) }),
   }),
   operation({
     id: 'listStaff',

@@ -61,6 +61,10 @@ export const service = z
 
 export const serviceList = z.object({ items: z.array(service), page })
 
+export const productList = z.object({
+  items: z.array(z.object({ id: z.string(), name: title, group: z.string(), category: z.string() }).meta({ id: 'Product' })),
+})
+
 export const staffQuery = z.strictObject({ ...paging, q, unit: id.optional(), role: id.optional(), skill: id.optional() })
 
 export const staff = z

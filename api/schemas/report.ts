@@ -10,6 +10,8 @@ const span = {
   to: instantIn.optional().meta({ description: 'Default: now.' }),
   region: z.string().max(200).optional().meta({ description: 'This region and all below.' }),
   process: id.optional(),
+  step: id.optional().meta({ description: 'Of the process.' }),
+  product: id.optional(),
 }
 
 const spanned = <T extends z.ZodType<{ from?: number | undefined; to?: number | undefined }>>(query: T) =>
@@ -28,7 +30,6 @@ export const breachReportQuery = spanned(
     ...span,
     by: z.enum(breachKeys).default('step').meta({ description: 'What the days are broken down by.' }),
     unit: id.optional(),
-    product: id.optional(),
     limit: intParam(1, 50, 12).meta({ description: 'Keys; the rest is summed up under an empty key.' }),
   }),
 )
@@ -90,7 +91,13 @@ export const timeLost = z
   .meta({ id: 'TimeLost' })
 
 export const loadReportQuery = spanned(
-  z.strictObject({ ...span, by: z.enum(['unit', 'person', 'process', 'step', 'region', 'product']).default('unit') }),
+  z.strictObject({
+    ...span,
+    by: z.enum(['unit', 'person', 'process', 'step', 'region', 'product']).default('unit'),
+    unit: id
+      .optional()
+      .meta({ description: 'Tasks with this unit, its people, or in its queue. Orders opened and closed are those of the whole span.' }),
+  }),
 )
 
 export const loadReport = z

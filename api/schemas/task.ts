@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { boolParam, id, instant, names, orderId, page, paging, title } from './common.ts'
 
-export const lanes = ['mine', 'unit', 'undispatched', 'offered', 'working', 'waiting', 'risk', 'overdue', 'all'] as const
+export const lanes = ['mine', 'unit', 'undispatched', 'offered', 'working', 'waiting', 'risk', 'overdue', 'approvals', 'all'] as const
 export type Lane = (typeof lanes)[number]
 
 /** Lanes are counted up to here; more is shown as this number. */
@@ -11,7 +11,7 @@ export const tasksQuery = z.strictObject({
   ...paging,
   lane: z.enum(lanes).default('mine').meta({
     description:
-      'mine: offered to me or held by me. unit: of my units. The others are in what I may see: undispatched, offered, working (accepted or automatic) and waiting (suspended, or for another order) by status; risk (a warning has fired, the limit lies ahead) and overdue across them.',
+      'mine: offered to me or held by me. unit: of my units. The others are in what I may see: undispatched, offered, working (accepted or automatic) and waiting (suspended, or for another order) by status; risk (a warning has fired, the limit lies ahead) and overdue across them. approvals: what waits for my word: tasks that somebody asks to suspend, where I may grant it, and signatures that are asked of me or of my unit.',
   }),
   process: id.optional(),
   step: id.optional(),
@@ -46,6 +46,10 @@ export const taskItem = z
     breachedAt: instant.nullable(),
     overdue: z.boolean(),
     refusals: z.int(),
+    pauseAsked: z
+      .object({ reason: z.string(), party: z.string(), until: instant.nullable(), by: z.string() })
+      .nullable()
+      .meta({ description: 'In the lane of approvals: the suspension that is asked for. Without, it is a signature.' }),
     rung: z
       .object({ pct: z.int(), firedAt: instant, lateMs: z.number() })
       .nullable()

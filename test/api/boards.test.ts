@@ -196,3 +196,59 @@ describe('reports', () => {
     expect((await province.get('/reports/load?from=2024-01-01T00:00:00Z&to=2026-01-05T00:00:00Z')).status).toBe(422)
   })
 })
+
+describe('what waits for a word', () => {
+  it('is a suspension that somebody asks for, until a supervisor other than himself has answered', async () => {
+    at(600)
+    const order = await startFault(door)
+    await monitor.command(order, { type: 'accept', task: 'accept-fault.1' })
+    await monitor.command(order, { type: 'complete', task: 'accept-fault.1', outcome: 'accepted' })
+    await monitor.command(order, { type: 'complete', task: 'diagnose.1', outcome: 'needs-dispatch', form: { diagnosis: 'd' } })
+    const unit = person('engineer').unit.id
+    await monitor.command(order, { type: 'complete', task: 'dispatch-fault.1', outcome: 'dispatched', form: { unit } })
+    const [engineer, supervisor] = [await door.as('engineer'), await door.as('supervisor')]
+    await engineer.command(order, { type: 'accept', task: 'take-ticket.1' })
+    expect(await lane(supervisor, 'approvals')).toMatchObject({ orders: [], counts: { approvals: 0 } })
+    const until = '2026-01-06T09:00:00+08:00'
+    const ask = { type: 'suspend', task: 'repair-fault.1', reason: 'nobody opens', party: 'customer', until }
+    expect((await engineer.command(order, ask)).status).toBe(200)
+    const found = await lane(supervisor, 'approvals')
+    expect(found).toMatchObject({ orders: [order], counts: { approvals: 1 } })
+    expect(found.items[0].pauseAsked).toEqual({
+      reason: 'nobody opens',
+      party: 'customer',
+      until: '2026-01-06T01:00:00.000Z',
+      by: engineer.id,
+    })
+    // Whoever asks does not answer, nor does somebody who may not.
+    for (const other of [engineer, monitor]) expect((await lane(other, 'approvals')).orders).toEqual([])
+    expect((await lane(supervisor, 'all')).items.find((one: { order: string }) => one.order === order).pauseAsked).toBeNull()
+    expect((await lane(supervisor, 'approvals', '&process=complaint')).orders).toEqual([])
+    expect((await supervisor.command(order, { type: 'resume', task: 'repair-fault.1', reason: 'go there' })).status).toBe(200)
+    expect((await lane(supervisor, 'approvals')).orders).toEqual([])
+    await engineer.command(order, ask)
+    expect((await supervisor.command(order, ask)).status).toBe(200)
+    expect((await lane(supervisor, 'approvals')).orders).toEqual([])
+    expect((await supervisor.command(order, { type: 'withdraw', reason: 'done' })).status).toBe(200)
+  })
+
+  it('is a signature that is asked for, with its party', async () => {
+    const [finance, clerk] = [await door.as('finance'), await door.as('settlement')]
+    const ask = (party: string, who: string | null, unit: string | null) =>
+      door.db.pool.query(
+        `INSERT INTO signature (order_id, task, party, roles, mandatory, person_id, unit_id, asked_at)
+         VALUES ($1, 'accept-fault.1', $2, '{finance-dept}', true, $3, $4, now())`,
+        [suzhou, party, who, unit],
+      )
+    await ask('mine', finance.id, null)
+    await ask('of-my-unit', null, person('finance').unit.id)
+    await ask('another', clerk.id, person('finance').unit.id)
+    const { items, counts } = await lane(finance, 'approvals')
+    expect(items.map(({ party, pauseAsked }: { party: string; pauseAsked: unknown }) => [party, pauseAsked])).toEqual([
+      ['mine', null],
+      ['of-my-unit', null],
+    ])
+    expect(counts.approvals).toBe(2)
+    await door.db.pool.query('DELETE FROM signature WHERE order_id = $1', [suzhou])
+  })
+})

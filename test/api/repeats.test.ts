@@ -1,6 +1,6 @@
 /** Repeats: seen before a complaint is saved, frozen into it when it is, and counted by a rule that is data. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Door, MONDAY, openDoor, serviceIn } from './support/door.ts'
+import { type Door, faultInput, MONDAY, openDoor, serviceIn } from './support/door.ts'
 
 const DAY = 86_400_000
 const later = MONDAY + 100 * DAY
@@ -48,7 +48,7 @@ const changeRule = async (days: number) => {
 
 describe('a complaint about the same number', () => {
   it('is seen at reception before it is saved, and kept by the order', async () => {
-    expect((await ask('025-1')).body).toEqual({ fact: 'number', rule: { version: 1, days: 30 }, total: 0, unnamed: 0, items: [] })
+    expect((await ask('025-1')).body).toEqual({ fact: 'number', rule: { version: 1, days: 30 }, days: 30, total: 0, unnamed: 0, items: [] })
     const first = await complain('025-1', { title: 'first' })
     expect([first.state.facts.repeats, first.state.facts.repeatOf]).toEqual([0, undefined])
     const { body } = await ask('025-1', { at: later + 2 * DAY })
@@ -125,7 +125,50 @@ describe('the rule', () => {
 
   it('is none where the process knows no repeats', async () => {
     const { body } = await ask('sv-001', { process: 'graded-fault' })
-    expect(body).toEqual({ fact: null, rule: null, total: 0, unnamed: 0, items: [] })
+    expect(body).toEqual({ fact: null, rule: null, days: 30, total: 0, unnamed: 0, items: [] })
+  })
+})
+
+describe('reports of one service', () => {
+  const MINE = '/cn/js/nj'
+  const since = later + 40 * DAY
+  const repeats = async (login: string, service: string, at: number, process = 'graded-fault') => {
+    door.now.value = at
+    return (await door.as(login)).get(`/orders/repeats?process=${process}&service=${service}`)
+  }
+
+  it('are seen whatever the process, ended ones too, within the days; withdrawn ones are not', async () => {
+    const { id: service, customer } = await serviceIn(door, MINE)
+    const monitor = await door.as('monitor')
+    const report = async (at: number, title: string) => {
+      door.now.value = at
+      const body = { process: 'graded-fault', customerId: customer, title, input: faultInput(service) }
+      return (await monitor.post('/orders', body)).body.order as string
+    }
+    const old = await report(since - DAY, 'too long ago')
+    const ended = await report(since, 'it was not a fault')
+    await monitor.command(ended, { type: 'accept', task: 'accept-fault.1' })
+    const over = { type: 'complete', task: 'accept-fault.1', outcome: 'not-a-fault', form: { reason: 'planned' } }
+    expect((await monitor.command(ended, over)).status).toBe(200)
+    const void_ = await report(since + 1, 'entered twice')
+    expect((await (await door.as('supervisor')).command(void_, { type: 'withdraw', reason: 'entered twice' })).status).toBe(200)
+    const open = await report(since + 2, 'dark again')
+    const { body } = await repeats('monitor', service, since + 30 * DAY)
+    expect(body).toMatchObject({ rule: null, days: 30, total: 2, unnamed: 0 })
+    expect(body.items.map(({ id, status, process }: Item) => [id, status, process])).toEqual([
+      [open, 'open', 'graded-fault'],
+      [ended, 'closed', 'graded-fault'],
+    ])
+    expect((await repeats('monitor', service, since + 29 * DAY)).body.items.map(({ id }: Item) => id)).toContain(old)
+    // The days are those of the process that is to be started: its rule says 7.
+    expect((await repeats('director', service, since + 8 * DAY, 'complaint')).body).toMatchObject({ days: 7, total: 0 })
+  })
+
+  it('are of a service in sight only', async () => {
+    const { id } = await serviceIn(door, '/cn/js/sz')
+    const hidden = await repeats('kac', id, since, 'complaint')
+    expect([hidden.status, hidden.body.code]).toEqual([422, 'UNKNOWN_REFERENCE'])
+    expect((await repeats('kac', 'no-such', since, 'complaint')).body.code).toBe('UNKNOWN_REFERENCE')
   })
 })
 
@@ -133,6 +176,7 @@ describe('asking', () => {
   it.each([
     ['a process that there is not', 'kac', 'process=nothing&value=1', 422, 'UNKNOWN_PROCESS'],
     ['no value', 'kac', 'process=complaint', 422, 'VALIDATION_FAILED'],
+    ['value and service', 'kac', 'process=complaint&value=1&service=sv-001', 422, 'VALIDATION_FAILED'],
     ['an empty value', 'kac', 'process=complaint&value=%20', 422, 'VALIDATION_FAILED'],
     ['for somebody who may not start it', 'xiaomei.lin', 'process=complaint&value=1', 403, 'NOT_ALLOWED'],
     ['for a vendor', 'vendor', 'process=complaint&value=1', 403, 'NOT_ALLOWED'],

@@ -151,6 +151,7 @@ describe('a stranger', () => {
       'listViews',
       'listCustomers',
       'listServices',
+      'listProducts',
       'listStaff',
       'listUnits',
       'listResources',
@@ -175,8 +176,8 @@ describe('a stranger', () => {
       'listAdminLog',
     ])
     for (const op of lists) {
-      // Processes and limits are the same for all of the company.
-      if (['listProcesses', 'listPolicies', 'listCalendars'].includes(op.id)) continue
+      // Processes, products and limits are the same for all of the company.
+      if (['listProcesses', 'listProducts', 'listPolicies', 'listCalendars'].includes(op.id)) continue
       const { status, body } = await stranger.get(op.path)
       // He may name himself and his own place.
       const own = op.id === 'listStaff' ? [stranger.id] : op.id === 'listLoad' ? [undefined] : op.id === 'listUnits' ? ['nowhere'] : []

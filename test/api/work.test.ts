@@ -49,7 +49,18 @@ describe('the lanes', () => {
   it('mine: what I hold, the nearest limit first', async () => {
     const { items, counts } = await lane(monitor, 'mine')
     expect(items.map((one: Item) => one.order)).toEqual(orders.slice(0, 3))
-    expect(counts).toEqual({ mine: 3, unit: 7, undispatched: 0, offered: 4, working: 3, waiting: 0, risk: 0, overdue: 0, all: 7 })
+    expect(counts).toEqual({
+      mine: 3,
+      unit: 7,
+      undispatched: 0,
+      offered: 4,
+      working: 3,
+      waiting: 0,
+      risk: 0,
+      overdue: 0,
+      approvals: 0,
+      all: 7,
+    })
     expect(items[0]).toMatchObject({
       title: { en: 'Accept the fault at the monitoring centre' },
       process: 'graded-fault',

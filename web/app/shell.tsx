@@ -19,6 +19,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { onSignedOut } from '../http/client.ts'
 import { queryClient } from '../http/queries.ts'
+import { keepFocus } from '../keys/keep-focus.ts'
 import { useShortcuts } from '../keys/registry.ts'
 import { LiveBanner } from '../live/live-banner.tsx'
 import { useFollow } from '../live/follow.ts'
@@ -64,6 +65,9 @@ export function Shell() {
   }, [])
   useFollow()
   useEffect(close, [path])
+  useEffect(() => {
+    return keepFocus()
+  }, [])
   useEffect(() => {
     return onSignedOut(() => {
       queryClient.clear()

@@ -1,5 +1,5 @@
 import { Checkbox } from '@mantine/core'
-import { useVirtualizer } from '@tanstack/react-virtual'
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { useMediaQuery } from '@mantine/hooks'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -42,12 +42,17 @@ export function BoardTable({ items, names, rows, open, more }: Props) {
     estimateSize: () => (narrow ? CARD : HEIGHT),
     overscan: 12,
     getItemKey: (index) => rowId(items[index]!),
+    // The row that has the keyboard is there also when it is out of sight.
+    rangeExtractor: (range) => {
+      const seen = defaultRangeExtractor(range)
+      return seen.includes(rows.index) || rows.index >= items.length ? seen : [...seen, rows.index].sort((a, b) => a - b)
+    },
   })
   useEffect(() => {
     virtual.measure()
   }, [narrow, virtual])
   const drawn = virtual.getVirtualItems()
-  const last = drawn.at(-1)?.index ?? 0
+  const last = virtual.range?.endIndex ?? 0
   useEffect(() => {
     if (more && last >= items.length - AHEAD) more()
   }, [last, items.length, more])

@@ -15,6 +15,8 @@ export interface LaneFilters {
   process?: string
   unit?: string
   region?: string
+  product?: string
+  step?: string
 }
 
 const PAGE = 100

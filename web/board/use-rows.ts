@@ -1,5 +1,5 @@
 /** Which row has the keyboard, and which are selected. What is gone from the lane is gone from the selection. */
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { TaskItem } from '../http/types.ts'
 import { rowId } from './queries.ts'
 
@@ -19,7 +19,12 @@ export function useRows(items: readonly TaskItem[]): Rows {
   const [at, setAt] = useState<string>()
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const found = items.findIndex((item) => rowId(item) === at)
-  const index = found < 0 ? 0 : found
+  // What takes the place of a row that is gone has the keyboard then.
+  const before = useRef(0)
+  const index = found >= 0 ? found : Math.max(0, Math.min(before.current, items.length - 1))
+  useEffect(() => {
+    before.current = index
+  }, [index])
   const selected = useMemo(() => items.filter((item) => chosen.has(rowId(item))), [items, chosen])
   const focus = useCallback((next: number) => items[next] && setAt(rowId(items[next])), [items])
   return {

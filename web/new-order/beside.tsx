@@ -20,10 +20,10 @@ import { useTitles } from '../texts/use-lang.ts'
 type Repeats = z.output<typeof repeats>
 
 /** By which fact the process knows a repeat is said with every answer, whatever value was asked for. */
-export const repeatsQuery = (process: string, value: string) =>
+export const repeatsQuery = (process: string, of: { value: string } | { service: string }) =>
   queryOptions({
-    queryKey: ['orders', 'repeats', process, value],
-    queryFn: ({ signal }) => get<Repeats>('/orders/repeats', { process, value }, signal),
+    queryKey: ['orders', 'repeats', process, of],
+    queryFn: ({ signal }) => get<Repeats>('/orders/repeats', { process, ...of }, signal),
   })
 
 const grades = { group: 1, province: 1, 'local-a': 1, 'local-b': 1, 'local-c': 1 }
@@ -130,17 +130,17 @@ const Warning = ({ title, children }: { title: string; children: ReactNode }) =>
   </Alert>
 )
 
-/** Open orders about the same service: perhaps it is the same again. */
-export function SameService({ service }: { service: string }) {
+/** What was reported of the same service lately, ended or not: perhaps it is the same again. */
+export function SameService({ process, service }: { process: string; service: string }) {
   const { t } = useTranslation('newOrder')
-  const open = useQuery(ordersQuery({ service, status: 'open', limit: 10 })).data?.items ?? []
-  if (open.length === 0) return null
+  const found = useQuery(repeatsQuery(process, { service })).data
+  if (!found || found.total === 0) return null
   return (
-    <Warning title={`${t('sameService')} (${open.length})`}>
+    <Warning title={t('sameService', { count: found.total, days: found.days })}>
       <Text size="sm" mb={6}>
         {t('sameServiceHint')}
       </Text>
-      <Earlier items={open} />
+      <Named found={found} />
     </Warning>
   )
 }
@@ -148,12 +148,21 @@ export function SameService({ service }: { service: string }) {
 /** Earlier orders that the repeat rule of the process counts. */
 export function RepeatsOf({ process, value }: { process: string; value: string }) {
   const { t } = useTranslation('newOrder')
-  const found = useQuery(repeatsQuery(process, value)).data
+  const found = useQuery(repeatsQuery(process, { value })).data
   if (!found?.rule || found.total === 0) return null
   return (
-    <Warning title={t('repeats', { count: found.total, days: found.rule.days })}>
-      <Earlier items={found.items} />
-      {found.unnamed > 0 && <Text size="xs">{t('unnamed', { count: found.unnamed })}</Text>}
+    <Warning title={t('repeats', { count: found.total, days: found.days })}>
+      <Named found={found} />
     </Warning>
+  )
+}
+
+function Named({ found: { items, unnamed } }: { found: Repeats }) {
+  const { t } = useTranslation('newOrder')
+  return (
+    <>
+      <Earlier items={items} />
+      {unnamed > 0 && <Text size="xs">{t('unnamed', { count: unnamed })}</Text>}
+    </>
   )
 }

@@ -86,7 +86,7 @@ function StartForm({ process, state }: { process: ProcessSummary; state: ReturnT
   })
   const errors = fieldErrors(start.error)
   const atField = Object.keys(errors).some((name) => name in process.input || ['title', 'customerId', 'priority'].includes(name))
-  const fact = useQuery(repeatsQuery(process.id, '-')).data?.fact
+  const fact = useQuery(repeatsQuery(process.id, { value: '-' })).data?.fact
   const [value] = useDebouncedValue(fact ? values[fact] : undefined, 300)
   const service = typeof values.service === 'string' ? values.service : undefined
   const submit = (event: FormEvent) => {
@@ -146,7 +146,7 @@ function StartForm({ process, state }: { process: ProcessSummary; state: ReturnT
               data={[{ value: '', label: t('byRule') }, ...priorities.map((one) => ({ value: one, label: t(`common:priority.${one}`) }))]}
             />
           </div>
-          {service && <SameService service={service} />}
+          {service && <SameService process={process.id} service={service} />}
           {typeof value === 'string' && value !== '' && <RepeatsOf process={process.id} value={value} />}
           {start.error && (
             <Alert color="red" role="alert" title={t('common:failed')}>

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { candidates } from '../../api/schemas/dispatch.ts'
+import type { clockLedgers } from '../../api/schemas/history.ts'
 import type { attachment, stateAt } from '../../api/schemas/order.ts'
 import type { promise } from '../../api/schemas/promise.ts'
 import type { offers } from '../../api/schemas/task.ts'
@@ -10,6 +11,7 @@ import type { EventList } from '../http/types.ts'
 
 export type Candidates = z.output<typeof candidates>
 export type Attachment = z.output<typeof attachment>
+export type ClockLedgers = z.output<typeof clockLedgers>
 export type Promised = z.output<typeof promise>
 export type Offers = z.output<typeof offers>
 export type Tree = z.output<typeof tree>
@@ -54,21 +56,9 @@ export const chronicleQuery = (id: string) =>
     getNextPageParam: ({ page }) => page.next,
   })
 
-const MOST = 500
-
-/** All of the history, the oldest first: what a ledger is made from. */
-export const wholeHistoryQuery = (id: string) =>
+/** Why each limit is due when it is. */
+export const clocksQuery = (id: string) =>
   queryOptions({
-    queryKey: ['order', id, 'whole'],
-    queryFn: async ({ signal }) => {
-      const items: EventList['items'] = []
-      const names: EventList['names'] = {}
-      for (let cursor: string | null = ''; cursor !== null; ) {
-        const list: EventList = await get<EventList>(`/orders/${id}/events`, { limit: MOST, cursor: cursor || undefined }, signal)
-        items.push(...list.items)
-        Object.assign(names, list.names)
-        cursor = list.page.next
-      }
-      return { items, names }
-    },
+    queryKey: ['order', id, 'clocks'],
+    queryFn: ({ signal }) => get<ClockLedgers>(`/orders/${id}/clocks`, {}, signal),
   })

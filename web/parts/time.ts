@@ -48,6 +48,17 @@ export function duration(ms: number, lang: string): string {
   return parts.join(' ') || new Intl.NumberFormat(tag(lang), { style: 'unit', unit: 'second', unitDisplay: 'short' }).format(0)
 }
 
+/** How late something fired: below a second in milliseconds. */
+export const lateness = (ms: number, lang: string): string =>
+  ms < 1_000
+    ? new Intl.NumberFormat(tag(lang), {
+        style: 'unit',
+        unit: 'millisecond',
+        unitDisplay: lang === 'zh' ? 'long' : 'short',
+        maximumFractionDigits: 0,
+      }).format(ms)
+    : duration(ms, lang)
+
 /** Fen as yuan. */
 export const money = (fen: number, lang: string): string =>
   new Intl.NumberFormat(tag(lang), { style: 'currency', currency: 'CNY' }).format(fen / 100)

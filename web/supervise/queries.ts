@@ -2,24 +2,28 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { breachReport, loadReport, timeLost } from '../../api/schemas/report.ts'
 import { get } from '../http/client.ts'
-import type { BreachList } from '../http/types.ts'
+import type { BreachList, TaskList } from '../http/types.ts'
 
 export type BreachReport = z.output<typeof breachReport>
 export type TimeLost = z.output<typeof timeLost>
 export type LoadReport = z.output<typeof loadReport>
 
+export const filterNames = ['region', 'unit', 'product', 'process', 'step'] as const
+/** What of the business one looks at. */
+export type Filters = { readonly [K in (typeof filterNames)[number]]?: string }
+
 export interface Scope {
-  region?: string
+  filters: Filters
   days: number
 }
 
 const DAY_MS = 86_400_000
 
 /** The span of a report. It moves by the hour only, so that an answer can be kept for a while. */
-const span = ({ region, days }: Scope) => {
+const span = ({ filters, days }: Scope) => {
   const hour = 3_600_000
   const to = Math.ceil(Date.now() / hour) * hour
-  return { region, from: new Date(to - days * DAY_MS).toISOString(), to: new Date(to).toISOString() }
+  return { ...filters, from: new Date(to - days * DAY_MS).toISOString(), to: new Date(to).toISOString() }
 }
 
 export const breachKinds = ['step', 'process', 'unit', 'region', 'product', 'holder'] as const
@@ -47,11 +51,21 @@ export const loadReportQuery = (scope: Scope, by: LoadKind) =>
 
 const PAGE = 50
 
-/** Rungs that fired, the latest first. */
-export const rungsQuery = (region?: string) =>
+/** What waits for the reader's word. */
+export const approvalsQuery = (filters: Filters) =>
   infiniteQueryOptions({
-    queryKey: ['breaches', { region }],
+    queryKey: ['tasks', 'approvals', filters],
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => get<BreachList>('/breaches', { region, limit: PAGE, cursor: pageParam || undefined }, signal),
+    queryFn: ({ pageParam, signal }) =>
+      get<TaskList>('/tasks', { ...filters, lane: 'approvals', limit: PAGE, cursor: pageParam || undefined, counts: false }, signal),
+    getNextPageParam: ({ page }) => page.next ?? undefined,
+  })
+
+/** Rungs that fired, the latest first. */
+export const rungsQuery = (filters: Filters) =>
+  infiniteQueryOptions({
+    queryKey: ['breaches', filters],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) => get<BreachList>('/breaches', { ...filters, limit: PAGE, cursor: pageParam || undefined }, signal),
     getNextPageParam: ({ page }) => page.next ?? undefined,
   })

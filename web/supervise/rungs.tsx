@@ -3,19 +3,19 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Empty, Loaded } from '../parts/query-state.tsx'
-import { duration } from '../parts/time.ts'
+import { lateness } from '../parts/time.ts'
 import { When } from '../parts/when.tsx'
 import { useLang, useTitles } from '../texts/use-lang.ts'
-import { rungsQuery } from './queries.ts'
+import { type Filters, rungsQuery } from './queries.ts'
 
 const FULL = 100
 
 /** Rungs of ladders that fired: when, how late the engine was with it, and whether it has been settled since. */
-export function Rungs({ region }: { region: string | undefined }) {
+export function Rungs({ filters }: { filters: Filters }) {
   const { t } = useTranslation(['supervise', 'common'])
   const { name } = useTitles()
   const lang = useLang()
-  const pages = useInfiniteQuery(rungsQuery(region))
+  const pages = useInfiniteQuery(rungsQuery(filters))
   return (
     <Loaded of={pages} rows={4}>
       {({ pages: all }) => {
@@ -51,7 +51,7 @@ export function Rungs({ region }: { region: string | undefined }) {
                       <Table.Td>
                         <When at={rung.firedAt} />
                       </Table.Td>
-                      <Table.Td>{rung.lateMs < 1_000 ? `${Math.round(rung.lateMs)} ms` : duration(rung.lateMs, lang)}</Table.Td>
+                      <Table.Td>{lateness(rung.lateMs, lang)}</Table.Td>
                       <Table.Td>
                         <Badge color={rung.settledAt ? 'gray' : 'red'} variant="light">
                           {rung.settledAt ? t('settled') : t('running')}

@@ -3,122 +3,116 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../app/session.ts'
 import type { Clock, Names, Order } from '../../http/types.ts'
-import { useNow } from '../../parts/now.ts'
 import { Loaded } from '../../parts/query-state.tsx'
-import { clockTime, duration } from '../../parts/time.ts'
-import { useLang } from '../../texts/use-lang.ts'
+import { clockTime, duration, lateness } from '../../parts/time.ts'
+import { useLang, useTitles } from '../../texts/use-lang.ts'
 import { useActors } from '../chronicle/actor.tsx'
 import { FactList } from '../fact-list.tsx'
-import { wholeHistoryQuery } from '../queries.ts'
-import { type LedgerLine, ledgerOf } from './ledger.ts'
+import { type ClockLedgers, clocksQuery } from '../queries.ts'
+
+type Ledger = ClockLedgers['items'][number]
 
 const marks = { given: 1, inferred: 1, default: 1, demo: 1 }
 
 /** What a limit rests on: policy with its version, calendar, and each thing that happened to it. */
 export function ClockLedger({ clock, order }: { clock: Clock; order: Order }) {
   const { t } = useTranslation('order')
-  const lang = useLang()
   const me = useMe()
-  const [calendar = '', version = ''] = clock.calendar.split('@')
-  const [row = '', rowVersion = ''] = clock.policy.split('@')
-  const fired = order.rungs.filter((rung) => rung.clock === clock.clock).map(({ pct }) => `${pct} %`)
-  const working = calendar === 'W' ? ` (${t('clocks.working')})` : ''
-  const lines = [
-    { key: 'budget', label: t('clocks.budget'), value: `${duration(clock.budgetMs, lang)}${working}` },
-    ...(clock.usedMs > 0 ? [{ key: 'used', label: t('clocks.used'), value: duration(clock.usedMs, lang) }] : []),
-    { key: 'started', label: t('clocks.started'), value: clockTime(clock.startedAt, lang, true) },
-    { key: 'due', label: t('clocks.due'), value: clockTime(clock.dueAt, lang, true) },
-    { key: 'policy', label: t('clocks.policy'), value: t('clocks.policyOf', { id: row, version: rowVersion }) },
-    {
-      key: 'calendar',
-      label: t('clocks.calendar'),
-      value: calendar === 'C' || calendar === 'W' ? t(`clocks.calendars.${calendar}`, { version }) : clock.calendar,
-    },
-    {
-      key: 'mark',
-      label: t('clocks.mark'),
-      value: clock.mark in marks ? t(`clocks.marks.${clock.mark as keyof typeof marks}`) : clock.mark,
-    },
-    { key: 'ladder', label: t('clocks.ladder'), value: [clock.ladder, ...fired].join(' \u00b7 ') },
-  ]
+  const found = useQuery({ ...clocksQuery(order.id), enabled: me.may.audit })
+  if (!me.may.audit)
+    return (
+      <Text size="xs" c="dimmed" mt={6}>
+        {t('clocks.notYours')}
+      </Text>
+    )
   return (
-    <div style={{ paddingTop: 6 }}>
-      <FactList lines={lines} />
-      {clock.provisional && (
-        <Text size="xs" mt={6}>
-          {t('clocks.provisionalWhy')}
-        </Text>
-      )}
-      {me.may.audit ? (
-        <Lines clock={clock} order={order} />
-      ) : (
-        <Text size="xs" c="dimmed" mt={6}>
-          {t('clocks.notYours')}
-        </Text>
-      )}
-    </div>
-  )
-}
-
-function Lines({ clock, order }: { clock: Clock; order: Order }) {
-  const { t } = useTranslation('order')
-  const lang = useLang()
-  const now = useNow(60_000)
-  const history = useQuery(wholeHistoryQuery(order.id))
-  return (
-    <Loaded of={history} rows={2}>
+    <Loaded of={found} rows={3}>
       {({ items, names }) => {
-        const { lines, pausedMs } = ledgerOf(items, clock.clock, now)
-        return (
-          <Table fz="xs" verticalSpacing={3} horizontalSpacing={4} mt={6}>
-            <Table.Caption style={{ captionSide: 'top', textAlign: 'start', marginTop: 0 }}>
-              {t('clocks.ledger')}
-              {pausedMs > 0 && ` \u00b7 ${t('clocks.lost')}: ${duration(pausedMs, lang)}`}
-            </Table.Caption>
-            <Table.Tbody>
-              {lines.map((line) => (
-                <LineOf key={`${line.seq} ${line.kind}`} line={line} names={{ ...names, ...order.names }} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        )
+        const ledger = items.find((one) => one.clock === clock.clock)
+        return ledger ? <Account ledger={ledger} clock={clock} names={names} /> : null
       }}
     </Loaded>
   )
 }
 
-function LineOf({ line, names }: { line: LedgerLine; names: Names }) {
+function Account({ ledger, clock, names }: { ledger: Ledger; clock: Clock; names: Names }) {
   const { t } = useTranslation('order')
+  const { say, name } = useTitles()
   const lang = useLang()
   const actor = useActors(names)
-  const text = () => {
-    switch (line.kind) {
-      case 'set':
-      case 'moved':
-        return t(`clocks.line.${line.kind}`, { due: clockTime(line.due, lang), used: duration(line.used, lang) })
-      case 'paused':
-        return t('clocks.line.paused', { used: duration(line.used, lang) })
-      case 'extended':
-        return t('clocks.line.extended', { by: duration(line.by, lang), reason: line.reason })
-      case 'rung':
-        return t('clocks.line.rung', { pct: line.pct, late: duration(line.late, lang) })
-      default:
-        return t(`clocks.line.${line.kind}`)
-    }
-  }
+  const { policy, calendar, leftMs } = ledger
+  const ladder = ledger.ladder.map(({ pct, at, fired }) => `${pct} % ${clockTime(at, lang)}${fired ? ' \u2713' : ''}`)
+  const lines = [
+    { key: 'used', label: t('clocks.used'), value: duration(ledger.usedMs, lang) },
+    { key: 'left', label: leftMs < 0 ? t('clocks.over') : t('clocks.left'), value: duration(Math.abs(leftMs), lang) },
+    {
+      key: 'policy',
+      label: t('clocks.policy'),
+      value: policy
+        ? [
+            t('clocks.policyOf', { id: policy.id, version: policy.version }),
+            policy.budget,
+            policy.mark in marks ? t(`clocks.marks.${policy.mark as keyof typeof marks}`) : policy.mark,
+            policy.changedBy && name(names, policy.changedBy),
+          ]
+            .filter(Boolean)
+            .join(' \u00b7 ')
+        : clock.policy,
+    },
+    ...(policy?.source || policy?.note
+      ? [{ key: 'source', label: t('clocks.source'), value: [policy.source, policy.note].filter(Boolean).join(' \u00b7 ') }]
+      : []),
+    {
+      key: 'calendar',
+      label: t('clocks.calendar'),
+      value: calendar
+        ? calendar.continuous
+          ? t('clocks.calendars.C')
+          : t('clocks.calendars.W', { version: calendar.version })
+        : clock.calendar,
+    },
+    ...(ladder.length > 0
+      ? [
+          {
+            key: 'ladder',
+            label: t('clocks.ladder'),
+            value: ladder.map((rung) => <div key={rung}>{rung}</div>),
+          },
+        ]
+      : []),
+  ]
   return (
-    <Table.Tr>
-      <Table.Td style={{ verticalAlign: 'top' }} w={96}>
-        {clockTime(line.at, lang)}
-      </Table.Td>
-      <Table.Td>
-        {text()}
-        {line.actor.kind === 'person' && (
-          <Text span size="xs" c="dimmed">
-            {` \u00b7 ${actor(line.actor)}`}
-          </Text>
-        )}
-      </Table.Td>
-    </Table.Tr>
+    <div style={{ paddingTop: 6 }}>
+      <Text size="sm" mb={6}>
+        {say(ledger.because)}
+      </Text>
+      {ledger.provisional && (
+        <Text size="xs" mb={6}>
+          {t('clocks.provisionalWhy')}
+        </Text>
+      )}
+      <FactList lines={lines} />
+      <Table fz="xs" verticalSpacing={3} horizontalSpacing={4} mt={6}>
+        <Table.Caption style={{ captionSide: 'top', textAlign: 'start', marginTop: 0 }}>{t('clocks.ledger')}</Table.Caption>
+        <Table.Tbody>
+          {ledger.lines.map((line) => (
+            <Table.Tr key={`${line.seq} ${line.what} ${line.pct ?? ''}`}>
+              <Table.Td style={{ verticalAlign: 'top' }} w={96}>
+                {clockTime(line.at, lang)}
+              </Table.Td>
+              <Table.Td>
+                {say(line.text)}
+                {line.lateMs !== null && `, ${t('clocks.noticed', { time: lateness(line.lateMs, lang) })}`}
+                {line.actor.kind === 'person' && (
+                  <Text span size="xs" c="dimmed">
+                    {` \u00b7 ${actor(line.actor)}`}
+                  </Text>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
   )
 }

@@ -47,10 +47,12 @@ export function SuspendForm({ process, option, draft, set, errors }: FormProps) 
 
 const HOUR = 3_600_000
 
-export function ExtendForm({ process, option, draft, set, errors }: FormProps) {
+export function ExtendForm({ order, process, option, draft, set, errors }: FormProps) {
   const { t } = useTranslation('order')
   const words = useWords(process)
-  const clocks = option.clocks ?? []
+  // The nearest first: it is the one that somebody wants longer.
+  const due = new Map(order.clocks.map((clock) => [clock.clock, clock.dueAt]))
+  const clocks = [...(option.clocks ?? [])].sort((a, b) => (due.get(a) ?? '').localeCompare(due.get(b) ?? ''))
   useEffect(() => {
     set({ clock: clocks[0] })
   }, [])

@@ -63,6 +63,8 @@ export function Picker({ label, value, onChange, path, query = {}, toChoice, req
           required={required}
           error={error}
           disabled={disabled}
+          // Of a page, and of a dialog, whose trap looks for this mark.
+          autoFocus={autoFocus}
           data-autofocus={autoFocus || undefined}
           value={typed ?? value?.label ?? ''}
           placeholder={t('typeToSearch')}

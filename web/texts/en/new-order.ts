@@ -26,7 +26,7 @@ export const newOrder = {
   address: 'Address',
   openOrders: 'Open orders of the customer',
   noOpenOrders: 'The customer has no open order.',
-  sameService: 'Open on the same service',
+  sameService: 'On the same service in {{days}} days: {{count}}',
   sameServiceHint: 'Look whether this is the same again before you create another.',
   repeats: 'The same again: {{count}} within {{days}} days',
   unnamed: 'and {{count}} that you may not see',

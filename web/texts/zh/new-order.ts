@@ -29,7 +29,7 @@ export const newOrder: Same<typeof en> = {
   address: '地址',
   openOrders: '该客户的在途工单',
   noOpenOrders: '该客户没有在途工单。',
-  sameService: '同一业务的在途工单',
+  sameService: '同一业务 {{days}} 天内已有 {{count}} 张工单',
   sameServiceHint: '新建前请确认是否为重复申报。',
   repeats: '重复申报:{{days}} 天内 {{count}} 次',
   unnamed: '另有 {{count}} 张您无权查看',
