@@ -150,6 +150,8 @@ describe('reports of one service', () => {
     await monitor.command(ended, { type: 'accept', task: 'accept-fault.1' })
     const over = { type: 'complete', task: 'accept-fault.1', outcome: 'not-a-fault', form: { reason: 'planned' } }
     expect((await monitor.command(ended, over)).status).toBe(200)
+    const reply = { type: 'complete', task: 'reply-not-a-fault.1', outcome: 'replied', form: { reply: 'planned work' } }
+    expect((await monitor.command(ended, reply)).status).toBe(200)
     const void_ = await report(since + 1, 'entered twice')
     expect((await (await door.as('supervisor')).command(void_, { type: 'withdraw', reason: 'entered twice' })).status).toBe(200)
     const open = await report(since + 2, 'dark again')

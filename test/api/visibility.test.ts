@@ -290,6 +290,7 @@ describe('reading', () => {
     vendor: [
       '/customers',
       '/services',
+      '/products',
       '/staff',
       '/staff/load',
       '/units',

@@ -40,7 +40,12 @@ async function give(login: string, order: string, ...commands: Parameters<Return
 async function pauseAsked(title: string): Promise<string> {
   const order = await report(title)
   const { unit_id: unit } = await one<{ unit_id: string }>('SELECT unit_id FROM staff WHERE login = $1', ['engineer'])
-  const complete = (task: string, outcome: string, form: Record<string, string> = {}) => ({ type: 'complete' as const, task, outcome, form })
+  const complete = (task: string, outcome: string, form: Record<string, string> = {}) => ({
+    type: 'complete' as const,
+    task,
+    outcome,
+    form,
+  })
   await give(
     'monitor',
     order,
@@ -63,18 +68,33 @@ async function enter(login: string, path: RegExp): Promise<Window> {
   const window = await openWindow(browser, stack.url)
   const { page } = window
   await page.goto('/login')
-  expect(await expectFocus(page, 'the sign-in page')).toBe('Login name')
+  expect(await expectFocus(page, 'the sign-in page')).toBe('Login')
   await page.keyboard.type(login)
   await page.keyboard.press('Tab')
   await page.keyboard.type('demo')
   await page.keyboard.press('Enter')
   await page.waitForURL(path)
-  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.locator('#content h1').waitFor()
   return window
 }
 
 /** Waits until no dialog is open. */
 const closed = (page: Page) => page.getByRole('dialog').waitFor({ state: 'hidden' })
+
+/** With j and k to the row of this title, wherever it stands. */
+async function rowOf(page: Page, here: string, title: string): Promise<void> {
+  const row = page.locator(here)
+  const there = async () => (await row.count()) > 0 && (await row.first().innerText()).includes(title)
+  for (const key of ['j', 'k'])
+    for (let i = 0; i < 60 && !(await there()); i++) {
+      await page.keyboard.press(key)
+      await page.waitForTimeout(30)
+    }
+  await row.filter({ hasText: title }).waitFor()
+  await expectFocus(page, title)
+}
+const BOARD_ROW = '[role=row][data-focused]'
+const LIST_ROW = '[data-attention]:focus-within'
 
 describe('a dispatcher without a mouse', () => {
   it('creates an order, dispatches another with one key, and urges several', async () => {
@@ -117,14 +137,15 @@ describe('a dispatcher without a mouse', () => {
     await tabTo(page, /^Circuit or service/)
     await page.getByRole('option').first().waitFor()
     await keyboard.press('ArrowDown')
+    await page.locator('[data-combobox-selected]').waitFor()
     await keyboard.press('Enter')
     await tabTo(page, /^Symptom/)
     await keyboard.type('No light on the port')
     await tabTo(page, /^Reporter \*|^Reporter$/)
     await keyboard.type('Zhao Min')
     await tabTo(page, /^Source/)
-    await keyboard.type('monitoring')
     await keyboard.press('ArrowDown')
+    await page.locator('[data-combobox-selected]').waitFor()
     await keyboard.press('Enter')
     await tabTo(page, 'Create the order')
     await keyboard.press('Enter')
@@ -139,9 +160,7 @@ describe('a dispatcher without a mouse', () => {
     await keyboard.press('1')
     const row = page.getByRole('row').filter({ hasText: 'Came back' })
     await row.waitFor()
-    await keyboard.press('j')
-    await keyboard.press('k')
-    await page.locator('[role=row][data-focused]').filter({ hasText: 'Came back' }).waitFor()
+    await rowOf(page, BOARD_ROW, 'Came back')
     await page
       .getByRole('complementary')
       .getByRole('button', { name: /Dispatch/ })
@@ -159,16 +178,13 @@ describe('a dispatcher without a mouse', () => {
     await keyboard.press('7')
     await page.getByRole('row').filter({ hasText: 'To urge two' }).waitFor()
     for (const title of ['To urge one', 'To urge two']) {
-      await keyboard.press('j')
-      const here = page.locator('[role=row][data-focused]')
-      for (let i = 0; i < 20 && !(await here.innerText()).includes(title); i++) await keyboard.press('j')
-      for (let i = 0; i < 20 && !(await here.innerText()).includes(title); i++) await keyboard.press('k')
+      await rowOf(page, BOARD_ROW, title)
       await keyboard.press('x')
     }
     await page.getByRole('toolbar', { name: '2 selected' }).waitFor()
     await keyboard.press('u')
     await page.getByRole('dialog').waitFor()
-    expect(await expectFocus(page, 'the form for many')).toMatch(/^Note|^Word/)
+    expect(await expectFocus(page, 'the form for many')).toBe('What is said with it')
     await keyboard.type('Customer waits')
     await tabTo(page, 'Urge (2)')
     await keyboard.press('Enter')
@@ -200,6 +216,7 @@ describe('a supervisor without a mouse', () => {
     await keyboard.press('u')
     await page.getByText('Urged').first().waitFor()
 
+    await rowOf(page, LIST_ROW, 'Late one')
     await keyboard.press('r')
     await page.getByRole('dialog').waitFor()
     expect(await expectFocus(page, 'to whom')).toMatch(/^A person/)
@@ -216,6 +233,7 @@ describe('a supervisor without a mouse', () => {
       (await one<{ n: number }>('SELECT count(*)::int AS n FROM order_event WHERE type = $1', [type])).n
     expect(await events('task-reassigned')).toBe(1)
 
+    await rowOf(page, LIST_ROW, 'Late two')
     await keyboard.press('x')
     await page.getByRole('dialog').waitFor()
     await tabTo(page, /^By how many working hours/)
@@ -228,6 +246,7 @@ describe('a supervisor without a mouse', () => {
     expect(await events('limit-extended')).toBe(1)
     await expectFocus(page, 'after it was extended')
 
+    await rowOf(page, LIST_ROW, 'Late three')
     await keyboard.press('t')
     await page.getByText('It is yours now').first().waitFor()
     await expectFocus(page, 'after it was taken over')
@@ -235,17 +254,11 @@ describe('a supervisor without a mouse', () => {
     // What waits for his word.
     await keyboard.press('3')
     await rows.filter({ hasText: 'Gate is shut' }).first().waitFor()
-    const at = async (title: string) => {
-      const here = page.locator('[data-attention]:focus-within')
-      for (let i = 0; i < 5 && !((await here.count()) > 0 && (await here.innerText()).includes(title)); i++) await keyboard.press('j')
-      for (let i = 0; i < 5 && !(await here.innerText()).includes(title); i++) await keyboard.press('k')
-      await expectFocus(page, title)
-    }
-    await at('Gate is shut')
+    await rowOf(page, LIST_ROW, 'Gate is shut')
     await keyboard.press('y')
     await rows.filter({ hasText: 'Gate is shut' }).waitFor({ state: 'hidden' })
     await expectFocus(page, 'after it was approved')
-    await at('Too far away')
+    await rowOf(page, LIST_ROW, 'Too far away')
     await keyboard.press('n')
     await page.getByRole('dialog').waitFor()
     expect(await expectFocus(page, 'why not')).toMatch(/^Reason/)

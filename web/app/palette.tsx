@@ -5,7 +5,7 @@ import { createSpotlight, Spotlight, type SpotlightActionData, type SpotlightAct
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { found as foundSchema } from '../../api/schemas/search.ts'
@@ -18,16 +18,18 @@ import { useMe } from './session.ts'
 
 const [store, spotlight] = createSpotlight()
 
-export const openPalette = (): void => spotlight.open()
-
 /** Themselves in the palette they would be a riddle. */
 const hidden = new Set(['palette', 'slash'])
 
-export function Palette() {
+/** @param asked how often somebody has wanted it: each time it opens */
+export function Palette({ asked }: { asked: number }) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
   const found = useFound(typed)
   const shortcuts = useActiveShortcuts()
+  useEffect(() => {
+    if (asked > 0) spotlight.open()
+  }, [asked])
   const commands = new Map<string, SpotlightActionData[]>()
   for (const { id, label, group, keys, run } of shortcuts) {
     if (hidden.has(id)) continue

@@ -35,6 +35,8 @@ export function firstPlace(me: Me): Place['to'] {
   if (hasRole(me, 'settlement-clerk', 'agent')) return '/settlement'
   if (hasRole(me, 'analyst')) return '/retention'
   if (inGroup(me, 'auditor')) return '/audit'
+  // Whoever dispatches begins at the board, though his centre may also approve.
+  if (hasRole(me, 'dispatcher')) return '/board'
   if (inGroup(me, 'supervisor')) return '/supervise'
   if (inGroup(me, 'dispatcher')) return '/board'
   return '/work'

@@ -42,7 +42,6 @@ const icons: Readonly<Record<PlaceName, typeof IconPlus>> = {
 
 const KeySheet = lazy(async () => ({ default: (await import('../keys/sheet.tsx')).KeySheet }))
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
-const openPalette = (): void => void import('./palette.tsx').then((palette) => palette.openPalette())
 
 /** The palette is fetched when the page is there, so that it does not hold up the page. */
 const LATER_MS = 1_500
@@ -59,6 +58,9 @@ export function Shell() {
   const mayStart = me.may.start.length > 0
 
   const [later, setLater] = useState(false)
+  // Who is quicker than the palette finds it open when it comes.
+  const [asked, setAsked] = useState(0)
+  const openPalette = () => setAsked((times) => times + 1)
   useEffect(() => {
     const timer = setTimeout(() => setLater(true), LATER_MS)
     return () => clearTimeout(timer)
@@ -166,7 +168,7 @@ export function Shell() {
         <Outlet />
       </AppShell.Main>
       <Suspense fallback={null}>{sheet && <KeySheet opened close={sheetActions.close} />}</Suspense>
-      <Suspense fallback={null}>{later && <Palette />}</Suspense>
+      <Suspense fallback={null}>{(later || asked > 0) && <Palette asked={asked} />}</Suspense>
     </AppShell>
   )
 }

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../parts/now.ts'
-import { duration, relative } from '../parts/time.ts'
+import { duration, lateness, relative } from '../parts/time.ts'
 import { useLang } from '../texts/use-lang.ts'
 import { healthQuery, orphansOf } from './queries.ts'
 
@@ -23,7 +23,7 @@ export function HealthLine() {
     t('line.unrecorded', {
       time: data.moves.unrecorded ? duration(data.moves.unrecorded.seconds * SECOND_MS, lang) : t('none'),
     }),
-    t('line.lag', { time: data.timers.worstLagMs === null ? t('none') : `${Math.round(data.timers.worstLagMs)} ms` }),
+    t('line.lag', { time: data.timers.worstLagMs === null ? t('none') : lateness(data.timers.worstLagMs, lang) }),
     t('line.checked', { time: relative(data.at, now, lang) }),
   ]
   return (

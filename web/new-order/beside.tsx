@@ -113,7 +113,9 @@ function Earlier({ items }: { items: readonly Listed[] }) {
             <Anchor component={Link} to={`/orders/${one.id}`} target="_blank" size="sm" truncate>
               {one.title}
             </Anchor>
-            <Status of={one.status} />
+            <span style={{ flex: 'none' }}>
+              <Status of={one.status} />
+            </span>
           </Group>
           <Text size="xs" c="dimmed">
             {[one.no, one.process && process(one.process)].filter(Boolean).join(' \u00b7 ')} <When at={one.openedAt} />

@@ -10,13 +10,15 @@ interface Props {
   paused?: boolean
   /** When the limit began: from it follows what "soon" means. */
   since?: string | null
+  /** Never cut off: in a table whose columns find their own width. */
+  whole?: boolean
 }
 
 /** The share of a limit from which it is at risk, as the first rung of the ladder has it. */
 const AT_RISK = 0.8
 
 /** What is left of a limit, or by how much it is overrun. Colour is never the only sign. */
-export function Due({ at, paused, since }: Props) {
+export function Due({ at, paused, since, whole }: Props) {
   const { t } = useTranslation()
   const lang = useLang()
   const now = useNow()
@@ -37,6 +39,7 @@ export function Due({ at, paused, since }: Props) {
       <Badge
         color={late ? 'red.9' : soon ? 'orange' : 'jade'}
         variant={late ? 'filled' : 'light'}
+        miw={whole ? 'max-content' : undefined}
         leftSection={late ? <IconAlertTriangle size={12} /> : <IconAlarm size={12} />}
       >
         {text}

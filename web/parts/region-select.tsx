@@ -5,16 +5,17 @@ import { useRegions } from './regions.ts'
 interface Props {
   value: string | undefined
   onChange: (region: string | undefined) => void
+  w?: number | string
 }
 
 /** A region in sight, as a filter. */
-export function RegionSelect({ value, onChange }: Props) {
+export function RegionSelect({ value, onChange, w = 190 }: Props) {
   const { t } = useTranslation()
   const { choices, renderOption } = useRegions()
   return (
     <Select
       size="xs"
-      w={190}
+      w={w}
       clearable
       searchable
       aria-label={t('region')}

@@ -42,7 +42,7 @@ export function ApprovalRow({ item, names, here, focus, approve, refuse }: Props
           </Text>
         )}
       </Table.Td>
-      <Table.Td>
+      <Table.Td miw={150}>
         <Text size="sm" fw={500}>
           {say(item.title)}
         </Text>
@@ -56,7 +56,7 @@ export function ApprovalRow({ item, names, here, focus, approve, refuse }: Props
         </Text>
       </Table.Td>
       <Table.Td>
-        <Due at={item.dueAt} since={item.acceptedAt ?? item.openedAt} />
+        <Due whole at={item.dueAt} since={item.acceptedAt ?? item.openedAt} />
       </Table.Td>
       <Table.Td>
         <Group gap={4} wrap="nowrap" justify="end">

@@ -30,7 +30,7 @@ export function AttentionRow({ item, names, here, focus, ...acts }: Props) {
   return (
     <Table.Tr data-attention onFocus={focus} bg={here ? 'var(--mantine-primary-color-light)' : undefined}>
       <Table.Td>
-        <Due at={item.dueAt} since={item.acceptedAt ?? item.openedAt} paused={item.status === 'suspended'} />
+        <Due whole at={item.dueAt} since={item.acceptedAt ?? item.openedAt} paused={item.status === 'suspended'} />
       </Table.Td>
       <Table.Td style={{ whiteSpace: 'nowrap' }}>
         {rung ? (
@@ -46,7 +46,7 @@ export function AttentionRow({ item, names, here, focus, ...acts }: Props) {
           </Text>
         )}
       </Table.Td>
-      <Table.Td>
+      <Table.Td miw={150}>
         <Text size="sm" fw={500}>
           {say(item.title)}
         </Text>
@@ -60,7 +60,7 @@ export function AttentionRow({ item, names, here, focus, ...acts }: Props) {
           {[item.orderTitle, say(item.customer?.name)].filter(Boolean).join(' \u00b7 ')}
         </Text>
       </Table.Td>
-      <Table.Td>{name(names, item.person ?? item.unit) || t('nobody')}</Table.Td>
+      <Table.Td miw={110}>{name(names, item.person ?? item.unit) || t('nobody')}</Table.Td>
       <Table.Td>
         <Group gap={4} wrap="nowrap" justify="end">
           <Button size="compact-xs" variant="light" onClick={acts.urge} aria-keyshortcuts="u">

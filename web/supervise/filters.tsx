@@ -1,4 +1,4 @@
-import { Button, Group, Select } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
@@ -9,6 +9,7 @@ import type { UnitList } from '../http/types.ts'
 import { RegionSelect } from '../parts/region-select.tsx'
 import { useTitles } from '../texts/use-lang.ts'
 import { type Filters, filterNames } from './queries.ts'
+import classes from './supervise.module.css'
 
 interface Props {
   value: Filters
@@ -44,13 +45,12 @@ export function FilterBar({ value, set }: Props) {
     },
   ] as const
   return (
-    <Group gap="xs" mb="xs" role="search" aria-label={t('filters')}>
-      <RegionSelect value={value.region} onChange={(region) => set({ region })} />
+    <div className={classes.filters} role="search" aria-label={t('filters')}>
+      <RegionSelect w="100%" value={value.region} onChange={(region) => set({ region })} />
       {choices.map(({ name, data }) => (
         <Select
           key={name}
           size="xs"
-          w={name === 'step' ? 220 : 180}
           clearable
           searchable
           aria-label={t(`filter.${name}`)}
@@ -72,6 +72,6 @@ export function FilterBar({ value, set }: Props) {
           {t('clear')}
         </Button>
       )}
-    </Group>
+    </div>
   )
 }

@@ -76,6 +76,10 @@ export function Picker({ label, value, onChange, path, query = {}, toChoice, req
             box.openDropdown()
             box.updateSelectedOptionIndex()
           }}
+          onKeyDown={(event) => {
+            // As long as the list is open, Enter is an answer to it and does not send the form.
+            if (event.key === 'Enter' && box.dropdownOpened) event.preventDefault()
+          }}
           onFocus={() => box.openDropdown()}
           onClick={() => box.openDropdown()}
           onBlur={leave}
