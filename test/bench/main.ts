@@ -2,11 +2,15 @@
 import { parseArgs } from 'node:util'
 import { execSync } from 'node:child_process'
 import { loadavg } from 'node:os'
+import { join } from 'node:path'
+import { buildConsole } from '../../worker/stack/console.ts'
+import { FIRST_LOAD_BUDGET_KB, firstLoad } from '../support/first-load.ts'
 import { engineText, measureEngine } from './engine.ts'
 import { gateText, measureGate } from './gate.ts'
 import { liveText, measureLive } from './live.ts'
 import { type Report, measure } from './measure.ts'
 import { measurePages, pagesText } from './pages.ts'
+import { measureScroll, scrollText } from './scroll.ts'
 import { type Servers, startServers } from './servers.ts'
 import { measureSettlement, settlementText } from './settlement.ts'
 import { measureStorm, stormText } from './storm.ts'
@@ -21,6 +25,8 @@ const { values } = parseArgs({
     agents: { type: 'string', default: '500' },
     kills: { type: 'string', default: '10' },
     orders: { type: 'string', default: '1000' },
+    /** Rows of the lane that is scrolled. */
+    lane: { type: 'string', default: '10000' },
     viewers: { type: 'string', default: '200' },
     /** Numbers of open orders, from small to large. */
     sizes: { type: 'string', default: '1000,100000,1000000' },
@@ -72,6 +78,18 @@ const alone: Readonly<Record<string, () => Promise<Found>>> = {
   async gate() {
     const report = await measureGate({ seconds: Number(values.seconds), note })
     return { report, text: gateText(report) }
+  },
+  async load() {
+    await buildConsole()
+    const report = firstLoad(join('dist', 'web'))
+    return {
+      report,
+      text: `first load            ${report.kb.toFixed(1)} KB compressed, ${report.files} files (budget ${FIRST_LOAD_BUDGET_KB} KB)`,
+    }
+  },
+  async scroll() {
+    const report = await measureScroll({ rows: Number(values.lane), note })
+    return { report, text: scrollText(report) }
   },
   async pages() {
     const report = await measurePages({

@@ -18,6 +18,9 @@ const colours = {
 
 type Known = keyof typeof colours
 
+/** The colour of a state; grey for one that is not known. */
+export const statusColour = (of: string): string => (of in colours ? colours[of as Known] : 'gray')
+
 /** The state of an order or a task. */
 export function Status({ of }: { of: string }) {
   const { t } = useTranslation()
