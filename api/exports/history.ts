@@ -6,6 +6,7 @@ import { eventTitles } from '../../domain/order/event-titles.ts'
 import type { EventType } from '../../domain/order/event.ts'
 import type { ProcessSpec } from '../../domain/order/spec.ts'
 import type { Title } from '../../domain/title.ts'
+import { clockTitle, fieldOf, parties } from './words.ts'
 
 export type Lang = 'zh' | 'en'
 
@@ -125,13 +126,20 @@ export function whatSaid({ data, type }: HistoryRow, { spec, names, rows }: Hist
       const opened = rows.find((row) => row.type === 'task-opened' && row.data.task === data.task)
       return spec?.steps[String(opened?.data.step ?? '')]?.outcomes[String(value)]?.title[lang] ?? String(value)
     }
-    if (key === 'clock' && typeof value === 'string' && value.includes('/')) return stepOf(value.slice(0, value.lastIndexOf('/'))) ?? value
+    if (key === 'clock' && typeof value === 'string')
+      return value.includes('/') ? (stepOf(value.slice(0, value.lastIndexOf('/'))) ?? value) : (clockTitle(spec, value)?.[lang] ?? value)
+    if (key === 'pct') return `${String(value)} %`
+    if (key === 'party' && typeof value === 'string' && parties[value]) return parties[value][lang]
     if (typeof value === 'string') return names[value]?.[lang] ?? value
     if (Array.isArray(value))
       return value.map((one) => (typeof one === 'string' ? (names[one]?.[lang] ?? one) : JSON.stringify(one))).join(', ')
     if (typeof value === 'object')
       return Object.entries(value)
-        .map(([name, one]) => `${name}=${typeof one === 'string' ? (names[one]?.[lang] ?? one) : JSON.stringify(one)}`)
+        .map(([name, one]) => {
+          const field = fieldOf(spec, name)
+          const text = typeof one === 'string' ? (names[one]?.[lang] ?? one) : JSON.stringify(one)
+          return `${field?.title[lang] ?? name} = ${field?.type === 'instant' && typeof one === 'number' ? chinaTime(one).slice(0, 16) : text}`
+        })
         .join(', ')
     return String(value)
   }
@@ -143,6 +151,7 @@ const MARGIN = 40
 /** Widths of the columns on A4: number, time, who, what, words. */
 const COLUMNS = [28, 92, 76, 78, 241] as const
 const SIZE = 8
+const columns = [t('序号', 'No.'), t('时间', 'At'), t('操作人', 'Who'), t('事件', 'Event'), t('内容', 'What')] as const
 
 /** Writes the history as a PDF with its font in it, cut to the characters that occur. */
 export async function sendPdf(res: Response, file: HistoryFile, lang: Lang): Promise<void> {
@@ -179,6 +188,16 @@ export async function sendPdf(res: Response, file: HistoryFile, lang: Lang): Pro
   doc.fillColor('#666').text(words.zone[lang]).fillColor('#000')
   doc.moveDown(0.8)
   let y = doc.y
+  const head = () => {
+    let x = MARGIN
+    doc.fontSize(SIZE).fillColor('#666')
+    columns.forEach((column, i) => {
+      doc.text(column[lang], x, y, { width: COLUMNS[i]! - 6 })
+      x += COLUMNS[i]!
+    })
+    y += SIZE * 2
+  }
+  head()
   for (const row of rows) {
     if (res.destroyed) return
     const cells = [String(row.seq), chinaTime(row.at), whoDid(row, file.names, lang), eventTitle(row.type, lang), whatSaid(row, file, lang)]
@@ -188,6 +207,7 @@ export async function sendPdf(res: Response, file: HistoryFile, lang: Lang): Pro
     if (y + height > doc.page.height - MARGIN - 14 && y > MARGIN) {
       doc.addPage()
       y = MARGIN
+      head()
     }
     doc
       .moveTo(MARGIN, y - 2)

@@ -76,7 +76,11 @@ function Account({ ledger, clock, names }: { ledger: Ledger; clock: Clock; names
           {
             key: 'ladder',
             label: t('clocks.ladder'),
-            value: ladder.map((rung) => <div key={rung}>{rung}</div>),
+            value: ladder.map((rung) => (
+              <div key={rung} style={{ whiteSpace: 'nowrap' }}>
+                {rung}
+              </div>
+            )),
           },
         ]
       : []),

@@ -156,7 +156,8 @@ function Body({ order, process, option, close }: Omit<FormProps, 'draft' | 'set'
             autosize
             minRows={2}
             maxRows={8}
-            data-autofocus={!Form || undefined}
+            // Where the form above asks nothing, one begins here.
+            data-autofocus={!Form || command === 'withdraw' || undefined}
             value={(draft[field] as string | undefined) ?? ''}
             error={errors[field]}
             onChange={(event) => set({ [field]: event.currentTarget.value || undefined })}

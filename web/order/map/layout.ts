@@ -13,6 +13,8 @@ const LABEL = 96
 const PAD = 10
 /** Two lines below the title: who holds it, and until when. */
 const FOOT = 34
+/** How far a step's way back to itself reaches. */
+const LOOP = 30
 
 export interface Box {
   id: string
@@ -93,7 +95,7 @@ export function drawing(process: ProcessDetail, say: Say, foot: ReadonlySet<stri
     const text = [...new Set(titles)].filter(Boolean).join(' / ')
     const lines = text === '' ? [] : wrap(text, LABEL / SMALL, 3)
     labelled.set(key, lines)
-    const width = lines.length === 0 ? 0 : Math.max(...lines.map(measure)) * SMALL + 10
+    const width = lines.length === 0 ? 0 : Math.max(...lines.map(measure)) * SMALL + 10 + (from === to ? LOOP : 0)
     const back = loops.has(key)
     const [upper, lower] = back ? [to, from] : [from, to]
     dagre.setEdge(upper, lower, { width, height: lines.length * 14, labelpos: 'c', weight: back ? 1 : from === START ? 4 : 2 }, key)
@@ -105,6 +107,10 @@ export function drawing(process: ProcessDetail, say: Say, foot: ReadonlySet<stri
     const back = loops.has(key)
     const [upper, lower] = back ? [to, from] : [from, to]
     const { points, x, y } = dagre.edge(upper, lower, key) as unknown as { points: Point[] } & Partial<Point>
+    if (from === to) {
+      const box = placed.find(({ id }) => id === from)!
+      return { from, to, keys, back, lines: labelled.get(key)!, ...around(box, labelled.get(key)!) }
+    }
     const path = smooth(back ? [...points].reverse() : points)
     return { from, to, keys, back, lines: labelled.get(key)!, x: x ?? 0, y: y ?? 0, path }
   })
@@ -139,6 +145,14 @@ function backward({ steps }: Graph): Set<string> {
 const reached = (graph: Graph): string[] => {
   const led = new Set(graph.steps.flatMap(({ outcomes }) => outcomes.map(({ next }) => next)))
   return graph.steps.filter(({ id, outcomes }) => outcomes.length > 0 || led.has(id)).map(({ id }) => id)
+}
+
+/** Out of a box at its right and back into it, the words beside; the layout keeps this room free. */
+function around({ x, y, width }: Point & { width: number }, lines: readonly string[]): Pick<Line, 'x' | 'y' | 'path'> {
+  const edge = x + width / 2
+  const wide = Math.max(0, ...lines.map(measure)) * SMALL
+  const path = `M${n(edge)} ${n(y - 10)}C${n(edge + LOOP)} ${n(y - 24)} ${n(edge + LOOP)} ${n(y + 24)} ${n(edge)} ${n(y + 10)}`
+  return { x: edge + LOOP * 0.75 + 6 + wide / 2, y, path }
 }
 
 const n = (value: number): string => value.toFixed(1)
