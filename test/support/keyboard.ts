@@ -25,12 +25,12 @@ const FOCUS = `(() => {
 
 export const focusOf = (page: Page): Promise<Focus> => page.evaluate<Focus>(FOCUS)
 
-/** @throws Error when the keyboard is nowhere, or cannot be seen */
-export async function expectFocus(page: Page, when: string): Promise<string> {
-  const end = Date.now() + 5_000
+/** Waits for what is just coming. @throws Error when the keyboard is nowhere, cannot be seen, or is not at what has this name */
+export async function expectFocus(page: Page, when: string, at = /(?:)/): Promise<string> {
+  const end = Date.now() + 10_000
   for (;;) {
     const { name, seen } = await focusOf(page)
-    if (seen === 'shown') return name
+    if (seen === 'shown' && at.test(name)) return name
     if (Date.now() > end) throw new Error(`${when}: the keyboard is ${seen}${name && `, at "${name.slice(0, 80)}"`}`)
     await page.waitForTimeout(50)
   }

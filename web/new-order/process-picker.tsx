@@ -32,7 +32,10 @@ export function ProcessPicker({ processes, choose }: { processes: readonly Proce
         autoFocus
         onChange={(event) => setTyped(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && found[0]) choose(found[0].id)
+          if (event.key !== 'Enter' || !found[0]) return
+          // The form that comes has the keyboard at once: this Enter must not send it.
+          event.preventDefault()
+          choose(found[0].id)
         }}
       />
       {found.length === 0 && <Text size="sm">{t('noneFits')}</Text>}
