@@ -207,6 +207,7 @@ describe('an Idempotency-Key', () => {
       'readAllNotifications',
       'readNotification',
       'saveView',
+      'changeView',
       'giveMany',
       'attachFile',
       'createCustomer',

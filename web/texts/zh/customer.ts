@@ -37,7 +37,7 @@ export const customer: Same<typeof en> = {
   orders: '工单',
   allOrders: '全部工单',
   noOrders: '没有工单。',
-  openClosed: '在途 {{open}},已结束 {{closed}}',
+  openClosed: '在途 {{open}}，已结束 {{closed}}',
   overdue: '超时 {{count}}',
   money: '账务',
   credit: '信用度',

@@ -13,7 +13,7 @@ export const form: Same<typeof en> = {
   addOne: '每行一项',
   yuan: '元',
   file: '选择文件',
-  uploaded: '已上传:{{name}}',
+  uploaded: '已上传：{{name}}',
   tooLong: '最多 {{max}} 个字',
   nothingFound: '没有找到',
   required: '必填',

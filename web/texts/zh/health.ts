@@ -23,7 +23,7 @@ export const health: Same<typeof en> = {
   findings: '台账与引擎核对结果',
   noFindings: '无需处理',
   noFindingsHint: '台账与引擎一致。',
-  checked: '{{time}}核对,检查 {{looked}} 个,修复 {{repaired}} 个',
+  checked: '{{time}}核对，检查 {{looked}} 个，修复 {{repaired}} 个',
   notChecked: '尚未核对',
   now: '立即核对',
   asked: '已开始核对',
@@ -39,7 +39,7 @@ export const health: Same<typeof en> = {
   paused: '已暂停',
   gate: '当前版本与未结束工单是否相符',
   gateOk: '{{orders}} 个未结束工单位置不变',
-  gateBad: '{{orders}} 个中有 {{moved}} 个会移动,{{refused}} 个被拒绝',
+  gateBad: '{{orders}} 个中有 {{moved}} 个会移动，{{refused}} 个被拒绝',
   gateNone: '尚未运行 npm run gate',
   anchor: '最近一次存证',
   line: {

@@ -7,5 +7,5 @@ export const login: Same<typeof en> = {
   password: '密码',
   submit: '登录',
   wrong: '用户名或密码不正确。',
-  ended: '登录已失效,请重新登录;已确认的操作不会丢失。',
+  ended: '登录已失效，请重新登录；已确认的操作不会丢失。',
 }

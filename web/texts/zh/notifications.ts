@@ -3,7 +3,7 @@ import type { Same } from '../same.ts'
 
 export const notifications: Same<typeof en> = {
   title: '通知',
-  bell: '通知:{{count}} 条未读',
+  bell: '通知：{{count}} 条未读',
   unread: '未读',
   all: '全部',
   readAll: '全部标为已读',

@@ -10,9 +10,9 @@ export const work: Same<typeof en> = {
   empty: '没有待办',
   emptyHint: '新的工单会自动出现在这里。',
   accept: '接单',
-  accepted: '已接单:{{step}}',
+  accepted: '已接单：{{step}}',
   open: '打开',
-  sign: '待会签:{{party}}',
+  sign: '待会签：{{party}}',
   forWhom: '代 {{name}}',
   key: { group: '我的工作', next: '下一项', previous: '上一项', accept: '接单', open: '打开' },
 }
