@@ -274,7 +274,15 @@ describe('GET /me', () => {
   it('of somebody without a role allows nothing at all', async () => {
     const lost = await door.as('zhiming.yan')
     await door.db.pool.query('DELETE FROM staff_role WHERE staff_id = $1', [lost.id])
-    expect((await lost.get('/me')).body.may).toEqual({ start: [], command: [], read: [], audit: false, attach: false })
+    expect((await lost.get('/me')).body.may).toEqual({
+      start: [],
+      command: [],
+      change: [],
+      policies: [],
+      read: [],
+      audit: false,
+      attach: false,
+    })
     for (const path of ['/orders', '/tasks', '/breaches']) {
       const { status, body } = await lost.get(path)
       expect([path, status, body.items]).toEqual([path, 200, []])
