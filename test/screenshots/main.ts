@@ -22,9 +22,6 @@ const shots: readonly Shot[] = [
   { file: 'order', login: 'director', path: '/orders/{order}' },
   { file: 'work-phone', login: 'kac', path: '/work', width: 360, lang: 'zh' },
   { file: 'supervise', login: 'supervisor', path: '/supervise' },
-  { file: 'audit', login: 'auditor', path: '/audit/{order}' },
-  { file: 'people', login: 'dispatcher', path: '/people' },
-  { file: 'dark', login: 'supervisor', path: '/supervise', scheme: 'dark', lang: 'zh' },
 ]
 
 const folder = join('docs', 'pictures')
@@ -43,7 +40,7 @@ const world = worldOf(stack)
 try {
   await simulate(stack.url)
   const { rows } = await world.db.pool.query(
-    `SELECT id FROM orders WHERE process = 'order-fulfilment' AND status = 'open' ORDER BY version DESC LIMIT 1`,
+    `SELECT id FROM orders WHERE process = 'order-fulfilment' AND status = 'open' ORDER BY seq DESC LIMIT 1`,
   )
   const order = (rows[0] as { id: string } | undefined)?.id ?? ''
   for (const { file, login, path, lang = 'en', scheme = 'light', width = 1440 } of shots) {
