@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongFirst } from './test/support/long-first.ts'
 
 // Calendars carry their zone; whatever asks the host for one must at least find the same on every machine.
 process.env.TZ = 'UTC'
@@ -16,6 +17,7 @@ export default defineConfig({
     // Forks: the native core of Temporal and worker threads of the runner end in a segmentation fault.
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,

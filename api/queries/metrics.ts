@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import { findingKindIds } from '../../domain/health/findings.ts'
 import { latestReconciliation } from '../../prisma/recovery/findings.ts'
+import { firedSince } from './lateness.ts'
 import { join, rows, sql } from './sql.ts'
 
 /** Upper bounds in seconds. */
@@ -43,7 +44,7 @@ export class RungLateness {
     const found = await rows<{ recent: boolean; counts: number[]; sum: number; total: number }>(
       this.pool,
       sql`SELECT fired_at > ${border} AS recent, ARRAY[${bounds}] AS counts, (sum(late_ms) / 1000.0)::float8 AS sum, count(*)::int AS total
-            FROM rung WHERE fired_at > ${this.until} GROUP BY 1`,
+            FROM (${firedSince(this.until)}) fired GROUP BY 1`,
     )
     const old = found.find(({ recent }) => !recent)
     if (border > this.until) {

@@ -4,6 +4,7 @@ import type { Title } from '../../domain/title.ts'
 import { latestReconciliation } from '../../prisma/recovery/findings.ts'
 import { latestGate } from '../../prisma/recovery/gate.ts'
 import type { Deps } from '../deps.ts'
+import { firedSince } from './lateness.ts'
 import { lastRuns, readSchedules } from './schedules.ts'
 import { rows, sql } from './sql.ts'
 
@@ -71,7 +72,7 @@ async function figures(pool: pg.Pool, now: Date): Promise<Figures> {
       (SELECT json_build_object('order', o.id, 'no', o.no, 'due', o.next_due_at) FROM orders o
         WHERE o.status IN ('open', 'withdrawing') AND o.next_due_at < ${new Date(now.getTime() - 5_000)} ORDER BY o.next_due_at, o.id LIMIT 1) AS late,
       (SELECT json_build_object('worst', max(late_ms), 'p99', percentile_cont(0.99) WITHIN GROUP (ORDER BY late_ms), 'fired', count(*))
-         FROM rung WHERE fired_at > ${new Date(now.getTime() - 3_600_000)}) AS lag,
+         FROM (${firedSince(new Date(now.getTime() - 3_600_000))}) fired) AS lag,
       (SELECT json_agg(x) FROM (SELECT o.id AS "order", o.no, o.state #>> '{stopped,code}' AS code, o.state #>> '{stopped,message}' AS message, o.updated_at AS since
          FROM orders o WHERE o.status = 'stopped' ORDER BY o.updated_at DESC LIMIT 50) x) AS stopped,
       ${queue('outbox')} AS outbox, ${queue('notification')} AS email,

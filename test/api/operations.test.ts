@@ -3,6 +3,8 @@ import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openApiDocument, problemsOf } from '../../api/http/openapi.ts'
 import { problemCodes } from '../../api/problem-codes.ts'
+import { firedSince } from '../../api/queries/lateness.ts'
+import { rows } from '../../api/queries/sql.ts'
 import { operations } from '../../api/routes/index.ts'
 import { API, type Door, MINUTE, MONDAY, openDoor, startFault } from './support/door.ts'
 
@@ -168,6 +170,19 @@ describe('/metrics', () => {
     expect((await metrics()).value('paidan_open_tasks{status="offered"}')).toBe(1)
     expect((await metrics()).value('paidan_overdue_tasks')).toBe(1)
     expect((await metrics()).value('paidan_open_breaches')).toBe(3)
+    door.now.value = MONDAY
+  })
+
+  it('does not put down to the engine what was over before its task was opened', async () => {
+    const began = MONDAY + 300 * MINUTE
+    door.now.value = began
+    const order = await startFault(door)
+    await door.db.pool.query('UPDATE task SET opened_at = $2 WHERE order_id = $1', [order, new Date(began + 14 * MINUTE)])
+    door.now.value = began + 15 * MINUTE
+    await door.engine.tick(order)
+    // 80 % was due at 12 min, two minutes before there was a task.
+    const fired = await rows<{ late_ms: string }>(door.db.pool, firedSince(new Date(began)))
+    expect(fired.map(({ late_ms }) => Number(late_ms)).sort((x, y) => x - y)).toEqual([0, MINUTE])
     door.now.value = MONDAY
   })
 })

@@ -154,6 +154,7 @@ describe('a stranger', () => {
       'listProducts',
       'listStaff',
       'listUnits',
+      'listRegions',
       'listResources',
       'listContracts',
       'listSolutions',
@@ -180,7 +181,16 @@ describe('a stranger', () => {
       if (['listProcesses', 'listProducts', 'listPolicies', 'listCalendars'].includes(op.id)) continue
       const { status, body } = await stranger.get(op.path)
       // He may name himself and his own place.
-      const own = op.id === 'listStaff' ? [stranger.id] : op.id === 'listLoad' ? [undefined] : op.id === 'listUnits' ? ['nowhere'] : []
+      const own =
+        op.id === 'listStaff'
+          ? [stranger.id]
+          : op.id === 'listLoad'
+            ? [undefined]
+            : op.id === 'listUnits'
+              ? ['nowhere']
+              : op.id === 'listRegions'
+                ? [undefined]
+                : []
       // Money is for finance and for those who lead, the system's own health for those who lead the province.
       const money = ['Settlement', 'Retention', 'Administration', 'Health', 'People'].includes(op.tag) || op.id === 'listPayments'
       if (status === 403) expect([op.id, login]).toEqual([op.id, money ? login : 'yuan.fang'])
@@ -294,6 +304,7 @@ describe('reading', () => {
       '/staff',
       '/staff/load',
       '/units',
+      '/regions',
       '/resources',
       '/contracts',
       '/solutions',

@@ -130,7 +130,7 @@ export const matrix: Readonly<Record<string, readonly [inside: string, outside: 
   listTokens: ['y', 'y'],
   makeToken: ['y', 'y'],
   revokeToken: ['h', 'h'],
-  getRepeats: ['y', 'y'],
+  getRepeats: ['reporters:y f', 'reporters:y f'],
   listOrders: ['y', 'y'],
   getOrder: ['strangers:h y', 'h'],
   giveCommand: ['auditor:f strangers:h y', 'h'],
