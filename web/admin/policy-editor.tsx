@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { newKey, post } from '../http/client.ts'
+import { post } from '../http/client.ts'
 import { fromZone } from '../parts/form/zone-time.ts'
 import { Failure, Loaded } from '../parts/query-state.tsx'
 import { tell } from '../parts/tell.ts'
@@ -28,12 +28,11 @@ export function PolicyEditor({ policy, close }: Props) {
   const [bad, setBad] = useState<string>()
   const [note, setNote] = useState('')
   const [from, setFrom] = useState<string | null>(null)
-  const [key, setKey] = useState(newKey)
   const body = () => ({ spec, note, ...(from && { validFrom: new Date(fromZone(from)).toISOString() }) })
   const headers = { 'if-match': `"${policy.version}"` }
   const preview = useMutation({ mutationFn: () => post<PolicyChange>(`${policyPath(policy)}?preview=true`, body(), { headers }) })
   const save = useMutation({
-    mutationFn: () => post<PolicyChange>(policyPath(policy), body(), { key, headers }),
+    mutationFn: () => post<PolicyChange>(policyPath(policy), body(), { headers }),
     onSuccess: async ({ policy: { version } }) => {
       tell(t('edit.saved', { version }))
       close()
@@ -43,7 +42,6 @@ export function PolicyEditor({ policy, close }: Props) {
   // What was looked at must be what is saved.
   const changed = () => {
     preview.reset()
-    setKey(newKey())
   }
   return (
     <Drawer

@@ -1,19 +1,20 @@
 /** Requests to the API. Every change carries an Idempotency-Key, so that it can be sent again when no answer came. */
+import { Keys, newKey } from './keys.ts'
 import { ApiProblem, type ProblemDocument, Unreachable } from './problem.ts'
+
+export { newKey }
 
 export const API = '/api/v1'
 
 interface Options {
   body?: unknown
-  /** The same key again takes effect once. Default: a new one. */
+  /** The same key again takes effect once. Default: a new one, which stays with the request until it is answered. */
   key?: string
   headers?: Readonly<Record<string, string>>
   signal?: AbortSignal
 }
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>
-
-export const newKey = (): string => crypto.randomUUID()
 
 /** `/orders` and `{ status: 'open', q: undefined }` → `/orders?status=open`. */
 export function withQuery(path: string, query: Query): string {
@@ -38,6 +39,7 @@ export const onSignedOut = (action: () => void): void => {
   signedOut = action
 }
 
+const keys = new Keys()
 const ATTEMPTS = 4
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -51,17 +53,23 @@ export async function request<T>(method: string, path: string, { body, key, head
   const sent: Record<string, string> = { accept: 'application/json', 'accept-language': language, ...headers }
   const isFile = body instanceof FormData
   if (body !== undefined && !isFile) sent['content-type'] = 'application/json'
-  if (changes) sent['idempotency-key'] = key ?? newKey()
   const payload = body === undefined ? undefined : isFile ? body : JSON.stringify(body)
+  const what = JSON.stringify([method, path, headers, isFile ? newKey() : payload])
+  if (changes) sent['idempotency-key'] = key ?? keys.of(what)
   for (let attempt = 1; ; attempt++) {
     const response = await ask(path.startsWith('/') ? `${API}${path}` : path, { method, headers: sent, body: payload, signal })
     const again = response instanceof Unreachable || response.status === 503 || response.status === 202
     if (again && attempt < ATTEMPTS && !signal?.aborted) {
-      if (response instanceof Response && response.status === 202 && isProgress(response)) return read<T>(response)
+      if (response instanceof Response && response.status === 202 && isProgress(response)) {
+        keys.answered(what)
+        return read<T>(response)
+      }
       await pause(300 * 2 ** attempt)
       continue
     }
     if (response instanceof Unreachable) throw response
+    // An error of the server's own is not an answer: it may have come after the change was made.
+    if (response.status < 500 && response.status !== 202) keys.answered(what)
     return read<T>(response)
   }
 }

@@ -2,7 +2,7 @@ import { Button, Group, Input, SegmentedControl, Select, SimpleGrid, Stack } fro
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { newKey, post } from '../http/client.ts'
+import { post } from '../http/client.ts'
 import { DateInput } from '../parts/dates.tsx'
 import { fieldErrors } from '../parts/problem-text.ts'
 import { Failure } from '../parts/query-state.tsx'
@@ -25,7 +25,6 @@ export function AgentSchemeForm({ agent, close }: { agent: string; close: () => 
     validFrom: '',
     validTo: '',
   })
-  const [key, setKey] = useState(newKey)
   const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part })
   // An agent has composite schemes alone, and only those that are in force.
   const schemes = (useQuery(schemesQuery).data?.items ?? []).filter(
@@ -34,7 +33,7 @@ export function AgentSchemeForm({ agent, close }: { agent: string; close: () => 
   const save = useMutation({
     mutationFn: () => {
       const { validTo, ...rest } = draft
-      return post<Agent>(`/agents/${agent}/schemes`, { ...rest, ...(validTo && { validTo }) }, { key })
+      return post<Agent>(`/agents/${agent}/schemes`, { ...rest, ...(validTo && { validTo }) })
     },
     onSuccess: async (whole) => {
       client.setQueryData(agentQuery(agent).queryKey, whole)
@@ -42,7 +41,6 @@ export function AgentSchemeForm({ agent, close }: { agent: string; close: () => 
       close()
       await client.invalidateQueries({ queryKey: ['agent', agent] })
     },
-    onError: () => setKey(newKey()),
   })
   const errors = fieldErrors(save.error)
   return (

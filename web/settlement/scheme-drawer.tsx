@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { hasRole, useMe } from '../app/session.ts'
-import { newKey, post } from '../http/client.ts'
+import { post } from '../http/client.ts'
 import { Failure, Loaded } from '../parts/query-state.tsx'
 import { tell, tellProblem } from '../parts/tell.ts'
 import { When } from '../parts/when.tsx'
@@ -113,15 +113,13 @@ function DraftForm({ scheme, close }: { scheme?: Scheme; close: () => void }) {
   const [name, setName] = useState({ zh: scheme?.name.zh ?? '', en: scheme?.name.en ?? '' })
   const [text, setText] = useState(() => JSON.stringify(latest?.spec ?? template, null, 2))
   const [bad, setBad] = useState<string>()
-  const [key, setKey] = useState(newKey)
   const save = useMutation({
-    mutationFn: () => post(`/schemes/${encodeURIComponent(id.trim())}`, { name, spec: JSON.parse(text) as unknown }, { key }),
+    mutationFn: () => post(`/schemes/${encodeURIComponent(id.trim())}`, { name, spec: JSON.parse(text) as unknown }),
     onSuccess: async () => {
       tell(t('scheme.saved'))
       close()
       await client.invalidateQueries({ queryKey: ['schemes'] })
     },
-    onError: () => setKey(newKey()),
   })
   return (
     <Stack

@@ -2,7 +2,7 @@ import { Button, Paper, Stack, Text, Textarea, Title } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { newKey, post } from '../http/client.ts'
+import { post } from '../http/client.ts'
 import { Failure } from '../parts/query-state.tsx'
 import { When } from '../parts/when.tsx'
 import type { Track } from './track-page.tsx'
@@ -18,12 +18,10 @@ export function Messages({ token, messages, open }: Props) {
   const { t } = useTranslation('track')
   const client = useQueryClient()
   const [text, setText] = useState('')
-  const [key, setKey] = useState(newKey)
   const say = useMutation({
-    mutationFn: () => post(`/track/${token}/commands`, { type: 'comment', text: text.trim() }, { key }),
+    mutationFn: () => post(`/track/${token}/commands`, { type: 'comment', text: text.trim() }),
     onSuccess: () => {
       setText('')
-      setKey(newKey())
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['track', token] }),
   })

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { newKey, post } from '../http/client.ts'
+import { post } from '../http/client.ts'
 import { fieldErrors } from '../parts/problem-text.ts'
 import { Failure } from '../parts/query-state.tsx'
 import { tell } from '../parts/tell.ts'
@@ -22,16 +22,14 @@ export function SaveView({ page, search, known, close }: Props) {
   const client = useQueryClient()
   const [name, setName] = useState('')
   const [unit, setUnit] = useState<string | null>(null)
-  const [key, setKey] = useState(newKey)
   const query = Object.fromEntries(Object.entries(search).filter(([, value]) => value)) as Record<string, string>
   const save = useMutation({
-    mutationFn: () => post<View>('/views', { page, name, unit, query }, { key }),
+    mutationFn: () => post<View>('/views', { page, name, unit, query }),
     onSuccess: async (view) => {
       tell(t('saved', { name: view.name }))
       close()
       await client.invalidateQueries({ queryKey: ['views'] })
     },
-    onError: () => setKey(newKey()),
   })
   const errors = fieldErrors(save.error)
   const filters = Object.entries(query)

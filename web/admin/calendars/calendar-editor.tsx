@@ -2,7 +2,7 @@ import { Button, Drawer, Group, Input, SegmentedControl, Stack, Textarea } from 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { newKey, post } from '../../http/client.ts'
+import { post } from '../../http/client.ts'
 import { DateInput, DateTimePicker } from '../../parts/dates.tsx'
 import { fromZone } from '../../parts/form/zone-time.ts'
 import { Failure } from '../../parts/query-state.tsx'
@@ -32,7 +32,6 @@ export function CalendarEditor({ calendar, part, close }: Props) {
   const [shifts, setShifts] = useState<Shift[]>(calendar.spec.shifts)
   const [note, setNote] = useState('')
   const [from, setFrom] = useState<string | null>(null)
-  const [key, setKey] = useState(newKey)
   const spec = () => {
     if (part.kind === 'year') return withPublished(calendar.spec, part.year)
     if (part.kind === 'hours') return { ...calendar.spec, shifts }
@@ -43,7 +42,7 @@ export function CalendarEditor({ calendar, part, close }: Props) {
   const headers = { 'if-match': `"${calendar.version}"` }
   const preview = useMutation({ mutationFn: () => post<CalendarChange>(`${path}?preview=true`, body(), { headers }) })
   const save = useMutation({
-    mutationFn: () => post<CalendarChange>(path, body(), { key, headers }),
+    mutationFn: () => post<CalendarChange>(path, body(), { headers }),
     onSuccess: async ({ calendar: { version } }) => {
       tell(t('saved', { version }))
       close()
@@ -54,7 +53,6 @@ export function CalendarEditor({ calendar, part, close }: Props) {
   const changed = () => {
     preview.reset()
     save.reset()
-    setKey(newKey())
   }
   const title =
     part.kind === 'year' ? t('publishOf', { year: part.year }) : part.kind === 'hours' ? t('changeShifts') : t('changeOf', { date })

@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../app/session.ts'
-import { newKey, post } from '../../http/client.ts'
+import { post } from '../../http/client.ts'
 import { PageTitle } from '../../parts/page-title.tsx'
 import { fieldErrors } from '../../parts/problem-text.ts'
 import { Failure } from '../../parts/query-state.tsx'
@@ -36,16 +36,13 @@ export function NewPersonPage() {
     capacity: null,
   })
   const [roles, setRoles] = useState<RoleRow[]>(() => [rowOf(null, home)])
-  const [key, setKey] = useState(newKey)
   const create = useMutation({
     mutationFn: () =>
-      post<PersonMade>('/people', { ...bodyOf(draft), login: draft.login.trim(), roles: grantsOf(roles) } satisfies PersonIn, { key }),
+      post<PersonMade>('/people', { ...bodyOf(draft), login: draft.login.trim(), roles: grantsOf(roles) } satisfies PersonIn),
     onSuccess: async ({ person }) => {
       tell(t('made', { name: say(person.name) }))
       await refresh(client)
     },
-    // What is sent next is another request.
-    onError: () => setKey(newKey()),
   })
   const errors = fieldErrors(create.error)
   const made = create.data

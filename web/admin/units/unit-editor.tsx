@@ -1,14 +1,14 @@
-import { Autocomplete, Button, Drawer, Group, Select, Stack, TextInput } from '@mantine/core'
+import { Autocomplete, Select, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../app/session.ts'
-import { newKey, post } from '../../http/client.ts'
+import { post } from '../../http/client.ts'
 import type { UnitList } from '../../http/types.ts'
 import type { Choice } from '../../parts/form/picker.tsx'
 import { PersonPicker, UnitPicker } from '../../parts/form/pickers.tsx'
+import { DrawerForm } from '../../parts/form/drawer-form.tsx'
 import { fieldErrors } from '../../parts/problem-text.ts'
-import { Failure } from '../../parts/query-state.tsx'
 import { useRegions } from '../../parts/regions.ts'
 import { tell } from '../../parts/tell.ts'
 import { useTitles } from '../../texts/use-lang.ts'
@@ -43,103 +43,82 @@ export function UnitEditor({ unit, known, close }: Props) {
   const [leader, setLeader] = useState<Choice | null>(() =>
     unit?.leader ? { value: unit.leader, label: name(known?.names ?? {}, unit.leader) } : null,
   )
-  const [key, setKey] = useState(newKey)
   const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part })
   const save = useMutation({
     mutationFn: () => {
       const { nameZh, nameEn } = draft
       const both = { nameZh, nameEn, parent: parent?.value ?? null, leader: leader?.value ?? null }
-      return unit ? post(`/units/${unit.id}`, both, { key }) : post('/units', { ...draft, id: draft.id.trim(), ...both }, { key })
+      return unit ? post(`/units/${unit.id}`, both) : post('/units', { ...draft, id: draft.id.trim(), ...both })
     },
     onSuccess: async () => {
       tell(unit ? t('saved') : t('unitMade'))
       close()
       await refresh(client)
     },
-    onError: () => setKey(newKey()),
   })
   const errors = fieldErrors(save.error)
   const kinds = [...new Set(items.map(({ kind }) => kind))].sort()
   return (
-    <Drawer
-      opened
-      onClose={close}
-      position="right"
-      size="md"
+    <DrawerForm
       title={unit ? t('changeUnit', { name: say(unit.name) }) : t('newUnit')}
-      closeButtonProps={{ 'aria-label': t('common:close') }}
+      size="md"
+      action={t('common:save')}
+      save={save}
+      close={close}
     >
-      <Stack
-        component="form"
-        gap="sm"
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault()
-          save.mutate()
-        }}
-      >
-        {!unit && (
-          <>
-            <TextInput
-              label={t('id')}
-              description={t('idHint')}
-              required
-              maxLength={64}
-              data-autofocus
-              value={draft.id}
-              error={errors.id}
-              onChange={(event) => set({ id: event.currentTarget.value })}
-            />
-            <Autocomplete
-              label={t('kind')}
-              required
-              maxLength={64}
-              data={kinds}
-              value={draft.kind}
-              error={errors.kind}
-              onChange={(kind) => set({ kind })}
-            />
-            <Select
-              label={t('region')}
-              required
-              searchable
-              allowDeselect={false}
-              data={choices}
-              renderOption={renderOption}
-              value={draft.region}
-              error={errors.region}
-              onChange={(region) => set({ region: region ?? '' })}
-            />
-          </>
-        )}
-        <TextInput
-          label={t('nameZh')}
-          required
-          maxLength={100}
-          data-autofocus={unit ? true : undefined}
-          value={draft.nameZh}
-          error={errors.nameZh}
-          onChange={(event) => set({ nameZh: event.currentTarget.value })}
-        />
-        <TextInput
-          label={t('nameEn')}
-          required
-          maxLength={100}
-          value={draft.nameEn}
-          error={errors.nameEn}
-          onChange={(event) => set({ nameEn: event.currentTarget.value })}
-        />
-        <UnitPicker label={t('parent')} value={parent} onChange={setParent} error={errors.parent} />
-        <PersonPicker label={t('leader')} value={leader} onChange={setLeader} error={errors.leader} />
-        {save.error && <Failure error={save.error} />}
-        <Group justify="end">
-          <Button variant="default" onClick={close}>
-            {t('common:cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t('common:save')}
-          </Button>
-        </Group>
-      </Stack>
-    </Drawer>
+      {!unit && (
+        <>
+          <TextInput
+            label={t('id')}
+            description={t('idHint')}
+            required
+            maxLength={64}
+            data-autofocus
+            value={draft.id}
+            error={errors.id}
+            onChange={(event) => set({ id: event.currentTarget.value })}
+          />
+          <Autocomplete
+            label={t('kind')}
+            required
+            maxLength={64}
+            data={kinds}
+            value={draft.kind}
+            error={errors.kind}
+            onChange={(kind) => set({ kind })}
+          />
+          <Select
+            label={t('region')}
+            required
+            searchable
+            allowDeselect={false}
+            data={choices}
+            renderOption={renderOption}
+            value={draft.region}
+            error={errors.region}
+            onChange={(region) => set({ region: region ?? '' })}
+          />
+        </>
+      )}
+      <TextInput
+        label={t('nameZh')}
+        required
+        maxLength={100}
+        data-autofocus={unit ? true : undefined}
+        value={draft.nameZh}
+        error={errors.nameZh}
+        onChange={(event) => set({ nameZh: event.currentTarget.value })}
+      />
+      <TextInput
+        label={t('nameEn')}
+        required
+        maxLength={100}
+        value={draft.nameEn}
+        error={errors.nameEn}
+        onChange={(event) => set({ nameEn: event.currentTarget.value })}
+      />
+      <UnitPicker label={t('parent')} value={parent} onChange={setParent} error={errors.parent} />
+      <PersonPicker label={t('leader')} value={leader} onChange={setLeader} error={errors.leader} />
+    </DrawerForm>
   )
 }
