@@ -118,6 +118,7 @@ describe('a dispatcher without a mouse', () => {
     await closed(page)
     await keyboard.press('Control+k')
     await page.getByRole('dialog').waitFor()
+    await expectFocus(page, 'the palette')
     await keyboard.type('New order')
     await page.getByRole('dialog').getByText('New order').first().waitFor()
     await keyboard.press('ArrowDown')

@@ -37,7 +37,8 @@ function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName))
 }
 
-const inDialog = (): boolean => document.querySelector('.mantine-Modal-content, .mantine-Drawer-content') !== null
+/** Also before it has the focus: what is typed into it must not be taken for a command to the page behind. */
+const inDialog = (): boolean => document.querySelector('[role=dialog][aria-modal=true]') !== null
 
 /** Shortcuts that work as long as the component is there. Labels may change; the newest `run` is called. */
 export function useShortcuts(shortcuts: readonly Shortcut[]): void {

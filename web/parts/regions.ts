@@ -26,9 +26,11 @@ export function useRegions(): Regions {
   const me = useMe()
   const items = useQuery(regionsQuery).data?.items ?? []
   const own = me.region.path
-  const nameOf = (path: string) => say(items.find((region) => region.path === path)?.name) || path
+  // Until the list has come the own region is there: a form that is quickly filled in can be sent.
+  const known = items.length > 0 ? items : [me.region]
+  const nameOf = (path: string) => say(known.find((region) => region.path === path)?.name) || path
   const depth = own.split('/').length
-  const choices = items
+  const choices = known
     .filter(({ path }) => path === own || path.startsWith(`${own}/`))
     .map(({ path, name }) => ({ value: path, label: say(name) }))
   const renderOption: Regions['renderOption'] = ({ option }) => `${'\u2003'.repeat(option.value.split('/').length - depth)}${option.label}`
