@@ -7,6 +7,8 @@ import helmet from 'helmet'
 import { API } from '../routes/orders.ts'
 
 const NONCE = /__CSP_NONCE__/g
+/** A file that is not there. Deeper addresses may have dots: a child's id names its parent and the step, `o….visit-customer.1`. */
+const FILE = /^\/[^/]*\.\w+$/
 const YEAR_MS = 365 * 86_400_000
 /** Addresses below these are never the console's. */
 const others = [API, '/docs', '/healthz', '/readyz', '/metrics', '/assets']
@@ -38,7 +40,7 @@ export function mountConsole(app: Express, { dir, secure }: { dir: string; secur
   app.use(express.static(dir, { index: false, maxAge: '1h', dotfiles: 'ignore' }))
   app.get('/{*path}', (req, res, next) => {
     const ours = !others.some((base) => req.path === base || req.path.startsWith(`${base}/`))
-    if (!ours || /\.\w+$/.test(req.path) || !req.accepts('html')) return next()
+    if (!ours || FILE.test(req.path) || !req.accepts('html')) return next()
     const nonce = randomBytes(16).toString('base64')
     contentSecurity(secure, nonce)(req, res, (error?: unknown) => {
       if (error) return next(error)
