@@ -158,20 +158,22 @@ function part(query: Query, who: Who, cursor: Key | undefined, due: boolean, lim
 
 /** One page of a lane: by due instant, what has none last. `now` of `who` decides what is overdue. */
 export async function listTasks(db: Db, catalogue: Catalogue, who: Who, query: Query) {
+  // Side by side: neither waits for the other.
+  const [{ items, page }, counts] = await Promise.all([pageOf(db, who, query), query.counts === false ? null : countLanes(db, who)])
+  const names = await namesOf(
+    db,
+    items.flatMap((row) => [row.person_id, row.unit_id, row.absent_id, row.asked?.by ?? null]),
+  )
+  return { items: items.map((row) => item(catalogue, row, who.now)), counts, names, page }
+}
+
+async function pageOf(db: Db, who: Who, query: Query) {
   const cursor = decodeCursor<Key>(query.cursor, ['instant?', 'text', 'text', 'text'])
   const wanted = query.limit + 1
   const found = cursor && cursor[0] === null ? [] : await rows<TaskRow>(db, part(query, who, cursor, true, wanted))
   if (found.length < wanted && query.lane !== 'overdue' && query.lane !== 'risk')
     found.push(...(await rows<TaskRow>(db, part(query, who, cursor, false, wanted - found.length))))
-  const { items, page } = paged(found, query.limit, (row) => [row.due_at?.toISOString() ?? null, row.order_id, row.task, row.party ?? ''])
-  const [names, counts] = await Promise.all([
-    namesOf(
-      db,
-      items.flatMap((row) => [row.person_id, row.unit_id, row.absent_id, row.asked?.by ?? null]),
-    ),
-    query.counts === false ? null : countLanes(db, who),
-  ])
-  return { items: items.map((row) => item(catalogue, row, who.now)), counts, names, page }
+  return paged(found, query.limit, (row) => [row.due_at?.toISOString() ?? null, row.order_id, row.task, row.party ?? ''])
 }
 
 /** How much every lane holds, up to the cap: a number on a tab needs no more, so it costs as much with a million open tasks as with a
