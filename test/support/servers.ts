@@ -34,6 +34,9 @@ interface Servers {
 
 const TEMPLATE = 'paidan_template'
 
+/** The server deletes a workflow only once it has noted that its end is filed, which it does every half minute: too long to wait in a test. */
+const PROMPT = { 'history.transferProcessorUpdateAckInterval': '1s', 'history.visibilityProcessorUpdateAckInterval': '1s' }
+
 /** @throws Error that names the first part that did not start; the others are stopped again */
 async function startServers(): Promise<Servers> {
   const dir = mkdtempSync(join(tmpdir(), 'paidan-test-'))
@@ -64,7 +67,7 @@ async function startServers(): Promise<Servers> {
         return server.address
       }
       const binary = await findTemporalCli({ log: note })
-      const server = await startTemporal({ dir: folder('temporal'), binary: binary.path, log: note })
+      const server = await startTemporal({ dir: folder('temporal'), binary: binary.path, settings: PROMPT, log: note })
       stops.push(() => server.stop())
       return server.address
     }),

@@ -1,10 +1,11 @@
 /** What an engine's history tells of an order: the moves that were recorded, what the recorder answered, and which code ran. */
 import { createHash } from 'node:crypto'
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
-import { type Client, WorkflowNotFoundError } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
 import { defaultPayloadConverter } from '@temporalio/common'
 import { type History, historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import type { Move, Recorded } from '../../activities/types.ts'
+import { isForgotten } from '../engine/forgotten.ts'
 
 export type { History }
 
@@ -65,7 +66,7 @@ export async function fetchRuns(client: Client, order: string): Promise<Run[]> {
   try {
     wanted.add((await client.workflow.getHandle(order).describe()).runId)
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error
+    if (!isForgotten(error)) throw error
     return []
   }
   // What was begun anew after it had been lost is not linked to what ran before.
@@ -86,7 +87,7 @@ async function fetchRun(client: Client, order: string, run: string): Promise<His
   try {
     return await client.workflow.getHandle(order, run).fetchHistory()
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined
+    if (isForgotten(error)) return undefined
     throw error
   }
 }

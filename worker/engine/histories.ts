@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client'
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js'
 import type { Move, Recorded } from '../../domain/order/move.ts'
 import type { PastMove } from '../../prisma/recovery/engine.ts'
+import { isForgotten } from './forgotten.ts'
 
 const PAGE = 200
 
@@ -29,13 +30,17 @@ export async function movesSince(client: Client, order: string, seq: number): Pr
   const found = new Map<number, PastMove>()
   let runId: string | undefined
   const seen = new Set<string>()
-  for (;;) {
-    const run = await backwards(client, order, runId, seq, found)
-    if (run.enough) break
-    const before = run.continued ?? (await earlierRun(client, order, run.runId, seen))
-    seen.add(run.runId)
-    if (!before || seen.has(before)) break
-    runId = before
+  try {
+    for (;;) {
+      const run = await backwards(client, order, runId, seq, found)
+      if (run.enough) break
+      const before = run.continued ?? (await earlierRun(client, order, run.runId, seen))
+      seen.add(run.runId)
+      if (!before || seen.has(before)) break
+      runId = before
+    }
+  } catch (error) {
+    if (!isForgotten(error)) throw error
   }
   return [...found.values()].sort((a, b) => a.base - b.base)
 }

@@ -108,13 +108,6 @@ export function revivalsOf(client: Client, taskQueue: string): Revivals & Histor
       const attempt = task?.attempt ?? 0
       return attempt > 1 ? { attempt } : undefined
     },
-    async movesSince(order, seq) {
-      try {
-        return await movesSince(client, order, seq)
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return []
-        throw error
-      }
-    },
+    movesSince: (order, seq) => movesSince(client, order, seq),
   }
 }

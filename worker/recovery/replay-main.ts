@@ -5,7 +5,6 @@
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { Client, Connection } from '@temporalio/client'
-import { WorkflowNotFoundError } from '@temporalio/common'
 import { Runtime } from '@temporalio/worker'
 import type { History } from '../auditor/history.ts'
 import { codeOf } from '../auditor/index.ts'
@@ -13,6 +12,7 @@ import { replay } from '../auditor/replay.ts'
 import { bundleWorkflows } from '../bundle.ts'
 import { loadConfig, loadDotEnv } from '../config/config.ts'
 import { temporalConnectionOptions } from '../config/temporal.ts'
+import { isForgotten } from '../engine/forgotten.ts'
 
 /** Histories in memory at a time. */
 const AT_ONCE = 25
@@ -35,7 +35,7 @@ for (let i = 0; i < orders.length; i += AT_ONCE) {
     try {
       found.push({ order, history: await client.workflow.getHandle(order).fetchHistory() })
     } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error
+      if (!isForgotten(error)) throw error
       say({ order, missing: true })
     }
   }

@@ -26,6 +26,8 @@ export interface TemporalOptions {
   version?: string
   /** Namespaces besides `default`. */
   namespaces?: readonly string[]
+  /** The server's dynamic settings. Default: its own. */
+  settings?: Readonly<Record<string, string | number | boolean>>
   log?: (line: string) => void
   /** File for the server's own log. Default: `temporal.log` in `dir`. */
   logFile?: string
@@ -69,6 +71,7 @@ async function start(options: TemporalOptions): Promise<TemporalServer> {
       ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'],
       ...['--log-level', 'warn'],
       ...(options.namespaces ?? []).flatMap((name) => ['--namespace', name]),
+      ...Object.entries(options.settings ?? {}).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${JSON.stringify(value)}`]),
     ],
     logFile,
     deathSignal: 'TERM',

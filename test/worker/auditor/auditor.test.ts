@@ -15,7 +15,8 @@ import { keptOrders } from '../../../prisma/verification/kept.ts'
 import type { KeptVerdict } from '../../../prisma/verification/verdicts.ts'
 import { archiveDue } from '../../../worker/auditor/archive.ts'
 import { type AuditorDeps, codeOf, replayDue, storeCode } from '../../../worker/auditor/index.ts'
-import { fetchRuns } from '../../../worker/auditor/history.ts'
+import { fetchRuns, type Run } from '../../../worker/auditor/history.ts'
+import { movesSince } from '../../../worker/engine/histories.ts'
 import { begin, doStep, openWorld, someService, until, verify, type World } from '../../support/world.ts'
 
 let world: World
@@ -89,6 +90,22 @@ describe('an open order', () => {
     const { hash } = deps.code
     expect(verdict).toMatchObject({ ok: true, engine: { state: 'same', source: 'engine', events: verdict.events } })
     expect(verdict.engine!.codes).toEqual([{ bundle: hash, version: '0.0.0-test', today: true, same: true }])
+  })
+
+  it('is verified by the runs that there are where the engine has forgotten those before', async () => {
+    const order = await begin(world, 'graded-fault')
+    // An odd move, so that the run that goes on has made one.
+    for (const text of ['first', 'second', 'third', 'fourth']) await say(order, text)
+    const all = await movesSince(world.client, order, 0)
+    await forget(order, (runs) => runs.slice(0, -1))
+    expect(await fetchRuns(world.client, order)).toHaveLength(1)
+    const left = await movesSince(world.client, order, 0)
+    expect(left.length).toBeGreaterThan(0)
+    expect(left.length).toBeLessThan(all.length)
+    expect(left).toEqual(all.slice(-left.length))
+    const { ok, events, engine } = await verdictOn(order)
+    expect([ok, engine]).toMatchObject([true, { state: 'same', source: 'engine', runs: 1 }])
+    expect(engine).toMatchObject({ message: `the histories that there are cover ${engine!.events} of ${events} events` })
   })
 
   it('is found out where its whole chain was written anew, as nothing in the record can', async () => {
@@ -277,20 +294,13 @@ async function rewritten(query: typeof sql, order: string): Promise<void> {
 }
 
 /** As retention does, sooner. */
-async function forget(order: string): Promise<void> {
-  const { workflowService } = world.client
-  for (const { id: runId } of await fetchRuns(world.client, order))
-    await workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution: { workflowId: order, runId } })
-  for (let i = 0; i < 600; i++) {
-    const gone = await world.client.workflow
-      .getHandle(order)
-      .describe()
-      .then(
-        () => false,
-        () => true,
-      )
-    if (gone) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
+async function forget(order: string, which = (runs: Run[]) => runs): Promise<void> {
+  const runs = async () => which(await fetchRuns(world.client, order))
+  for (const { id: runId } of await runs())
+    await world.client.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution: { workflowId: order, runId } })
+  for (let i = 0; i < 300; i++) {
+    if ((await runs()).length === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error(`${order} is still there`)
 }
