@@ -15,12 +15,13 @@ import { stopOnInterrupt } from './stop.ts'
 const usage = `npm run gate -- [--histories <n>] [--json <file>] [--upgrade]
 
 Runs the code of this checkout against every open order, in memory: its process against the order's journal must come to stand where
-the record says. Then histories of running orders are replayed. Lists what would move, by process and step, and keeps the verdict.
+the record says. Then histories of running orders are replayed. Lists what would move, by process and step, and which of the orders
+that have stopped would go on or stay so; keeps the verdict.
 
   --histories  histories replayed of each process, the longest. Default: 3; 0 replays none and needs no engine
   --json       write the whole verdict into a file
-  --upgrade    orders that stand are ended in the engine and go on from the record, with the code that the workers have then:
-               deploy the workers first. Orders that do not stand are left alone
+  --upgrade    orders that stand, and stopped ones that would go on, are ended in the engine and go on from the record, with the code
+               that the workers have then: deploy the workers first. The others are left alone
 
 Exit code: 0 when every order stands and every history replays, 1 when not, 2 when it could not be done.`
 
@@ -63,12 +64,15 @@ async function main(): Promise<number> {
     const lines = sample.length > 0 ? await replayed(sample, { ...process.env, DATABASE_URL, TEMPORAL_ADDRESS }) : []
     const differ = lines.filter(({ error }) => error !== undefined)
     const histories = lines.filter(({ order, missing }) => order !== undefined && !missing).length
-    const { stands: stand, moved, refused } = report.byFit
+    const { stands: stand, moved, refused, 'goes-on': goesOn, stays } = report.byFit
+    const stopped = goesOn + stays > 0 ? `; of those that have stopped ${goesOn} would go on, ${stays} would stay so` : ''
     const ok = moved + refused + differ.length === 0
     const version = lines[0]?.version ?? 'unknown'
     const verdict = { at: new Date(), ok, version, orders: report.orders, stand, moved, refused, histories, differ: differ.length }
     const whole = {
       ...verdict,
+      goesOn,
+      stays,
       bundle: lines[0]?.bundle ?? null,
       ordersPerSecond: rate,
       processes: Object.fromEntries(report.processes),
@@ -81,7 +85,7 @@ async function main(): Promise<number> {
       console.log(`${fit}: ${orders} orders of ${id} at ${step || '–'}: ${why}`)
     for (const { order, error } of differ) console.log(`history: ${order}: ${error}`)
     console.error(
-      `${report.orders} open orders in ${tookMs.toFixed(0)} ms (${rate} a second): ${stand} stand, ${moved} would move, ${refused} refused; ${histories} histories replayed, ${differ.length} differ: ${ok ? 'the code fits' : 'the code does not fit'}`,
+      `${report.orders} open orders in ${tookMs.toFixed(0)} ms (${rate} a second): ${stand} stand, ${moved} would move, ${refused} refused${stopped}; ${histories} histories replayed, ${differ.length} differ: ${ok ? 'the code fits' : 'the code does not fit'}`,
     )
     if (options.upgrade && TEMPORAL_ADDRESS) await upgrade({ ...config, TEMPORAL_ADDRESS }, pool, report.passed, stop.signal)
     return ok ? 0 : 1

@@ -83,10 +83,13 @@ export const findingKinds = {
     },
   },
   'order-stopped': {
-    title: { en: 'An order has stopped because code and history disagree', zh: '代码与历史不一致,工单已停' },
+    title: {
+      en: 'An order has stopped: code and history disagree, or its process threw an error',
+      zh: '工单已停:代码与历史不一致,或流程本身出错',
+    },
     todo: {
-      en: 'Deploy code that fits, then npm run rehydrate -- --order <id> --replace: it goes on if the code fits, and stays stopped if not. Nothing else moves it; its commands are refused meanwhile.',
-      zh: '部署相符的代码,然后执行 npm run rehydrate -- --order <工单> --replace:代码相符则继续,不符则仍停。此前任何操作都被拒绝。',
+      en: 'Deploy code that fits (or no longer throws), then npm run rehydrate -- --order <id> --replace: it goes on if the code fits, and stays stopped if not. Nothing else moves it; its commands are refused meanwhile.',
+      zh: '部署相符(或已修复)的代码,然后执行 npm run rehydrate -- --order <工单> --replace:代码相符则继续,不符则仍停。此前任何操作都被拒绝。',
     },
   },
   'resource-without-order': {

@@ -30,6 +30,14 @@ export function latestMark(journal: readonly JournalEntry[], marks: readonly str
 export const waitName = (of: { step: string; n: number; key?: string } | { child: string }): string =>
   'child' in of ? `child ${of.child}` : taskId(of.step, of.n, of.key)
 
+/** Names of the tasks and children that are open and that the body waits for. */
+export const openNames = ({ children, tasks }: Pick<OrderState, 'children' | 'tasks'>): string[] => [
+  ...Object.keys(tasks),
+  ...Object.entries(children).flatMap(([child, { waits, task, left, end }]) =>
+    waits && !task && !left && end === undefined ? [waitName({ child })] : [],
+  ),
+]
+
 /** How often a step (with a key) has been opened so far, by journal and open tasks. */
 export const isOpen = (state: OrderState, task: string): boolean => Object.hasOwn(state.tasks, task)
 

@@ -80,7 +80,8 @@ export function plan(asked: PlanInput): Plan {
   const offers: OfferRecord[] = []
   if (facts.no !== undefined && events.some(({ type }) => type === 'order-opened'))
     planned.push({ type: 'order-numbered', data: { no: facts.no } })
-  if (state.status !== 'open') return { events: planned, offers }
+  // What was opened before the body threw is handed out: there it stays until the order goes on with a body that does not.
+  if (state.status !== 'open' && state.stopped?.code !== 'BODY_FAILED') return { events: planned, offers }
 
   const subject = subjectOf(state, facts)
   const clocks = planClocks(input, subject)

@@ -1,7 +1,7 @@
 /** Runs a body: hands it outcomes in the order of the journal and reports what it opens. */
 import type { Fact } from '../../domain/order/spec.ts'
 import type { ChildRef, JournalEntry, OrderState } from '../../domain/order/state.ts'
-import { occurrence, openingName, taskId, waitName } from '../../domain/order/journal.ts'
+import { occurrence, openingName, openNames, taskId, waitName } from '../../domain/order/journal.ts'
 import type { Drain } from './machine.ts'
 import type { Order, Process } from './process.ts'
 
@@ -17,6 +17,12 @@ export type Opening =
 interface Scope {
   parent?: Scope
   over?: true
+}
+
+/** What a body said while it was silent, after it had been told so many outcomes. */
+export interface Said {
+  told: number
+  opening: Opening
 }
 
 interface Wait {
@@ -36,6 +42,7 @@ export class BodyHost {
   private begun = false
   private silent = false
   private restarting = false
+  private readonly said: Said[] = []
   private stands: Pick<OrderState, 'journal' | 'amended'> = { journal: [] }
   private children: OrderState['children'] = {}
   private readonly process: Process
@@ -95,12 +102,13 @@ export class BodyHost {
   private speak(): boolean {
     this.restarting = false
     this.silent = false
+    this.said.length = 0
     for (const { scope, opening } of [...this.waits.values()]) this.say(scope, opening)
     return true
   }
 
-  /** Runs the body silently through the journal. Answers what is wrong if it then stands elsewhere than the state says. */
-  async fastForward(state: OrderState, drain: Drain): Promise<string | undefined> {
+  /** Runs the body silently through the journal. Answers what is wrong if it does not come to its end. */
+  private async through(state: OrderState, drain: Drain): Promise<string | undefined> {
     this.silent = true
     this.start(state)
     await drain()
@@ -112,11 +120,22 @@ export class BodyHost {
       await drain()
     }
     this.silent = false
+    return undefined
+  }
+
+  /** As {@link fastForward}, wherever the body comes to stand. Answers all that it said, or why it does not come through the journal. */
+  async listen(state: OrderState, drain: Drain): Promise<Said[] | string> {
+    const lost = await this.through(state, drain)
+    return this.failed ?? lost ?? this.said.splice(0)
+  }
+
+  /** Runs the body silently through the journal. Answers what is wrong if it then stands elsewhere than the state says. */
+  async fastForward(state: OrderState, drain: Drain): Promise<string | undefined> {
+    const lost = await this.through(state, drain)
+    if (lost !== undefined) return lost
+    this.said.length = 0
     if (this.failed !== undefined) return `the body failed: ${this.failed}`
-    const children = Object.entries(state.children).flatMap(([child, ref]) =>
-      ref.waits && !ref.task && !ref.left && ref.end === undefined ? [waitName({ child })] : [],
-    )
-    const expected = [...Object.keys(state.tasks), ...children].sort().join(', ')
+    const expected = openNames(state).sort().join(', ')
     const actual = this.waiting().join(', ')
     if (this.ended !== undefined) return `the body has ended with ${this.ended}, but the state says ${expected || 'nothing'} is open`
     return expected === actual
@@ -140,7 +159,9 @@ export class BodyHost {
   }
 
   private say(scope: Scope, opening: Opening): void {
-    if (!this.silent && !isOver(scope)) this.report(opening)
+    if (isOver(scope)) return
+    if (this.silent) this.said.push({ told: this.told, opening })
+    else this.report(opening)
   }
 
   private wait<T>(scope: Scope, name: string, opening: Wait['opening'], read: (entry: JournalEntry) => T): Promise<T> {

@@ -4,17 +4,18 @@
  */
 import type { ProcessSpec } from '../../domain/order/spec.ts'
 import type { JournalEntry, OrderState } from '../../domain/order/state.ts'
-import { waitName } from '../../domain/order/journal.ts'
+import { openNames, waitName } from '../../domain/order/journal.ts'
 import { BodyHost } from './body-host.ts'
 import type { Drain } from './machine.ts'
+import { asksBeyond } from './mended.ts'
 import type { Process } from './process.ts'
 
-/** Nothing to do; it would stand elsewhere; the code cannot read its history. */
-export type Fit = 'stands' | 'moved' | 'refused'
+/** Nothing to do; it would stand elsewhere; the code cannot read its history. Of one that has stopped: it would go on, or stay so. */
+export type Fit = 'stands' | 'moved' | 'refused' | 'goes-on' | 'stays'
 
 export interface Judgement {
   fit: Fit
-  /** In words, where it does not stand. */
+  /** In words, where it does not stand, or has stopped. */
   why?: string
   /** The step at which the ways part, or that the code does not know. */
   step?: string
@@ -44,19 +45,40 @@ function unknownIn(spec: ProcessSpec, { journal, tasks }: OrderState): Judgement
   return undefined
 }
 
-const expectedOf = ({ children, tasks }: OrderState): string[] => [
-  ...Object.keys(tasks),
-  ...Object.entries(children).flatMap(([child, ref]) => (ref.waits && !ref.task && ref.end === undefined ? [waitName({ child })] : [])),
-]
-
 /**
- * Judges one order. One that is being withdrawn, or has stopped, is not run by its body, and stands.
+ * Judges one order. One that is being withdrawn is not run by its body, and stands.
  * @param process nothing where there is none of that name any more
  * @param drain lets everything run that can
  */
 export async function judgeOrder(process: Process | undefined, state: OrderState, drain: Drain): Promise<Judgement> {
+  if (state.status === 'stopped') return judgeStopped(process, state, drain)
   if (!process) return refused('', `there is no process ${state.process} any more`)
-  if (state.status !== 'open') return { fit: 'stands' }
+  return state.status === 'open' ? judgeOpen(process, state, drain) : { fit: 'stands' }
+}
+
+/** As a new run of its workflow would find it with this code. */
+async function judgeStopped(process: Process | undefined, state: OrderState, drain: Drain): Promise<Judgement> {
+  const { code, message } = state.stopped ?? { code: '', message: '' }
+  if (!process) return { fit: 'stays', why: `there is no process ${state.process} any more` }
+  const goesOn = (opens: readonly string[]): Judgement => ({
+    fit: 'goes-on',
+    why: `stopped with ${code} (${message}), it would go on${opens.length > 0 ? `, and open ${opens.join(', ')}` : ''}`,
+    opens,
+  })
+  if (code !== 'BODY_FAILED') {
+    const judged = await judgeOpen(process, state, drain)
+    return judged.fit === 'stands' ? goesOn([]) : { ...judged, fit: 'stays' }
+  }
+  const unknown = unknownIn(process.spec, state)
+  if (unknown) return { ...unknown, fit: 'stays' }
+  const asked = await asksBeyond(new BodyHost(process, state.id, () => {}), process.spec, state, drain)
+  if (typeof asked === 'string') return { fit: 'stays', why: asked }
+  return goesOn(
+    asked.flatMap((opening) => (opening.kind === 'task' ? [opening.task] : opening.kind === 'child' ? [opening.child.child] : [])),
+  )
+}
+
+async function judgeOpen(process: Process, state: OrderState, drain: Drain): Promise<Judgement> {
   const unknown = unknownIn(process.spec, state)
   if (unknown) return unknown
   const host = new BodyHost(process, state.id, () => {})
@@ -72,7 +94,7 @@ export async function judgeOrder(process: Process | undefined, state: OrderState
     await drain()
   }
   if (host.failed !== undefined) return refused('', `its body fails: ${host.failed}`)
-  const open = expectedOf(state)
+  const open = openNames(state)
   if (
     kept === state.journal.length &&
     host.ended === undefined &&

@@ -17,6 +17,7 @@ import { checkStarter } from '../../domain/order/starting.ts'
 import type { OrderState } from '../../domain/order/state.ts'
 import { BodyHost, type Opening } from './body-host.ts'
 import { childOf, openedTask, started } from './openings.ts'
+import { asksBeyond } from './mended.ts'
 import type { Process } from './process.ts'
 
 export type Input =
@@ -69,12 +70,13 @@ export class Machine {
 
   /**
    * Brings the body of a snapshot to where the state says it stands, telling nobody. A mismatch stops the order; one that stopped for
-   * that goes on where the code fits again.
+   * that, or because its body threw, goes on where the code fits again.
    */
   async fastForward(now: number): Promise<Move | undefined> {
     const { status, stopped, seq } = this.state
     // An ended order that has still to open others: its body says with what.
     if (status === 'closed') await this.host.fastForward(this.state, this.drain)
+    if (status === 'stopped' && stopped?.code === 'BODY_FAILED') return this.mend(now)
     const halted = status === 'stopped' && stopped?.code === 'JOURNAL_MISMATCH'
     if ((status !== 'open' && !halted) || seq === 0) return undefined
     const message = await this.host.fastForward(this.state, this.drain)
@@ -82,6 +84,31 @@ export class Machine {
     this.start(MACHINE, now)
     if (message === undefined) this.emit({ type: 'order-resumed', actor: MACHINE, data: {} })
     else this.emit({ type: 'order-stopped', actor: MACHINE, data: { code: 'JOURNAL_MISMATCH', message } })
+    return this.finish()
+  }
+
+  /**
+   * An order whose body threw. Where it does not any more, what it asks for beyond the record is opened as it would have been after the
+   * outcome that it could not take. Otherwise the order stays stopped, and says why where that is another reason than before.
+   */
+  private async mend(now: number): Promise<Move | undefined> {
+    const before = this.state
+    const asked = await asksBeyond(this.host, this.process.spec, before, this.drain)
+    this.start(MACHINE, now)
+    let message = typeof asked === 'string' ? asked : undefined
+    if (typeof asked !== 'string')
+      try {
+        this.emit({ type: 'order-resumed', actor: MACHINE, data: {} })
+        for (const opening of asked) this.open(opening)
+        while (this.news()) await this.drain()
+      } catch (error) {
+        // As where the body itself asks for what there is not.
+        message = error instanceof Error ? error.message : String(error)
+        this.state = before
+        this.start(MACHINE, now)
+      }
+    if (message !== undefined && message !== before.stopped?.message)
+      this.emit({ type: 'order-stopped', actor: MACHINE, data: { code: 'BODY_FAILED', message } })
     return this.finish()
   }
 

@@ -55,6 +55,21 @@ describe('clocks of an order', () => {
     expect(of(order.last, 'clock-set').map(({ clock }) => clock)).not.toContain('overall')
   })
 
+  it('start in the move in which a body throws, and what it had opened is handed out: there it stays until the order goes on', async () => {
+    const order = new Planned(
+      process(sampleSpec, async (body) => {
+        await body.step('draft')
+        await Promise.all([body.step('work-a'), Promise.resolve().then(() => Promise.reject(new Error('no site')))])
+        return 'done'
+      }),
+      facts(staff, limits, { units, customer }),
+    )
+    await order.open()
+    await order.act('kac-1', { type: 'complete', task: 'draft.1', outcome: 'drafted' })
+    expect(order.state).toMatchObject({ status: 'stopped', tasks: { 'work-a.1': { status: 'offered', person: 'm-1' } } })
+    expect(clocksOf(order.state)).toEqual(['overall', 'work-a.1/accept', 'work-a.1/complete'])
+  })
+
   it('are not there without a row', async () => {
     expect(clocksOf((await drafted([policy({})])).state)).toEqual(['work-a.1/complete', 'work-b.1/complete'])
   })

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { Activities, Move } from '../../../activities/types.ts'
 import type { Actor } from '../../../domain/order/event.ts'
 import type { Command, CommandBody } from '../../../domain/order/command.ts'
+import type { Fact } from '../../../domain/order/spec.ts'
 import { type Answer, act, order as orderQuery, opened, type StartArgs, type Tuning } from '../../../workflows/kit/messages.ts'
 import { MemoryRecord } from '../../support/memory-record.ts'
 import { sampleSpec } from '../../support/sample.ts'
@@ -52,8 +53,10 @@ let worker: Worker
 let running: Promise<void>
 let bundle: { code: string }
 
+const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} }
+const brokenPath = fileURLToPath(new URL('../../support/sample-broken-workflows.ts', import.meta.url))
+
 beforeAll(async () => {
-  const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} }
   const workflowsPath = fileURLToPath(new URL('../../support/sample-workflows.ts', import.meta.url))
   env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: inject('testServerPath') } },
@@ -78,17 +81,17 @@ afterAll(async () => {
 
 type Handle = WorkflowHandle
 
-async function start(tuning?: Tuning): Promise<Handle> {
+async function start(tuning?: Tuning, taskQueue = queue, facts: Readonly<Record<string, Fact>> = {}): Promise<Handle> {
   const id = `o-${randomUUID()}`
   const args: StartArgs = {
     id,
     actor: { kind: 'person', id: 'kac-staff-1' },
-    opened: { process: 'sample', customer: 'c1', title: 'sample', region: '/cn', priority: 3, facts: {} },
+    opened: { process: 'sample', customer: 'c1', title: 'sample', region: '/cn', priority: 3, facts },
     ...(tuning && { tuning }),
   }
   const startWorkflowOperation = new WithStartWorkflowOperation('sample', {
     workflowId: id,
-    taskQueue: queue,
+    taskQueue,
     args: [args],
     workflowIdConflictPolicy: 'USE_EXISTING',
   })
@@ -142,6 +145,12 @@ async function until(handle: Handle, task: string): Promise<void> {
 }
 
 const state = (handle: Handle) => client.workflow.getHandle(handle.workflowId).query(orderQuery)
+
+/** Its workflow, started again from the record. */
+function revived({ workflowId }: Handle, taskQueue = queue): Promise<Handle> {
+  const snapshot = JSON.parse(JSON.stringify(records.get(workflowId)!.state))
+  return client.workflow.start('sample', { workflowId, taskQueue, args: [{ id: workflowId, snapshot, started: [] }] })
+}
 
 /** Every run of an order replays. */
 async function replays(handle: Handle): Promise<number> {
@@ -300,6 +309,45 @@ describe('an order in the engine', () => {
     expect(record.events.map(({ type }) => type).slice(-3)).toEqual(['order-stopped', 'order-resumed', 'task-accepted'])
     expect(await replays(fits)).toBe(1)
     await fits.terminate()
+  })
+
+  it('stops where its body throws, and goes on from the record with one that does not', async () => {
+    const old = `${queue}-broken`
+    const brokenBundle = await bundleWorkflowCode({ workflowsPath: brokenPath, logger: quiet })
+    const before = await Worker.create({ connection: env.nativeConnection, taskQueue: old, workflowBundle: brokenBundle, activities })
+    const [late, early] = await before.runUntil(async () => {
+      const first = await start(undefined, old, { early: true })
+      const handle = await start(undefined, old)
+      await step(handle, 'kac-staff-1', 'draft.1', 'drafted')
+      for (const { workflowId } of [first, handle])
+        expect(records.get(workflowId)!.state).toMatchObject({ status: 'stopped', stopped: { code: 'BODY_FAILED' } })
+      await env.sleep('50 minutes')
+      const refused = await give(handle, 'maintenance-dept-1', { type: 'accept', task: 'work-a.1' }).catch((e: unknown) => e)
+      expect((refused as Error).cause).toMatchObject({ type: 'ORDER_STOPPED' })
+      // A new run with the code that throws leaves it as it was.
+      await handle.terminate('to be tried again')
+      const again = await revived(handle, old)
+      expect((await state(again)).stopped?.message).toBe('no site of that name')
+      expect(records.get(handle.workflowId)!.events.at(-1)!.type).toBe('task-offered')
+      for (const { workflowId } of [first, again]) await client.workflow.getHandle(workflowId).terminate('lost')
+      return [handle, first]
+    })
+    const opening = await revived(early!)
+    await step(opening, 'kac-staff-1', 'draft.1', 'drop')
+    expect(await opening.result()).toBe('dropped')
+
+    const again = await revived(late!)
+    await give(again, 'maintenance-dept-1', { type: 'accept', task: 'work-a.1' })
+    const { events } = records.get(late!.workflowId)!
+    const resumed = events.findIndex(({ type }) => type === 'order-resumed')
+    expect(events[resumed + 1]).toMatchObject({ type: 'task-opened', data: { task: 'work-b.1' } })
+    await give(again, 'maintenance-dept-1', { type: 'complete', task: 'work-a.1', outcome: 'done' })
+    const fired = events.flatMap((event) => (event.type === 'rung-fired' && event.data.clock === 'work-a.1/complete' ? [event.data] : []))
+    expect(fired.map(({ pct }) => pct)).toEqual([80, 100, 150])
+    expect(fired[0]!.late).toBeGreaterThan(20 * 60_000)
+    expect((await state(again)).undo).toMatchObject([{ effect: 'void-draft' }])
+    for (const handle of [opening, again]) expect(await replays(handle)).toBe(1)
+    await again.terminate()
   })
 
   it('continues as another order, linked, when its end says so', async () => {
