@@ -101,7 +101,8 @@ class Shell {
   /** Relatives told in this run; a later run tells them again, which changes nothing. */
   private readonly told = new Set<string>()
   private moves = 0
-  private recording = false
+  /** A move is being recorded, or a snapshot's body has still to come to stand. */
+  private recording: boolean
   private openedAt: Answer | undefined
   private openFailure: unknown
 
@@ -110,6 +111,7 @@ class Shell {
     this.args = args
     this.machine = new Machine(process, 'snapshot' in args ? args.snapshot : args.id, drain)
     this.started = new Set('snapshot' in args ? args.started : [])
+    this.recording = 'snapshot' in args
     if ('snapshot' in args) this.openedAt = { order: args.id, seq: args.snapshot.seq }
     this.register()
   }
@@ -131,8 +133,8 @@ class Shell {
       {
         validator: (command: Command, _req?: string, _trace?: string) => {
           try {
-            // Before its opening an order has no state to decide by, and while a move is being recorded its plan is still to come, which
-            // others may have read already: then the handler decides when its turn comes.
+            // Before its opening an order has no state to decide by; while a move is being recorded its plan is still to come, which
+            // others may have read already; a stopped order may be about to go on. Then the handler decides when its turn comes.
             if (machine.state.seq > 0 && !this.recording) machine.check(command, Date.now())
           } catch (error) {
             throw asFailure(error)
@@ -157,8 +159,9 @@ class Shell {
   async run(): Promise<string> {
     const { machine, args } = this
     if ('snapshot' in args) {
-      const stopped = await machine.fastForward(Date.now())
-      if (stopped) machine.planned(await record(stopped))
+      const move = await machine.fastForward(Date.now())
+      if (move) machine.planned(await record(move))
+      this.recording = false
     } else {
       const { opened: data, actor, cmd, req, trace } = args
       this.turns.unshift({

@@ -332,13 +332,13 @@ describe('an order in the engine', () => {
       for (const { workflowId } of [first, again]) await client.workflow.getHandle(workflowId).terminate('lost')
       return [handle, first]
     })
-    const opening = await revived(early!)
+    const opening = await revived(early)
     await step(opening, 'kac-staff-1', 'draft.1', 'drop')
     expect(await opening.result()).toBe('dropped')
 
-    const again = await revived(late!)
+    const again = await revived(late)
     await give(again, 'maintenance-dept-1', { type: 'accept', task: 'work-a.1' })
-    const { events } = records.get(late!.workflowId)!
+    const { events } = records.get(late.workflowId)!
     const resumed = events.findIndex(({ type }) => type === 'order-resumed')
     expect(events[resumed + 1]).toMatchObject({ type: 'task-opened', data: { task: 'work-b.1' } })
     await give(again, 'maintenance-dept-1', { type: 'complete', task: 'work-a.1', outcome: 'done' })
