@@ -143,7 +143,7 @@ const FEW_CUSTOMERS = 20
 
 /**
  * Orders `o` that `q` finds: by their number alone, where it is one; else by number, source number and title, and by their customer. What is
- * rare comes from the index of letter pairs, what is common from the list itself: both take as long with a million orders as with a thousand.
+ * rare comes from the index of their parts, what is common from the list itself: both take as long with a million orders as with a thousand.
  */
 async function matches(db: Db, q: string): Promise<Sql> {
   const like = contains(q.toLowerCase())
@@ -155,7 +155,7 @@ async function matches(db: Db, q: string): Promise<Sql> {
         SELECT n.id AS numbered,
                CASE WHEN n.id IS NULL THEN ARRAY(SELECT c.id FROM customer c WHERE ${named} LIMIT ${FEW_CUSTOMERS + 1}) ELSE '{}' END AS customers,
                CASE WHEN n.id IS NULL THEN ARRAY(
-                 SELECT f.order_id FROM order_find f WHERE f.pairs @> letter_pairs(${q}) AND f.words LIKE ${like} LIMIT ${HITS + 1}) ELSE '{}' END AS hits
+                 SELECT f.order_id FROM order_find f WHERE f.parts @> letter_parts_wanted(${q}) AND f.words LIKE ${like} LIMIT ${HITS + 1}) ELSE '{}' END AS hits
           FROM n`,
   )
   const { numbered, customers, hits } = found!

@@ -45,7 +45,7 @@ export async function search(
 }
 
 /**
- * Among the latest every letter counts; beyond them the index of letter pairs finds what two letters or more are enough for. So it takes
+ * Among the latest every letter counts; beyond them the index of their parts finds what two letters or more are enough for. So it takes
  * as long with a million orders as with a thousand.
  */
 async function findOrders(db: Db, visible: Sql, q: string) {
@@ -54,7 +54,7 @@ async function findOrders(db: Db, visible: Sql, q: string) {
     [...q].length < 2
       ? empty
       : sql`UNION (SELECT f.order_id FROM (
-              SELECT f.order_id FROM order_find f WHERE f.pairs @> letter_pairs(${q}) AND f.words LIKE ${like} OFFSET 0
+              SELECT f.order_id FROM order_find f WHERE f.parts @> letter_parts_wanted(${q}) AND f.words LIKE ${like} OFFSET 0
             ) f JOIN orders o ON o.id = f.order_id WHERE ${visible} LIMIT ${HITS})`
   const found = await rows<Row>(
     db,

@@ -63,6 +63,22 @@ describe('GET /search', () => {
     expect((await door.db.pool.query("SELECT count(*)::int AS n FROM order_find WHERE order_id LIKE 'filler%'")).rows[0].n).toBe(0)
   })
 
+  it('looks in the index for nothing that it does not hold', async () => {
+    const words = ['gd-20260117-000042 crm-77-0042 鼓楼专线光缆中断 100%_loss', '南京2路10g光纤ab', 'é1ß2 naïve x', 'a', '']
+    const { rows: missed } = await door.db.pool.query(
+      `SELECT part FROM unnest($1::text[]) AS w, generate_series(1, length(w)) AS i, generate_series(1, length(w) - i + 1) AS n,
+                        LATERAL (SELECT substr(w, i, n) AS part) AS p
+        WHERE NOT letter_parts(w) @> letter_parts_wanted(part)`,
+      [words],
+    )
+    expect(missed).toEqual([])
+    const wanted = async (q: string) =>
+      (await door.db.pool.query<{ parts: string[] }>('SELECT letter_parts_wanted($1) AS parts', [q])).rows[0]!.parts
+    expect(await wanted('A1D0')).toEqual(['1d0', 'a1d'])
+    expect(await wanted('光缆10G_ab')).toEqual(['10g', '_a', 'ab', 'g_', '光缆', '缆1'].toSorted())
+    expect(await wanted('7')).toEqual([])
+  })
+
   it('puts the exact number first', async () => {
     expect((await orders('xiaomei.lin', no))[0]).toBe(order)
   })

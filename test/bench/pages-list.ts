@@ -87,7 +87,7 @@ export const pages: readonly Page[] = [
     name: 'audit, by words of the title',
     by: auditor.id,
     path: '/orders?limit=50&q=a1d0c6',
-    sql: order("o.id IN (SELECT f.order_id FROM order_find f WHERE f.pairs @> letter_pairs('a1d0c6') AND f.words LIKE '%a1d0c6%')"),
+    sql: order("o.id IN (SELECT f.order_id FROM order_find f WHERE f.parts @> letter_parts_wanted('a1d0c6') AND f.words LIKE '%a1d0c6%')"),
   },
   {
     name: 'audit, an order',
