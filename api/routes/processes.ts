@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ProcessSpec } from '../../domain/order/spec.ts'
+import { purposeOf } from '../../domain/processes/purposes.ts'
 import { type AppAbility, mayStart } from '../auth/ability.ts'
 import { operation } from '../http/operation.ts'
 import { Problem } from '../problem.ts'
@@ -14,6 +15,7 @@ const head = ({ no, id, family, title, input, internal }: ProcessSpec, ability: 
   id,
   family,
   title,
+  purpose: purposeOf(id) ?? null,
   input,
   customer: internal === true ? ('none' as const) : internal === 'also' ? ('optional' as const) : ('required' as const),
   startable: mayStart(ability, id),

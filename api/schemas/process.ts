@@ -21,6 +21,7 @@ export const processSummary = z
     id: z.string(),
     family: z.string(),
     title,
+    purpose: title.nullable().meta({ description: 'What it is for, in a sentence.' }),
     customer: ofCustomer,
     steps: z.int(),
     startable: z.boolean().meta({ description: 'The caller may start it.' }),

@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Choice, type Habits, choose } from './choose.ts'
 import type { Answer, Session } from './api.ts'
 import { type Crew, type Player, someOf } from './crew.ts'
-import { fillForm, sentence } from './forms.ts'
+import { fillForm } from './forms.ts'
 import type { Stats } from './stats.ts'
 import type { OrderView, ProcessView, Random, TaskView } from './view.ts'
 import { oneOf, openTasks } from './view.ts'
+import { sentence } from './words.ts'
 
 export interface Office {
   crew: Crew

@@ -2,6 +2,7 @@
 import type { Fact, FieldSpec } from '../../domain/order/spec.ts'
 import type { Form, Random } from './view.ts'
 import { oneOf } from './view.ts'
+import { wordsFor } from './words.ts'
 
 /** What a form may ask for that only the server can give. */
 export interface Sources {
@@ -21,22 +22,6 @@ export interface Sources {
   /** Agents with whom is settled. */
   agents: () => Promise<readonly string[]>
 }
-
-const sentences = [
-  '已现场处理,业务恢复正常。',
-  '已更换端口并测试,误码为零。',
-  '与客户电话确认,同意方案。',
-  '光缆中断,已熔接恢复。',
-  '按合同条款核算,金额无误。',
-  'Checked on site; the line is stable again.',
-  'Replaced the card, ran a 15-minute test without errors.',
-  'The customer was called and agrees.',
-  'Power failure at the node; the generator took over.',
-  'Configuration corrected and saved.',
-]
-
-/** A sentence for a note, an opinion, a reason. */
-export const sentence = (random: Random): string => oneOf(random, sentences)!
 
 /** Fields that mostly repeat what the order knows under another name: what is asked for is what is paid. */
 const sameAs: Readonly<Record<string, string>> = { paid: 'amount' }
@@ -84,7 +69,7 @@ async function valueFor(random: Random, name: string, field: FieldSpec, sources:
       // The bank gives each payment a number of its own.
       if (name === 'bankNo') return `SIM-${Math.floor(random() * 2 ** 48).toString(36)}`
       if (matches) return typeof fact === 'string' ? fact : matches.example
-      return (typeof fact === 'string' && fact.trim() !== '' ? fact : sentence(random)).slice(0, max ?? 2_000)
+      return (typeof fact === 'string' && fact.trim() !== '' ? fact : wordsFor(random, name)).slice(0, max ?? 2_000)
     case 'number':
       return typeof fact === 'number' ? fact : Math.floor(random() * Math.min(max ?? 100, 24)) + (max === 0 ? 0 : 1)
     case 'money':

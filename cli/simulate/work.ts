@@ -8,6 +8,7 @@ import { type Office, drive } from './drive.ts'
 import { fillForm } from './forms.ts'
 import type { Page, ProcessSummary, Random, TaskItem } from './view.ts'
 import { oneOf } from './view.ts'
+import { titleFor } from './words.ts'
 
 export interface WorkOptions {
   office: Office
@@ -151,7 +152,7 @@ class Finder {
     const input = await this.input(random, player, process, customer)
     if (!input) return undefined
     await office.think(random)
-    const title = `${process.title.zh} ${process.title.en}`
+    const title = titleFor(random, process)
     const answer = await session.post<{ order: string }>(
       '/orders',
       { process: process.id, ...(!own && { customerId: customer }), title, input },

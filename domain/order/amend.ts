@@ -15,9 +15,11 @@ export function amend(spec: ProcessSpec, state: OrderState, command: Extract<Com
   const { facts, reason } = command
   const targets = spec.amend ?? {}
   const names = Object.keys(facts)
+  if (Object.keys(targets).length === 0)
+    throw new Refusal('NOT_AMENDABLE', { field: 'facts', detail: 'nothing of this process can be changed in flight' })
   for (const name of names)
     if (!Object.hasOwn(targets, name))
-      throw new Refusal('NOT_AMENDABLE', { field: `facts.${name}`, detail: `choose from ${Object.keys(targets).join(', ') || 'none'}` })
+      throw new Refusal('NOT_AMENDABLE', { field: `facts.${name}`, detail: `choose from ${Object.keys(targets).join(', ')}` })
   if (names.length === 0) throw new Refusal('FORM_INVALID', { field: 'facts', fault: 'REQUIRED', detail: 'name what changes' })
   checkForm(Object.fromEntries(names.map((name) => [name, spec.input[name]!])), facts, 'facts')
   const actor = signature(command.actor)

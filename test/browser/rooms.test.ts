@@ -105,7 +105,7 @@ describe('the rooms', () => {
     await dialog.getByLabel('Why').fill('The contract says so')
     await dialog.getByRole('button', { name: 'Show what would change' }).click()
     await dialog.locator('[data-preview]').waitFor()
-    expect(await dialog.locator('[data-preview]').innerText()).toMatch(/90m[\s\S]*open orders are concerned/)
+    expect(await dialog.locator('[data-preview]').innerText()).toMatch(/1 hr 30 mins?[\s\S]*open orders are concerned/)
     await expectAccessible(page, 'change of a limit')
     await dialog.getByRole('button', { name: /^Save as version/ }).click()
     await page

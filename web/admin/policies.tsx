@@ -10,6 +10,7 @@ import { Loaded } from '../parts/query-state.tsx'
 import { When } from '../parts/when.tsx'
 import { useTitles } from '../texts/use-lang.ts'
 import { PolicyEditor } from './policy-editor.tsx'
+import { usePolicyWords } from './policy-words.ts'
 import { kinds, type Policy, policiesQuery } from './queries.ts'
 
 const marks = { given: 'teal', inferred: 'blue', default: 'gray', demo: 'grape' } as const
@@ -25,6 +26,7 @@ export function Policies() {
   const found = useQuery(policiesQuery(kind, search.process))
   const processes = useQuery(processesQuery)
   const [edited, setEdited] = useState<Policy>()
+  const words = usePolicyWords()
   const set = (change: Record<string, string | undefined>) =>
     void navigate({ to: '/admin', search: { ...search, ...change }, replace: true })
   return (
@@ -65,14 +67,20 @@ export function Policies() {
                 cell: (policy) => (
                   <>
                     <Text size="sm">{say(policy.title)}</Text>
-                    <Text size="xs" c="dimmed">
-                      {policy.id}
-                    </Text>
+                    <Group gap={4}>
+                      <Text size="xs" c="dimmed">
+                        {policy.id}
+                      </Text>
+                      {words.conditions(policy).map((word) => (
+                        <Badge key={word} color="gray" size="sm">
+                          {word}
+                        </Badge>
+                      ))}
+                    </Group>
                   </>
                 ),
               },
-              { head: t('policies.applies'), cell: (policy) => <Conditions policy={policy} /> },
-              { head: t('policies.value'), cell: (policy) => <Text size="sm">{brief(policy)}</Text> },
+              { head: t('policies.value'), cell: (policy) => <Text size="sm">{words.brief(policy.kind, policy.spec)}</Text> },
               {
                 head: t('policies.mark'),
                 cell: ({ mark }) =>
@@ -113,29 +121,4 @@ export function Policies() {
       {edited && <PolicyEditor policy={edited} close={() => setEdited(undefined)} />}
     </>
   )
-}
-
-/** For which product, grade or mark of an order it holds. */
-function Conditions({ policy }: { policy: Policy }) {
-  if (!('applies' in policy)) return null
-  const { process, step, ...rest } = { process: undefined, step: undefined, ...policy.applies } as Record<string, string | null | undefined>
-  const words = Object.values(rest).filter((value): value is string => typeof value === 'string')
-  return (
-    <Group gap={4}>
-      {words.map((word) => (
-        <Badge key={word} color="gray">
-          {word}
-        </Badge>
-      ))}
-    </Group>
-  )
-}
-
-/** The value in a line. */
-function brief(policy: Policy): string {
-  if (policy.kind === 'limits') return [policy.spec.budget ?? '–', policy.spec.calendar, policy.spec.ladder].join(' · ')
-  if (policy.kind === 'ladders') return policy.spec.rungs.map(({ pct, to }) => `${pct} % → ${to.join(', ')}`).join('; ')
-  return Object.entries(policy.spec)
-    .map(([field, value]) => `${field} ${String(value)}`)
-    .join(' · ')
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Drawer, Group, List, Stack, Table, Text, Textarea, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Drawer, Group, List, Stack, Table, Text, Textarea, Title } from '@mantine/core'
 import { DateTimePicker } from '../parts/dates.tsx'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -10,6 +10,8 @@ import { Failure, Loaded } from '../parts/query-state.tsx'
 import { tell } from '../parts/tell.ts'
 import { When } from '../parts/when.tsx'
 import { useTitles } from '../texts/use-lang.ts'
+import { LimitFields } from './limit-fields.tsx'
+import { usePolicyWords } from './policy-words.ts'
 import { type Policy, type PolicyChange, policyPath, versionsQuery } from './queries.ts'
 
 interface Props {
@@ -60,19 +62,13 @@ export function PolicyEditor({ policy, close }: Props) {
         }}
       >
         {simple ? (
-          (['budget', 'calendar', 'ladder'] as const).map((field, i) => (
-            <TextInput
-              key={field}
-              label={t(`edit.field_${field}`)}
-              value={String(spec[field] ?? '')}
-              data-autofocus={i === 0 || undefined}
-              onChange={(event) => {
-                const value = event.currentTarget.value.trim()
-                setSpec({ ...spec, [field]: field === 'budget' && value === '' ? null : value })
-                changed()
-              }}
-            />
-          ))
+          <LimitFields
+            spec={spec}
+            set={(next) => {
+              setSpec(next)
+              changed()
+            }}
+          />
         ) : (
           <Textarea
             label={t('edit.json')}
@@ -139,10 +135,9 @@ export function PolicyEditor({ policy, close }: Props) {
   )
 }
 
-const write = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
-
 function Preview({ change }: { change: PolicyChange }) {
   const { t } = useTranslation('admin')
+  const words = usePolicyWords()
   return (
     <Alert title={t('edit.diff')} color="blue" data-preview>
       {change.changes.length === 0 ? (
@@ -159,9 +154,9 @@ function Preview({ change }: { change: PolicyChange }) {
           <Table.Tbody>
             {change.changes.map(({ field, from, to }) => (
               <Table.Tr key={field}>
-                <Table.Td>{field}</Table.Td>
-                <Table.Td>{write(from)}</Table.Td>
-                <Table.Td>{write(to)}</Table.Td>
+                <Table.Td>{words.field(field)}</Table.Td>
+                <Table.Td>{words.value(field, from)}</Table.Td>
+                <Table.Td>{words.value(field, to)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -185,6 +180,7 @@ function Preview({ change }: { change: PolicyChange }) {
 function History({ policy }: { policy: Policy }) {
   const { t } = useTranslation('admin')
   const { name } = useTitles()
+  const words = usePolicyWords()
   const versions = useQuery(versionsQuery(policy))
   return (
     <section>
@@ -196,7 +192,7 @@ function History({ policy }: { policy: Policy }) {
           <List size="xs">
             {items.map((version) => (
               <List.Item key={version.version}>
-                {version.version}: {write(version.spec)} · <When at={version.validFrom} absolute /> ·{' '}
+                {version.version}: {words.brief(version.kind, version.spec)} · <When at={version.validFrom} absolute /> ·{' '}
                 {version.changedBy ? name(names, version.changedBy) : t('policies.product')} {version.note}
               </List.Item>
             ))}

@@ -41,6 +41,15 @@ export function AuditPage() {
           ) : (
             <Table.ScrollContainer minWidth={680} scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': t('title') } }}>
               <Table highlightOnHover withTableBorder bg="var(--mantine-color-body)">
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>{t('column.no')}</Table.Th>
+                    <Table.Th>{t('column.order')}</Table.Th>
+                    <Table.Th>{t('status')}</Table.Th>
+                    <Table.Th>{t('column.opened')}</Table.Th>
+                    <Table.Th ta="end">{t('column.events')}</Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
                 <Table.Tbody>
                   {items.map(({ id, no, title, customer, status, openedAt, version }) => (
                     <Table.Tr key={id}>

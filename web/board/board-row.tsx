@@ -62,7 +62,8 @@ export const BoardRow = memo(function BoardRow({ at, start, here, chosen, focus,
         {words.step}
       </div>
       <div role="gridcell" data-cell="order" title={`${words.no} ${words.order}`}>
-        {words.order} <span className={classes.dim}>{words.no}</span>
+        <div className={classes.cut}>{words.order}</div>
+        <div className={`${classes.cut} ${classes.no}`}>{words.no}</div>
       </div>
       <div role="gridcell" data-cell="customer">
         {words.customer}

@@ -24,7 +24,7 @@ interface Props {
 }
 
 const HEIGHT = 44
-const CARD = 84
+const CARD = 98
 /** So many rows before the end the next page is asked for. */
 const AHEAD = 20
 

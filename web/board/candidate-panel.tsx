@@ -9,6 +9,19 @@ import { useTitles } from '../texts/use-lang.ts'
 import { type Candidates, candidatesQuery } from './queries.ts'
 
 const MOST = 12
+const bars = {
+  duties: 1,
+  'not-again': 1,
+  'other-party': 1,
+  inactive: 1,
+  'out-of-region': 1,
+  'other-vendor': 1,
+  'at-capacity': 1,
+  absent: 1,
+  'delegate-circle': 1,
+  'delegate-absent': 1,
+  'delegate-barred': 1,
+} as const
 const parts = ['near', 'skill', 'shift', 'load', 'own'] as const
 
 /** Who could do the task, the best first, and the points that say why. */
@@ -43,7 +56,7 @@ function List({ data, item }: { data: Candidates; item: TaskItem }) {
         type: item.status === 'undispatched' ? 'dispatch' : 'reassign',
         task: item.task,
         person,
-        reason: t('candidates.title'),
+        reason: t('candidates.reason'),
       }),
     onSuccess: (_, person) => tell(t('candidates.first', { name: say(data.names[person]) })),
     onError: tellProblem,
@@ -83,7 +96,7 @@ function List({ data, item }: { data: Candidates; item: TaskItem }) {
             </Text>
             {one.not ? (
               <Text size="xs" c="var(--mantine-color-orange-light-color)">
-                {one.not}
+                {one.not in bars ? t(`candidates.not.${one.not as keyof typeof bars}`) : one.not}
               </Text>
             ) : (
               <Group gap={3} mt={2}>

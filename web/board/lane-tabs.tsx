@@ -1,6 +1,7 @@
 import { Badge, Tabs } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { TaskList } from '../http/types.ts'
+import classes from './board.module.css'
 import { type Lane, lanes } from './queries.ts'
 
 interface Props {
@@ -16,8 +17,8 @@ const alarming: readonly Lane[] = ['overdue', 'risk']
 export function LaneTabs({ lane, counts, choose }: Props) {
   const { t } = useTranslation('board')
   return (
-    <Tabs value={lane} onChange={(next) => next && choose(next as Lane)} variant="pills" keepMounted={false}>
-      <Tabs.List>
+    <Tabs value={lane} onChange={(next) => next && choose(next as Lane)} variant="pills" keepMounted={false} miw={0} maw="100%">
+      <Tabs.List className={classes.tabs}>
         {lanes.map((name) => {
           const count = (counts as Partial<Record<Lane, number>> | null | undefined)?.[name]
           return (

@@ -28,13 +28,14 @@ export function HealthLine() {
   ]
   return (
     <Alert
-      color={data.state === 'ok' && !orphans ? 'teal' : data.state === 'failed' ? 'red' : 'orange'}
+      color={data.state === 'failed' ? 'red' : data.state === 'slow' || orphans ? 'orange' : orphans === 0 ? 'teal' : 'gray'}
       icon={<IconActivityHeartbeat size={18} />}
       py={6}
       mb="sm"
     >
       <Text size="sm">
-        <Link to="/health">{t(`whole.${data.state}`)}</Link> · {words.join(' · ')}
+        <Link to="/health">{orphans === undefined && data.state === 'ok' ? t('line.running') : t(`whole.${data.state}`)}</Link> ·{' '}
+        {words.join(' · ')}
       </Text>
     </Alert>
   )

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Grid } from '../parts/grid.tsx'
 import { PageTitle } from '../parts/page-title.tsx'
 import { Loaded } from '../parts/query-state.tsx'
-import { clockTime, duration } from '../parts/time.ts'
+import { clockTime, duration, lateness } from '../parts/time.ts'
 import { When } from '../parts/when.tsx'
 import { useLang, useTitles } from '../texts/use-lang.ts'
 import { FindingsPanel } from './findings-panel.tsx'
@@ -43,28 +43,34 @@ export function HealthPage() {
   )
 }
 
-function Parts({ health: { parts } }: { health: Health }) {
+function Parts({ health: { parts, moves } }: { health: Health }) {
   const { t } = useTranslation('health')
+  const lang = useLang()
   const { say } = useTitles()
+  const about = ({ id, detail }: (typeof parts)[number]): string =>
+    id === 'recorder' && moves.lastAt ? t('latest', { time: clockTime(moves.lastAt, lang, true) }) : say(detail)
   return (
     <section aria-label={t('parts')}>
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="xs">
-        {parts.map(({ id, state, ms, detail }) => (
-          <Paper withBorder p="sm" key={id}>
-            <Badge color={colours[state]}>{t(`state.${state}`)}</Badge>
-            <Text size="sm" fw={600} span ms="xs">
-              {id}
-            </Text>
-            {ms !== null && (
-              <Text size="xs" c="dimmed" span ms="xs">
-                {Math.round(ms)} ms
+        {parts.map((part) => {
+          const { id, state, ms } = part
+          return (
+            <Paper withBorder p="sm" key={id}>
+              <Badge color={colours[state]}>{t(`state.${state}`)}</Badge>
+              <Text size="sm" fw={600} span ms="xs">
+                {t(`part.${id}`)}
               </Text>
-            )}
-            <Text size="xs" c="dimmed">
-              {say(detail)}
-            </Text>
-          </Paper>
-        ))}
+              {ms !== null && (
+                <Text size="xs" c="dimmed" span ms="xs">
+                  {lateness(ms, lang)}
+                </Text>
+              )}
+              <Text size="xs" c="dimmed">
+                {about(part)}
+              </Text>
+            </Paper>
+          )
+        })}
       </SimpleGrid>
     </section>
   )
@@ -77,7 +83,7 @@ function Figures({ health }: { health: Health }) {
   const figures = [
     { name: t('figure.moves'), value: String(moves.lastMinute) },
     { name: t('figure.unrecorded'), value: moves.unrecorded ? duration(moves.unrecorded.seconds * SECOND_MS, lang) : t('none') },
-    { name: t('figure.lag'), value: timers.worstLagMs === null ? t('none') : `${Math.round(timers.worstLagMs)} ms` },
+    { name: t('figure.lag'), value: timers.worstLagMs === null ? t('none') : lateness(timers.worstLagMs, lang) },
     { name: t('figure.orphans'), value: orphansOf(health)?.toString() ?? '–' },
     { name: t('figure.outbox'), value: String(outbox.waiting), more: outbox.dead > 0 && t('dead', { count: outbox.dead }) },
     { name: t('figure.archive'), value: String(archive.waiting), more: archive.failed > 0 && t('failed', { count: archive.failed }) },

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ProcessSummary } from '../http/types.ts'
 import { Empty } from '../parts/query-state.tsx'
-import { useLang, useTitles } from '../texts/use-lang.ts'
+import { useTitles } from '../texts/use-lang.ts'
 import './new-order.css'
 
 const families = { order: 1, fault: 1, complaint: 1, customer: 1, settlement: 1, channel: 1, points: 1, project: 1, plan: 1 }
@@ -13,11 +13,12 @@ const families = { order: 1, fault: 1, complaint: 1, customer: 1, settlement: 1,
 export function ProcessPicker({ processes, choose }: { processes: readonly ProcessSummary[]; choose: (id: string) => void }) {
   const { t } = useTranslation('newOrder')
   const { say } = useTitles()
-  const lang = useLang()
   const [typed, setTyped] = useState('')
   const mine = processes.filter(({ startable }) => startable)
   const words = typed.trim().toLowerCase()
-  const found = mine.filter(({ no, id, title }) => `${no} ${id} ${title.zh} ${title.en}`.toLowerCase().includes(words))
+  const found = mine.filter(({ no, id, title, purpose }) =>
+    `${no} ${id} ${title.zh} ${title.en} ${purpose?.zh} ${purpose?.en}`.toLowerCase().includes(words),
+  )
   const groups = [...new Set(found.map(({ family }) => family))]
   if (mine.length === 0) return <Empty title={t('noneYours')} hint=" " />
   return (
@@ -58,11 +59,7 @@ export function ProcessPicker({ processes, choose }: { processes: readonly Proce
                         {say(one.title)}
                       </Text>
                       <Text size="xs" c="dimmed">
-                        {[
-                          lang === 'zh' ? one.title.en : one.title.zh,
-                          t('steps', { count: one.steps }),
-                          one.customer === 'none' ? t('internal') : '',
-                        ]
+                        {[say(one.purpose), t('steps', { count: one.steps }), one.customer === 'none' ? t('internal') : '']
                           .filter(Boolean)
                           .join(' \u00b7 ')}
                       </Text>

@@ -22,7 +22,7 @@ export function TaskCard({ item, names, me, accept }: Props) {
   const offered = item.status === 'offered' && item.party === null && accept !== undefined
   return (
     <Paper withBorder p="sm" component="li" className={classes.card}>
-      <Group justify="space-between" wrap="nowrap" align="start" gap="xs">
+      <Group justify="space-between" wrap="nowrap" align="start" gap="xs" className={classes.head}>
         <div style={{ minWidth: 0 }}>
           <Link to="/orders/$order" params={{ order: item.order }} search={{ task: item.task }} className={classes.link} data-task-card>
             {say(item.title)}

@@ -4,6 +4,7 @@ export const audit = {
   findHint: 'Number, source number, part of the title or of the customer’s name',
   open: 'Replay',
   empty: 'No such order in sight',
+  column: { no: 'Number', order: 'Order', opened: 'Opened', events: 'Events' },
   order: 'Replay of {{no}}',
   toOrder: 'To the order',
   slider: 'Instant: event {{seq}} of {{last}}',

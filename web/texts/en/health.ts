@@ -3,6 +3,8 @@ export const health = {
   state: { ok: 'well', slow: 'slow', failed: 'failed' },
   whole: { ok: 'Everything is well', slow: 'Something is slow', failed: 'Something has failed' },
   parts: 'Parts of the stack',
+  part: { database: 'Database', engine: 'Engine', clock: 'Limits', recorder: 'Record', relay: 'Messages', archive: 'Archive' },
+  latest: 'latest move {{time}}',
   at: 'as of {{time}}',
   figure: {
     moves: 'Moves in the last minute',
@@ -45,5 +47,6 @@ export const health = {
     lag: 'worst timer lag {{time}}',
     checked: 'checked {{time}}',
     never: 'not compared yet',
+    running: 'Everything runs',
   },
 }

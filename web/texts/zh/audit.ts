@@ -7,6 +7,7 @@ export const audit: Same<typeof en> = {
   findHint: '工单号、来源编号、标题或客户名称的一部分',
   open: '回放',
   empty: '范围内没有该工单',
+  column: { no: '工单号', order: '工单', opened: '受理时间', events: '事件数' },
   order: '工单回放 {{no}}',
   toOrder: '查看工单',
   slider: '时点：第 {{seq}} / {{last}} 个事件',

@@ -6,6 +6,8 @@ export const health: Same<typeof en> = {
   state: { ok: '正常', slow: '缓慢', failed: '故障' },
   whole: { ok: '一切正常', slow: '部分组件缓慢', failed: '部分组件故障' },
   parts: '组件',
+  part: { database: '数据库', engine: '引擎', clock: '时限', recorder: '记录', relay: '消息', archive: '归档' },
+  latest: '最近一步 {{time}}',
   at: '{{time}} 的状态',
   figure: {
     moves: '最近一分钟操作数',
@@ -48,5 +50,6 @@ export const health: Same<typeof en> = {
     lag: '最大定时延迟 {{time}}',
     checked: '{{time}}核对',
     never: '尚未核对',
+    running: '运行正常',
   },
 }
