@@ -344,6 +344,9 @@ describe('signatures', () => {
       },
       { party: 'standby', person_id: parties!.standby!.person, answer: null },
     ])
+    // No dispatcher has it among those that wait for him.
+    const [joint] = await order.rows("SELECT status, unit_id, person_id FROM task WHERE order_id = $1 AND step = 'start-standby-and-plan'")
+    expect(joint).toEqual({ status: 'offered', unit_id: null, person_id: null })
     await order.act('st-020', { type: 'add-signer', task, party: 'vendor', roles: ['vendor'] }, boss)
     order.now += MINUTE
     await order.act('st-020', { type: 'remove-signer', task, party: 'vendor', reason: 'not needed' }, boss)

@@ -11,6 +11,7 @@ import { ApiProblem, Unreachable } from '../http/problem.ts'
 import { processesQuery, queryClient } from '../http/queries.ts'
 import type { ProcessSummary, Started } from '../http/types.ts'
 import { Fields } from '../parts/form/fields.tsx'
+import { useFirstFault } from '../parts/form/first-fault.ts'
 import { CustomerPicker } from '../parts/form/pickers.tsx'
 import { PageTitle } from '../parts/page-title.tsx'
 import { fieldErrors, problemText } from '../parts/problem-text.ts'
@@ -84,6 +85,7 @@ function StartForm({ process, state }: { process: ProcessSummary; state: ReturnT
       if (error instanceof ApiProblem) renew()
     },
   })
+  useFirstFault(start.error)
   const errors = fieldErrors(start.error)
   const atField = Object.keys(errors).some((name) => name in process.input || ['title', 'customerId', 'priority'].includes(name))
   const fact = useQuery(repeatsQuery(process.id, { value: '-' })).data?.fact

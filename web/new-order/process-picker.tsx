@@ -16,9 +16,10 @@ export function ProcessPicker({ processes, choose }: { processes: readonly Proce
   const [typed, setTyped] = useState('')
   const mine = processes.filter(({ startable }) => startable)
   const words = typed.trim().toLowerCase()
-  const found = mine.filter(({ no, id, title, purpose }) =>
-    `${no} ${id} ${title.zh} ${title.en} ${purpose?.zh} ${purpose?.en}`.toLowerCase().includes(words),
-  )
+  const named = mine.filter(({ no, id, title }) => `${no} ${id} ${title.zh} ${title.en}`.toLowerCase().includes(words))
+  const meant = mine.filter((one) => !named.includes(one) && `${one.purpose?.zh} ${one.purpose?.en}`.toLowerCase().includes(words))
+  // What is called so comes before what is for it.
+  const found = [...named, ...meant]
   const groups = [...new Set(found.map(({ family }) => family))]
   if (mine.length === 0) return <Empty title={t('noneYours')} hint=" " />
   return (

@@ -14,6 +14,13 @@ import { Offer } from './offer.tsx'
 import { Parties } from './parties.tsx'
 import { useRoleTitles, useWords } from './words.ts'
 
+/** What somebody waits for, in a word. */
+function statusOf({ suspended, status, parties }: Task): string {
+  if (suspended) return 'suspended'
+  if (status === 'child') return 'waiting'
+  return status === 'offered' && parties.length > 0 ? 'signing' : status
+}
+
 interface Props {
   order: Order
   process: ProcessDetail
@@ -66,7 +73,7 @@ function OpenTask({ task, order, process, commands, several }: Props & { task: T
         </div>
         <Group gap={6}>
           {task.refusals > 0 && <Badge color="orange">{t('task.refusals', { count: task.refusals })}</Badge>}
-          <Status of={task.suspended ? 'suspended' : task.status === 'child' ? 'waiting' : task.status} />
+          <Status of={statusOf(task)} />
           {task.dueAt && <Due at={task.dueAt} since={running?.startedAt ?? task.openedAt} paused={task.suspended !== null} />}
         </Group>
       </Group>

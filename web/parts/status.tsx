@@ -8,6 +8,7 @@ const colours = {
   stopped: 'red',
   undispatched: 'grape',
   offered: 'blue',
+  signing: 'blue',
   accepted: 'teal',
   suspended: 'yellow',
   done: 'gray',

@@ -15,7 +15,7 @@ function openTask(state: OrderState, task: Task): Json {
     step: task.step,
     key: task.key ?? null,
     n: task.n,
-    status: task.suspended ? 'suspended' : task.status,
+    status: statusOf(task),
     unit_id: task.status === 'undispatched' ? null : (task.unit ?? null),
     person_id: task.status === 'undispatched' ? null : (task.person ?? null),
     queue: task.queue ?? null,
@@ -29,6 +29,13 @@ function openTask(state: OrderState, task: Task): Json {
     priority: state.priority,
     refusals: state.refusals[task.step] ?? 0,
   }
+}
+
+/** A joint task is nobody's to dispatch: while a signature is asked of somebody, it is offered. */
+function statusOf({ suspended, parties, status }: Task): string {
+  if (suspended) return 'suspended'
+  const asked = Object.values(parties ?? {}).some(({ person, unit, answer }) => answer === undefined && (person ?? unit) !== undefined)
+  return asked ? 'offered' : status
 }
 
 /** A task's own limit; else the nearest of the order's, which its work is to keep; else that of taking it. */

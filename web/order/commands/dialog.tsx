@@ -5,10 +5,11 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem } from '../../http/problem.ts'
 import type { Allowed, Order, ProcessDetail } from '../../http/types.ts'
+import { useFirstFault } from '../../parts/form/first-fault.ts'
 import { fieldErrors, problemText } from '../../parts/problem-text.ts'
 import { tell } from '../../parts/tell.ts'
 import { type CommandType, type Given, useGive } from '../give.ts'
-import { useWords } from '../words.ts'
+import { useProcessTitles, useWords } from '../words.ts'
 import { AddSignerForm, RemoveSignerForm, SignForm } from './sign-forms.tsx'
 import { AmendForm } from './amend-form.tsx'
 import { CommentForm } from './comment-form.tsx'
@@ -124,6 +125,7 @@ function Body({ order, process, option, close }: Omit<FormProps, 'draft' | 'set'
     if (give.isError) give.reset()
   }
   const problem = give.error instanceof ApiProblem ? give.error : undefined
+  useFirstFault(give.error)
   const errors = fieldErrors(give.error)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -185,5 +187,6 @@ function Body({ order, process, option, close }: Omit<FormProps, 'draft' | 'set'
 
 function RaiseText({ process }: { process: ProcessDetail }) {
   const { t } = useTranslation('order')
-  return <Text size="sm">{t('give.raiseTo', { process: process.raise?.to ?? '' })}</Text>
+  const title = useProcessTitles()
+  return <Text size="sm">{t('give.raiseTo', { process: title(process.raise?.to ?? '') })}</Text>
 }

@@ -2,6 +2,7 @@ import { Button, Drawer, Group, Stack } from '@mantine/core'
 import type { FormEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure } from '../query-state.tsx'
+import { useFirstFault } from './first-fault.ts'
 
 interface Props {
   title: string
@@ -16,6 +17,7 @@ interface Props {
 /** A form at the side of the page: what is to be filled in, what was refused, and the way out. */
 export function DrawerForm({ title, size = 'lg', action, save, close, children }: Props) {
   const { t } = useTranslation()
+  useFirstFault(save.error)
   return (
     <Drawer opened onClose={close} position="right" size={size} title={title} closeButtonProps={{ 'aria-label': t('close') }}>
       <Stack

@@ -1,5 +1,6 @@
 /** A form as the specification of a process has it. The API checks it by the same rules; what is refused stands at its field. */
-import { Checkbox, FileInput, NumberInput, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import './fields.css'
+import { Checkbox, FileInput, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import { DateTimePicker } from '../dates.tsx'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -33,7 +34,7 @@ export function Fields({ form, values, onChange, errors = {}, supervisor = false
     onChange(value === undefined || value === '' ? others : { ...others, [name]: value })
   }
   return (
-    <Stack gap="sm">
+    <div className="fields">
       {Object.entries(form)
         .filter(([, { by }]) => by !== 'supervisor' || supervisor)
         .map(([name, field]) => (
@@ -48,7 +49,7 @@ export function Fields({ form, values, onChange, errors = {}, supervisor = false
             {...rest}
           />
         ))}
-    </Stack>
+    </div>
   )
 }
 

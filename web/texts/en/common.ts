@@ -80,6 +80,7 @@ export const common = {
     stopped: 'Stopped',
     undispatched: 'To dispatch',
     offered: 'Offered',
+    signing: 'Being signed',
     accepted: 'In work',
     suspended: 'Suspended',
     done: 'Done',

@@ -76,6 +76,7 @@ export const common: Same<typeof en> = {
     stopped: '已停止',
     undispatched: '待派单',
     offered: '待接单',
+    signing: '会签中',
     accepted: '处理中',
     suspended: '已挂起',
     done: '已完成',
