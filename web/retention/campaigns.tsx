@@ -35,7 +35,7 @@ export function Campaigns() {
             label={t('tab.campaigns')}
             rows={items}
             id={({ id }) => id}
-            empty={{ title: t('empty'), hint: t('emptyHint') }}
+            empty={{ title: t('none.campaigns.title'), hint: t('none.campaigns.hint') }}
             columns={[
               {
                 head: t('column.campaign'),

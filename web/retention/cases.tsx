@@ -39,7 +39,7 @@ export function Cases({ campaign }: { campaign?: string }) {
             rows={all.flatMap(({ items }) => items)}
             id={({ order }) => order}
             more={moreOf(pages)}
-            empty={{ title: t('empty'), hint: t('emptyHint') }}
+            empty={{ title: t('none.cases.title'), hint: t('none.cases.hint') }}
             columns={[
               {
                 head: t('column.order'),

@@ -21,7 +21,7 @@ export function Detections() {
           rows={all.flatMap(({ items }) => items)}
           id={({ id }) => id}
           more={moreOf(pages)}
-          empty={{ title: t('empty'), hint: t('emptyHint') }}
+          empty={{ title: t('none.detections.title'), hint: t('none.detections.hint') }}
           columns={[
             {
               head: t('column.at'),

@@ -10,12 +10,16 @@ import { useTitles } from '../texts/use-lang.ts'
 import { type Model, modelsQuery } from './queries.ts'
 import { RetentionState } from './state.tsx'
 
+/** Whom the record names where the product itself came with a release. */
+const SEED = 'seed'
+
 /** Rule sets and scorecards, by version; a draft is released by a person. */
 export function Models() {
   const { t } = useTranslation('retention')
   const { name } = useTitles()
   const client = useQueryClient()
   const models = useQuery(modelsQuery)
+  const title = (id: string) => t(`model.${id}` as 'model.abnormal', { defaultValue: id })
   const release = useMutation({
     mutationFn: ({ id, version }: Model) => post(`/models/${id}/releases`, { version }),
     onSuccess: () => tell(t('done')),
@@ -30,7 +34,7 @@ export function Models() {
           rows={items}
           id={({ id, version }) => `${id}@${version}`}
           columns={[
-            { head: t('column.model'), cell: ({ id, version }) => `${id} @ ${version}` },
+            { head: t('column.model'), cell: ({ id, version }) => t('version', { model: title(id), version }) },
             { head: t('column.kind'), cell: ({ kind }) => t(`kind.${kind}`) },
             { head: t('column.state'), cell: ({ state }) => <RetentionState of={state} /> },
             { head: t('column.measured'), cell: (model) => <Measured model={model} /> },
@@ -39,7 +43,7 @@ export function Models() {
               cell: (model) =>
                 model.releasedAt ? (
                   <>
-                    {name(names, model.releasedBy)} <When at={model.releasedAt} absolute />
+                    {model.releasedBy === SEED ? t('product') : name(names, model.releasedBy)} <When at={model.releasedAt} absolute />
                   </>
                 ) : (
                   <Button size="compact-xs" loading={release.isPending} onClick={() => release.mutate(model)}>

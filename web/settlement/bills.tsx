@@ -42,7 +42,7 @@ export function Bills({ filters }: { filters: { state?: string; agent?: string; 
             id={({ id }) => id}
             more={moreOf(pages)}
             minWidth={760}
-            empty={{ title: t('empty'), hint: t('emptyHint') }}
+            empty={{ title: t('none.bills.title'), hint: t('none.bills.hint') }}
             columns={[
               {
                 head: t('column.agent'),

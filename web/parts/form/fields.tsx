@@ -75,7 +75,7 @@ function OneField({ name, field, value, set, error, required, upload, customer }
         ...common,
         value: (value as string | undefined) ?? '',
         maxLength: field.max,
-        description: field.matches?.example,
+        placeholder: field.matches && t('example', { example: field.matches.example }),
         onChange: (event: { currentTarget: { value: string } }) => set(event.currentTarget.value),
       }
       const isShort = short.has(name) || (field.max !== undefined && field.max <= LONG) || field.matches !== undefined

@@ -8,6 +8,7 @@ export const form = {
   choose: 'Choose',
   typeToSearch: 'Type to search',
   addOne: 'One per line',
+  example: 'such as {{example}}',
   yuan: 'yuan',
   file: 'Choose a file',
   uploaded: 'Uploaded: {{name}}',

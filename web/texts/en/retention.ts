@@ -94,6 +94,15 @@ export const retention = {
     value: { high: 'High', mid: 'Middle', low: 'Low' },
     contract: { 'month-to-month': 'Month to month', 'one-year': 'One year', 'two-year': 'Two years' },
   },
-  empty: 'Nothing yet',
-  emptyHint: 'Detection runs and campaigns open cases; they appear here.',
+  model: { abnormal: 'Abnormal customers', fluctuation: 'Fluctuation', 'pre-churn': 'About to leave' },
+  version: '{{model}}, version {{version}}',
+  product: 'came with the product',
+  none: {
+    campaigns: { title: 'No campaign yet', hint: 'A campaign opens cases for chosen customers and compares them with a holdout.' },
+    detections: {
+      title: 'No detection run yet',
+      hint: 'Once a model or rules are released, a schedule looks for customers about to leave.',
+    },
+    cases: { title: 'No case yet', hint: 'Detection, a campaign or an account manager opens one for each customer.' },
+  },
 }

@@ -122,7 +122,10 @@ export const settlement = {
     saved: 'The draft is saved; somebody else releases it.',
   },
   account: { deposit: 'Deposit', rebate: 'Rebate', prepaid: 'Prepaid' },
-  empty: 'Nothing yet',
-  emptyHint: 'Settlement runs open bills; they appear here.',
+  none: {
+    runs: { title: 'No settlement run yet', hint: "An order of settlement reckons the agents' bills by their schemes." },
+    bills: { title: 'No bills', hint: 'They appear here once a run has reckoned them.' },
+  },
+  start: 'New settlement',
   forGood: 'for good',
 }

@@ -11,6 +11,7 @@ export const form: Same<typeof en> = {
   choose: '请选择',
   typeToSearch: '输入以搜索',
   addOne: '每行一项',
+  example: '如 {{example}}',
   yuan: '元',
   file: '选择文件',
   uploaded: '已上传：{{name}}',

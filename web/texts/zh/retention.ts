@@ -97,6 +97,12 @@ export const retention: Same<typeof en> = {
     value: { high: '高', mid: '中', low: '低' },
     contract: { 'month-to-month': '按月', 'one-year': '一年', 'two-year': '两年' },
   },
-  empty: '暂无内容',
-  emptyHint: '预警批次与活动派发的工单显示在这里。',
+  model: { abnormal: '异常客户', fluctuation: '消费波动', 'pre-churn': '预离网' },
+  version: '{{model}}，第 {{version}} 版',
+  product: '系统自带',
+  none: {
+    campaigns: { title: '还没有挽留活动', hint: '活动向选定的一批客户派发挽留工单，并与对照组比较效果。' },
+    detections: { title: '还没有预警批次', hint: '发布预警模型或规则后，定时任务找出可能离网的客户。' },
+    cases: { title: '还没有挽留工单', hint: '由预警批次、活动或客户经理发起，每位客户一张。' },
+  },
 }

@@ -125,7 +125,10 @@ export const settlement: Same<typeof en> = {
     saved: '草稿已保存，须由他人发布。',
   },
   account: { deposit: '保证金', rebate: '返利', prepaid: '预付款' },
-  empty: '暂无内容',
-  emptyHint: '结算批次生成账单后显示在这里。',
+  none: {
+    runs: { title: '还没有结算批次', hint: '新建结算工单后，系统按方案计算代理商的账单。' },
+    bills: { title: '没有账单', hint: '结算批次计算完成后，账单显示在这里。' },
+  },
+  start: '新建结算',
   forGood: '长期',
 }
