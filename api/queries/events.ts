@@ -1,10 +1,11 @@
 /** An order's history: pages, the state at any moment, and whether the chain holds. */
 import type { OrderEvent } from '../../domain/order/event.ts'
 import { blank, evolve } from '../../domain/order/evolve.ts'
+import type { ProcessSpec } from '../../domain/order/spec.ts'
 import type { OrderState } from '../../domain/order/state.ts'
 import { decodeCursor, paged } from '../http/cursor.ts'
 import { resolveTexts } from '../orders/texts.ts'
-import { namesOf } from './names.ts'
+import { historyNames, idsOfEvent } from './history-names.ts'
 import { type Db, type Sql, all, empty, rows, sql } from './sql.ts'
 import type pg from 'pg'
 
@@ -36,10 +37,29 @@ const toEvent = (row: EventRow): OrderEvent =>
     ...(row.cmd !== null && { cmd: row.cmd }),
   }) as OrderEvent
 
-/** A page of the history, with its long texts. */
+/** Whose history it is and what its process calls things: what names in it depend on. */
+export interface Subject {
+  spec: ProcessSpec | undefined
+  customer: string | null
+}
+
+/** Nothing where there is no such order. */
+export async function subjectOf(
+  { pool, catalogue }: { pool: pg.Pool; catalogue: { spec: (process: string) => ProcessSpec | undefined } },
+  order: string,
+): Promise<Subject | undefined> {
+  const [found] = await rows<{ process: string; customer: string | null }>(
+    pool,
+    sql`SELECT process, customer_id AS customer FROM orders WHERE id = ${order}`,
+  )
+  return found && { spec: catalogue.spec(found.process), customer: found.customer }
+}
+
+/** A page of the history, with its long texts and the names of what it mentions. */
 export async function listEvents(
   pool: pg.Pool,
   order: string,
+  { spec, customer }: Subject,
   query: { limit: number; cursor?: string | undefined; sort: 'seq' | '-seq' },
 ) {
   const cursor = decodeCursor<readonly [number]>(query.cursor, ['number'])
@@ -50,18 +70,13 @@ export async function listEvents(
     select(all([sql`order_id = ${order}`, beyond]), sql`ORDER BY seq ${latest ? sql`DESC` : empty} LIMIT ${query.limit + 1}`),
   )
   const { items, page } = paged(found, query.limit, ({ seq }) => [seq])
-  const mentioned = items.flatMap(({ actor_id, on_behalf_of, data }) => [
-    actor_id,
-    on_behalf_of,
-    ...['person', 'unit', 'absent'].map((name) => data[name] as string | undefined),
-    ...((data.mentions as string[] | undefined) ?? []),
-  ])
+  const mentioned = items.flatMap(({ actor_id, on_behalf_of, data }) => [actor_id, on_behalf_of ?? undefined, ...idsOfEvent(data, spec)])
   const [texts, names] = await Promise.all([
     resolveTexts(
       pool,
       items.map(({ data }) => data),
     ),
-    namesOf(pool, mentioned),
+    historyNames(pool, mentioned, customer),
   ])
   return {
     items: items.map((row, i) => {
@@ -84,11 +99,11 @@ export async function listEvents(
 }
 
 /** The whole history with its long texts and the names in it: for files. */
-export async function everyEvent(pool: pg.Pool, order: string) {
+export async function everyEvent(pool: pg.Pool, order: string, subject: Subject) {
   const items: Awaited<ReturnType<typeof listEvents>>['items'] = []
   let names: Awaited<ReturnType<typeof listEvents>>['names'] = {}
   for (let cursor: string | undefined; ; ) {
-    const found = await listEvents(pool, order, { limit: 500, cursor, sort: 'seq' })
+    const found = await listEvents(pool, order, subject, { limit: 500, cursor, sort: 'seq' })
     items.push(...found.items)
     names = { ...names, ...found.names }
     if (found.page.next === null) return { items, names }

@@ -18,19 +18,20 @@ import { requireHistory } from './history.ts'
 const NOT_COMPARED = ['hash', 'seq', 'at', 'recent', 'journal']
 
 async function fileOf({ deps, now }: Pick<Ctx, 'deps' | 'now'>, id: string): Promise<HistoryFile> {
-  const [order] = await rows<HistoryFile['order'] & { zh: string | null; en: string | null; opened: Date }>(
+  const [order] = await rows<HistoryFile['order'] & { zh: string | null; en: string | null; opened: Date; of: string | null }>(
     deps.pool,
-    sql`SELECT o.id, o.no, o.title, o.process, o.status, o.opened_at AS opened, c.name_zh AS zh, c.name_en AS en
+    sql`SELECT o.id, o.no, o.title, o.process, o.status, o.opened_at AS opened, o.customer_id AS of, c.name_zh AS zh, c.name_en AS en
           FROM orders o LEFT JOIN customer c ON c.id = o.customer_id WHERE o.id = ${id}`,
   )
   const [kept] = await keptOrders(deps.pool, [id])
   if (!order || !kept) throw new Problem('NOT_FOUND')
-  const { items, names } = await everyEvent(deps.pool, id)
+  const { zh, en, opened, of, ...rest } = order
+  const spec = deps.catalogue.spec(order.process)
+  const { items, names } = await everyEvent(deps.pool, id, { spec, customer: of })
   const { ok } = await verify(deps.catalogue.process(order.process), kept)
-  const { zh, en, opened, ...rest } = order
   return {
     order: { ...rest, customer: zh === null ? null : { zh, en: en! }, openedAt: opened.toISOString() },
-    spec: deps.catalogue.spec(order.process),
+    spec,
     rows: items,
     names,
     verified: ok,

@@ -6,7 +6,8 @@ import { once } from '../http/idempotency.ts'
 import { type Ctx, operation } from '../http/operation.ts'
 import { resolveTexts } from '../orders/texts.ts'
 import { Problem } from '../problem.ts'
-import { listEvents, stateAt } from '../queries/events.ts'
+import { listEvents, stateAt, subjectOf } from '../queries/events.ts'
+import { historyNames, idsOfState } from '../queries/history-names.ts'
 import { namesOf } from '../queries/names.ts'
 import {
   atQuery,
@@ -50,7 +51,9 @@ export const historyOperations = [
     problems: ['NOT_ALLOWED', 'BAD_CURSOR'],
     async handle(ctx) {
       await requireHistory(ctx, ctx.params.id)
-      return { status: 200, body: await listEvents(ctx.deps.pool, ctx.params.id, ctx.query) }
+      const subject = await subjectOf(ctx.deps, ctx.params.id)
+      if (!subject) throw new Problem('NOT_FOUND')
+      return { status: 200, body: await listEvents(ctx.deps.pool, ctx.params.id, subject, ctx.query) }
     },
   }),
   operation({
@@ -73,8 +76,12 @@ export const historyOperations = [
           detail: query.seq !== undefined ? `the order has no event ${query.seq}` : 'the order was not open yet',
         })
       const { state, at } = found
-      const body = { order: params.id, seq: state.seq, at: at.toISOString(), hash: state.hash, state: await resolveTexts(deps.pool, state) }
-      return { status: 200, body }
+      const customer = state.customer || null
+      const [whole, names] = await Promise.all([
+        resolveTexts(deps.pool, state),
+        historyNames(deps.pool, idsOfState(state, deps.catalogue.spec(state.process)), customer),
+      ])
+      return { status: 200, body: { order: params.id, seq: state.seq, at: at.toISOString(), hash: state.hash, state: whole, names } }
     },
   }),
   operation({

@@ -273,7 +273,12 @@ export const eventsQuery = z.strictObject({
   sort: z.enum(['seq', '-seq']).default('seq').meta({ description: 'The oldest or the latest first.' }),
 })
 
-export const eventList = z.object({ items: z.array(event), names, page })
+const historyNames = names.meta({
+  description:
+    "Names of people, units and customers that it mentions, and of what is the order's: services, contracts, other orders; by id.",
+})
+
+export const eventList = z.object({ items: z.array(event), names: historyNames, page })
 
 export const atQuery = z
   .strictObject({
@@ -288,7 +293,14 @@ export const atQuery = z
   .refine(({ seq, time }) => (seq === undefined) !== (time === undefined), { error: 'give either seq or time', path: ['seq'] })
 
 export const stateAt = z
-  .object({ order: z.string(), seq: z.int(), at: instant, hash: z.string(), state: z.record(z.string(), z.unknown()) })
+  .object({
+    order: z.string(),
+    seq: z.int(),
+    at: instant,
+    hash: z.string(),
+    state: z.record(z.string(), z.unknown()),
+    names: historyNames,
+  })
   .meta({ id: 'StateAt' })
 
 const difference = {

@@ -94,6 +94,33 @@ describe('the state at a moment', () => {
     expect(last.body.hash).toBe(hash)
   })
 
+  it('names the people, the customer and what is his', async () => {
+    const { version } = (await monitor.get(`/orders/${order}`)).body
+    const { state, names } = (await monitor.get(`/orders/${order}/at?seq=${version}`)).body
+    expect(names[monitor.id]).toEqual({ en: 'Liang Jia', zh: '梁佳' })
+    for (const id of [state.customer, state.facts.service, state.facts.product, state.facts.accountManager])
+      expect([id, names[id]?.zh]).toEqual([id, expect.stringMatching(/\S/)])
+    expect(names[state.facts.service].en).toContain((await monitor.get(`/orders/${order}`)).body.service.no)
+    // The history of the facts, too: as the events name them.
+    const { body } = await monitor.get(`/orders/${order}/events?limit=1`)
+    expect(body.names[state.facts.service]).toEqual(names[state.facts.service])
+  })
+
+  it('never takes what somebody wrote for an id', async () => {
+    const other = await startFault(door)
+    const secret = 'st-001'
+    await monitor.command(other, { type: 'accept', task: 'accept-fault.1' })
+    await monitor.command(other, { type: 'complete', task: 'accept-fault.1', outcome: 'accepted', note: secret })
+    await monitor.command(other, { type: 'complete', task: 'diagnose.1', outcome: 'needs-dispatch', form: { diagnosis: secret } })
+    await monitor.command(other, { type: 'comment', text: secret })
+    const { version } = (await monitor.get(`/orders/${other}`)).body
+    const at = (await monitor.get(`/orders/${other}/at?seq=${version}`)).body
+    expect(at.state.facts.diagnosis).toBe(secret)
+    const events = (await monitor.get(`/orders/${other}/events`)).body
+    expect((await door.db.pool.query('SELECT 1 FROM staff WHERE id = $1', [secret])).rows).toHaveLength(1)
+    expect([secret in at.names, secret in events.names]).toEqual([false, false])
+  })
+
   it.each([
     ['before the acceptance', 5 * MINUTE - 1, 'offered'],
     ['at the instant of the acceptance', 5 * MINUTE, 'accepted'],

@@ -114,11 +114,11 @@ const routeTree = root.addChildren([
       '/supervise',
       lazyRouteComponent(() => import('../supervise/supervise-page.tsx'), 'SupervisePage'),
     ),
-    page(
+    room(
       '/audit',
       lazyRouteComponent(() => import('../audit/audit-page.tsx'), 'AuditPage'),
     ),
-    page(
+    room(
       '/audit/$order',
       lazyRouteComponent(() => import('../audit/audit-order-page.tsx'), 'AuditOrderPage'),
     ),

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { orderQuery } from '../http/queries.ts'
+import type { Order } from '../http/types.ts'
 import { useShortcuts } from '../keys/registry.ts'
 import { PageTitle } from '../parts/page-title.tsx'
 import { Loaded } from '../parts/query-state.tsx'
@@ -13,6 +14,15 @@ import { Facts } from './facts.tsx'
 import { Moment } from './moment.tsx'
 import { TimeSlider } from './time-slider.tsx'
 import { Trust } from './trust.tsx'
+import type { Speakers } from './words/use-say.ts'
+
+/** Whose words the history uses: those of the order's process, and of the orders around it. */
+const speakersOf = ({ process, children, links, stays }: Order): Speakers => ({
+  process,
+  related: [...children, links.parent, links.continues, links.continuedAs]
+    .flatMap((one) => one?.process ?? [])
+    .concat(stays.map((one) => one.process)),
+})
 
 /** An order's history, at any instant, and whether it can be believed. */
 export function AuditOrderPage() {
@@ -44,7 +54,7 @@ export function AuditOrderPage() {
         <>
           <PageTitle title={t('order', { no: data.no ?? id })}>
             <Group gap="xs">
-              <Downloads order={id} />
+              <Downloads order={id} no={data.no} seq={seq} />
               <Button component={Link} to={`/orders/${id}`} size="xs" variant="default" rightSection={<IconExternalLink size={14} />}>
                 {t('toOrder')}
               </Button>
@@ -56,15 +66,15 @@ export function AuditOrderPage() {
               <Grid.Col span={{ base: 12, lg: 7 }}>
                 <Stack>
                   {against !== undefined && against !== seq && (
-                    <Changes order={id} from={Math.min(seq, against)} to={Math.max(seq, against)} />
+                    <Changes order={id} from={Math.min(seq, against)} to={Math.max(seq, against)} speakers={speakersOf(data)} />
                   )}
-                  <Moment order={id} seq={seq} process={data.process} names={data.names} />
+                  <Moment order={id} seq={seq} speakers={speakersOf(data)} />
                 </Stack>
               </Grid.Col>
               <Grid.Col span={{ base: 12, lg: 5 }}>
                 <Stack>
-                  <Trust order={id} />
-                  <Facts order={id} process={data.process} seq={seq} go={go} />
+                  <Trust order={id} speakers={speakersOf(data)} />
+                  <Facts order={id} speakers={speakersOf(data)} seq={seq} go={go} />
                 </Stack>
               </Grid.Col>
             </Grid>

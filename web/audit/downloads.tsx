@@ -6,8 +6,8 @@ import { useLang } from '../texts/use-lang.ts'
 
 const kinds = ['json', 'csv', 'pdf'] as const
 
-/** The history as files: for a program, a sheet, a printer. */
-export function Downloads({ order }: { order: string }) {
+/** The history as files: for a program, a sheet, a printer; and the order at the instant that is looked at, as it is kept. */
+export function Downloads({ order, no, seq }: { order: string; no: string | null; seq: number }) {
   const { t } = useTranslation('audit')
   const lang = useLang()
   return (
@@ -23,6 +23,11 @@ export function Downloads({ order }: { order: string }) {
             {t(`download.${kind}`)}
           </Menu.Item>
         ))}
+        {seq > 0 && (
+          <Menu.Item component="a" href={`${API}/orders/${order}/at?seq=${seq}`} download={`${no ?? order}-${seq}.json`}>
+            {t('download.state', { seq })}
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   )

@@ -1,51 +1,49 @@
-import { Badge, Group, Paper, Stack, Table, Text, Title } from '@mantine/core'
+import { Anchor, Badge, Group, Paper, Stack, Table, Text, Title } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { processQuery } from '../http/queries.ts'
-import type { Fact, Names } from '../http/types.ts'
-import { fieldsOf, useValues } from '../order/words.ts'
 import { Loaded } from '../parts/query-state.tsx'
 import { Status } from '../parts/status.tsx'
 import { clockTime } from '../parts/time.ts'
-import { useLang, useTitles } from '../texts/use-lang.ts'
+import { useLang } from '../texts/use-lang.ts'
+import classes from './audit.module.css'
 import { atQuery, type StateAt } from './queries.ts'
-import { Value } from './value.tsx'
-
-interface Props {
-  order: string
-  seq: number
-  process: string
-  names: Names
-}
+import { type Say, type Speakers, useSay } from './words/use-say.ts'
 
 /** The order as it was: state, tasks, limits, facts, and the orders under it. */
-export function Moment({ order, seq, process, names }: Props) {
-  const { t } = useTranslation('audit')
-  const lang = useLang()
+export function Moment({ order, seq, speakers }: { order: string; seq: number; speakers: Speakers }) {
   const at = useQuery({ ...atQuery(order, seq), placeholderData: keepPreviousData })
   return (
     <Paper withBorder p="sm" component="section">
-      <Loaded of={at}>
-        {(moment) => (
-          <Stack gap="sm">
-            <Group justify="space-between">
-              <Title order={2}>{t('at', { time: clockTime(moment.at, lang, true) })}</Title>
-              <Status of={moment.state.status} />
-            </Group>
-            <Tasks state={moment.state} process={process} names={names} />
-            <Clocks state={moment.state} />
-            <Facts state={moment.state} process={process} names={names} />
-            <Children state={moment.state} />
-          </Stack>
-        )}
-      </Loaded>
+      <Loaded of={at}>{(moment) => <AsItWas moment={moment} speakers={speakers} />}</Loaded>
     </Paper>
   )
 }
 
+function AsItWas({ moment: { at, state, names }, speakers }: { moment: StateAt; speakers: Speakers }) {
+  const { t } = useTranslation('audit')
+  const lang = useLang()
+  const say = useSay(speakers, names)
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <Title order={2}>{t('at', { time: clockTime(at, lang, true) })}</Title>
+        <Status of={state.status} />
+      </Group>
+      <Tasks state={state} say={say} />
+      <Clocks state={state} say={say} />
+      <Facts state={state} say={say} />
+      <Children state={state} say={say} />
+    </Stack>
+  )
+}
+
 type State = StateAt['state']
+interface Shown {
+  state: State
+  say: Say
+}
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
@@ -58,11 +56,10 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-function Tasks({ state, process, names }: { state: State; process: string; names: Names }) {
+function Tasks({ state, say }: Shown) {
   const { t } = useTranslation('audit')
-  const { say, name } = useTitles()
-  const steps = useQuery(processQuery(process)).data?.steps
   const tasks = Object.values(state.tasks)
+  const text = (name: string, value: unknown) => (value === undefined ? undefined : String(say.value(name, value)))
   return (
     <Part title={t('tasks')}>
       {tasks.length === 0 ? (
@@ -72,11 +69,13 @@ function Tasks({ state, process, names }: { state: State; process: string; names
           <Table.Tbody>
             {tasks.map((task) => (
               <Table.Tr key={task.id}>
-                <Table.Td>{say(steps?.[task.step]?.title) || task.step}</Table.Td>
+                <Table.Td>{say.task(task.id)}</Table.Td>
                 <Table.Td>
                   <Status of={task.suspended ? 'suspended' : task.status} />
                 </Table.Td>
-                <Table.Td>{name(names, task.person ?? task.unit)}</Table.Td>
+                <Table.Td>
+                  {[text('person', task.person), text('unit', task.unit), text('queue', task.queue)].filter(Boolean).join(' \u00b7 ')}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -86,7 +85,7 @@ function Tasks({ state, process, names }: { state: State; process: string; names
   )
 }
 
-function Clocks({ state }: { state: State }) {
+function Clocks({ state, say }: Shown) {
   const { t } = useTranslation('audit')
   const lang = useLang()
   const clocks = Object.entries(state.clocks)
@@ -97,15 +96,19 @@ function Clocks({ state }: { state: State }) {
         <Table.Tbody>
           {clocks.map(([id, clock]) => (
             <Table.Tr key={id}>
-              <Table.Td>{id}</Table.Td>
-              <Table.Td>{t('due', { time: clockTime(clock.due, lang, true) })}</Table.Td>
               <Table.Td>
+                {say.clock(id)}
                 <Group gap={4}>
                   {clock.stopped !== undefined && <Badge color="gray">{t('stopped')}</Badge>}
-                  {clock.paused && <Badge color="yellow">{t('paused', { ...clock.paused })}</Badge>}
+                  {clock.paused && (
+                    <Badge color="yellow" className={classes.badge}>
+                      {t('paused', { party: String(say.value('party', clock.paused.party)), reason: clock.paused.reason })}
+                    </Badge>
+                  )}
                   {clock.fired.length > 0 && <Badge color="red">{t('fired', { rungs: clock.fired.join(', ') })}</Badge>}
                 </Group>
               </Table.Td>
+              <Table.Td ta="end">{t('due', { time: clockTime(clock.due, lang, true) })}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -114,13 +117,8 @@ function Clocks({ state }: { state: State }) {
   )
 }
 
-function Facts({ state, process, names }: { state: State; process: string; names: Names }) {
+function Facts({ state, say }: Shown) {
   const { t } = useTranslation('audit')
-  const { say } = useTitles()
-  const detail = useQuery(processQuery(process)).data
-  // A fact is called as the form that asks for it calls it.
-  const fields = fieldsOf(detail)
-  const write = useValues(names)
   const facts = Object.entries(state.facts)
   return (
     <Part title={t('facts')}>
@@ -131,8 +129,8 @@ function Facts({ state, process, names }: { state: State; process: string; names
           <Table.Tbody>
             {facts.map(([name, value]) => (
               <Table.Tr key={name}>
-                <Table.Td w="38%">{say(fields[name]?.title) || name}</Table.Td>
-                <Table.Td>{fields[name] ? write(fields[name], value as Fact, name) : <Value of={value} />}</Table.Td>
+                <Table.Td w="38%">{say.fact(name)}</Table.Td>
+                <Table.Td className={classes.value}>{say.factValue(name, value)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -142,18 +140,19 @@ function Facts({ state, process, names }: { state: State; process: string; names
   )
 }
 
-function Children({ state }: { state: State }) {
+function Children({ state, say }: Shown) {
   const { t } = useTranslation('audit')
   const children = Object.entries(state.children)
   if (children.length === 0) return null
   return (
     <Part title={t('children')}>
       {children.map(([id, child]) => (
-        <Group key={id} gap="xs">
-          <Link to="/audit/$order" params={{ order: id }}>
-            {child.process}
-          </Link>
+        <Group key={id} gap="xs" mb={4}>
+          <Anchor component={Link} to={`/audit/${id}`} size="sm">
+            {say.child(id, child.process)}
+          </Anchor>
           <Status of={child.end ? 'closed' : 'open'} />
+          {child.end && <Text size="sm">{String(say.value('end', child.end, { process: child.process }))}</Text>}
         </Group>
       ))}
     </Part>

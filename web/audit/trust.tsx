@@ -3,17 +3,19 @@ import { IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { post } from '../http/client.ts'
+import type { Names } from '../http/types.ts'
 import { useShortcuts } from '../keys/registry.ts'
 import { Failure, Loaded } from '../parts/query-state.tsx'
 import { clockTime } from '../parts/time.ts'
 import { useLang, useTitles } from '../texts/use-lang.ts'
 import { type Verdict, verdictsQuery } from './queries.ts'
-import { Value } from './value.tsx'
+import { Said } from './words/said.tsx'
+import { type Say, type Speakers, useSay } from './words/use-say.ts'
 
 const HEAD = 12
 
 /** Verdicts on the order: the latest in full, the earlier ones in a line each; a new one on request. */
-export function Trust({ order }: { order: string }) {
+export function Trust({ order, speakers }: { order: string; speakers: Speakers }) {
   const { t } = useTranslation('audit')
   const { name } = useTitles()
   const lang = useLang()
@@ -41,7 +43,12 @@ export function Trust({ order }: { order: string }) {
             </Text>
           ) : (
             <Stack gap="xs">
-              <Latest verdict={latest} who={t('chain.by', { name: name(names, latest.by), time: clockTime(latest.at, lang, true) })} />
+              <Latest
+                verdict={latest}
+                speakers={speakers}
+                names={names}
+                who={t('chain.by', { name: name(names, latest.by), time: clockTime(latest.at, lang, true) })}
+              />
               {earlier.length > 0 && (
                 <div>
                   <Text size="xs" c="dimmed" fw={600}>
@@ -64,10 +71,17 @@ export function Trust({ order }: { order: string }) {
   )
 }
 
+/** Number of an event, a task, a limit; and which of its fields. */
+function placeOf({ of, field }: { of: string; field: string }, say: Say): string {
+  const thing = of.includes('/') ? say.clock(of) : say.task(of)
+  return [thing, field && say.label(field)].filter(Boolean).join(' / ')
+}
+
 const sound = ({ ok, engine }: Verdict): boolean => ok && engine?.state !== 'differs'
 
-function Latest({ verdict, who }: { verdict: Verdict; who: string }) {
+function Latest({ verdict, speakers, names, who }: { verdict: Verdict; speakers: Speakers; names: Names; who: string }) {
   const { t } = useTranslation('audit')
+  const say = useSay(speakers, names)
   const { engine } = verdict
   const fine = sound(verdict)
   const parts = [
@@ -125,18 +139,18 @@ function Latest({ verdict, who }: { verdict: Verdict; who: string }) {
           <Table.Tbody>
             <Table.Tr>
               <Table.Th>{t('chain.of')}</Table.Th>
-              <Table.Td>{[first.of, first.field].filter(Boolean).join(' / ')}</Table.Td>
+              <Table.Td>{placeOf(first, say)}</Table.Td>
             </Table.Tr>
             <Table.Tr>
               <Table.Th>{t('chain.told')}</Table.Th>
               <Table.Td>
-                <Value of={first.told} />
+                <Said of={say.value(first.field, first.told)} />
               </Table.Td>
             </Table.Tr>
             <Table.Tr>
               <Table.Th>{t('chain.kept')}</Table.Th>
               <Table.Td>
-                <Value of={first.kept} />
+                <Said of={say.value(first.field, first.kept)} />
               </Table.Td>
             </Table.Tr>
           </Table.Tbody>

@@ -9,6 +9,8 @@ export function useActors(names: Names): (actor: Event['actor']) => string {
   return ({ kind, id, for: absent }) => {
     if (kind === 'person') return `${name(names, id)}${absent ? ` ${t('chronicle.onBehalf', { name: name(names, absent) })}` : ''}`
     if (kind === 'customer') return t('customer')
+    // What the process itself does next bears this id instead of an order's.
+    if (kind === 'order' && id === 'flow') return t('common:actor.flow')
     return kind === 'clock' || kind === 'order' ? t(`common:actor.${kind}`) : t('common:actor.system')
   }
 }

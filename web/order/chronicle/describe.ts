@@ -1,5 +1,6 @@
 /** A fact of the history as a sentence. */
 import { useTranslation } from 'react-i18next'
+import { effects } from '../../../domain/processes/effects.ts'
 import type { Event, Names } from '../../http/types.ts'
 import { clockTime, duration } from '../../parts/time.ts'
 import type { order as texts } from '../../texts/en/order.ts'
@@ -15,14 +16,18 @@ export interface Described {
 }
 
 const parties = { customer: 1, vendor: 1, own: 1, 'third-party': 1 }
+/** What is told from outside. */
+const kinds = { payment: 1, payout: 1, 'customer-transferred': 1 }
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
 
 export function useDescriptions(words: Words, names: Names): (event: Event) => Described {
   const { t } = useTranslation(['order', 'common'])
-  const { name } = useTitles()
+  const { say, name } = useTitles()
   const lang = useLang()
   const process = useProcessTitles()
   const role = useRoleTitles()
+  const effect = (id: string) => (Object.hasOwn(effects, id) ? say(effects[id as keyof typeof effects]) : id)
+  const heard = (kind: string) => (Object.hasOwn(kinds, kind) ? t(`heard.${kind as keyof typeof kinds}`) : kind)
   const values = ({ type, data }: Event): Record<string, string> => {
     const task = text(data.task)
     const party = text(data.party)
@@ -43,11 +48,11 @@ export function useDescriptions(words: Words, names: Names): (event: Event) => D
       times: text(data.times),
       process: process(type === 'order-raised' ? text(data.to) : text(data.process)),
       end: words.end(text(data.end)),
-      kind: text(data.kind),
+      kind: heard(text(data.kind)),
       facts: Object.keys((data.facts as object | undefined) ?? {})
         .map(words.field)
         .join(', '),
-      effect: text(data.effect),
+      effect: effect(text(data.effect)),
       code: text(data.code),
     }
   }

@@ -92,5 +92,5 @@ export const common = {
   region: 'Region',
   priority: { '1': 'Urgent', '2': 'High', '3': 'Normal', '4': 'Low' },
   grade: { group: 'Group', province: 'Province', 'local-a': 'Local A', 'local-b': 'Local B', 'local-c': 'Local C' },
-  actor: { system: 'the machine', clock: 'the clock', order: 'another order' },
+  actor: { system: 'the machine', clock: 'the clock', order: 'another order', flow: 'process' },
 }

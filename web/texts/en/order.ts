@@ -194,6 +194,7 @@ export const order = {
     'automatic-failed': '{{step}} failed ({{times}})',
     'child-started': 'started {{process}}',
     'child-ended': 'an order under it ended: {{end}}',
+    'child-left': 'no longer waits for the other order',
     'fact-received': 'received from outside: {{kind}}',
     'order-amended': 'amended {{facts}}',
     'undo-added': 'noted what a withdrawal would undo: {{effect}}',
@@ -204,6 +205,7 @@ export const order = {
     'order-stopped': 'stopped: {{code}}',
     'order-resumed': 'goes on',
   },
+  heard: { payment: 'a payment', payout: 'the result of a payout', 'customer-transferred': 'a change of account manager' },
   give: {
     group: 'This order',
     more: 'More',

@@ -88,5 +88,5 @@ export const common: Same<typeof en> = {
   region: '区域',
   priority: { '1': '特急', '2': '紧急', '3': '一般', '4': '较低' },
   grade: { group: '集团级', province: '省级', 'local-a': '本地 A 类', 'local-b': '本地 B 类', 'local-c': '本地 C 类' },
-  actor: { system: '系统', clock: '时钟', order: '其他工单' },
+  actor: { system: '系统', clock: '时钟', order: '其他工单', flow: '流程' },
 }

@@ -1,4 +1,3 @@
-import { audit } from './audit.ts'
 import { board } from './board.ts'
 import { command } from './command.ts'
 import { common } from './common.ts'
@@ -18,7 +17,6 @@ import { views } from './views.ts'
 import { work } from './work.ts'
 
 export const texts = {
-  audit,
   board,
   command,
   common,

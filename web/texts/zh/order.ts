@@ -197,6 +197,7 @@ export const order: Same<typeof en> = {
     'automatic-failed': '自动环节失败:{{step}}(第 {{times}} 次)',
     'child-started': '发起{{process}}',
     'child-ended': '子工单结束:{{end}}',
+    'child-left': '不再等待子工单',
     'fact-received': '收到外部信息:{{kind}}',
     'order-amended': '变更需求:{{facts}}',
     'undo-added': '登记可撤销事项:{{effect}}',
@@ -207,6 +208,7 @@ export const order: Same<typeof en> = {
     'order-stopped': '停止:{{code}}',
     'order-resumed': '恢复运行',
   },
+  heard: { payment: '到账', payout: '付款结果', 'customer-transferred': '客户经理变更' },
   give: {
     group: '本工单',
     more: '更多',
