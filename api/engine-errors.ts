@@ -1,5 +1,6 @@
 /** What the engine's client module throws, so that nobody else has to know Temporal's errors. */
 import type { FieldFault } from '../domain/order/refusal.ts'
+import type { Title } from '../domain/title.ts'
 import type { ProblemCode } from './problem-codes.ts'
 
 /** The order refused the command; nothing has changed. */
@@ -8,14 +9,19 @@ export class EngineRefused extends Error {
   readonly field: string | undefined
   readonly fault: FieldFault | undefined
   readonly detail: string | undefined
+  readonly says: Title | undefined
 
-  constructor(code: ProblemCode, { field, fault, detail }: { field?: string; fault?: FieldFault; detail?: string } = {}) {
+  constructor(
+    code: ProblemCode,
+    { field, fault, detail, says }: { field?: string; fault?: FieldFault; detail?: string; says?: Title } = {},
+  ) {
     super(detail ? `${code}: ${detail}` : code)
     this.name = 'EngineRefused'
     this.code = code
     this.field = field
     this.fault = fault
     this.detail = detail
+    this.says = says
   }
 }
 

@@ -1,39 +1,46 @@
 /** Problem documents (RFC 9457): every refusal that a client sees, made in one place. */
-import type { ZodError } from 'zod'
-import { Refusal } from '../domain/order/refusal.ts'
+import { faultTitles, Refusal } from '../domain/order/refusal.ts'
+import type { Title } from '../domain/title.ts'
 import { EngineDown, EngineOrderMissing, EngineRefused } from './engine-errors.ts'
+import { type FieldError, fieldError } from './field-errors.ts'
 import type { FieldCode, ProblemCode } from './problem-codes.ts'
 import { problemCodes } from './problem-codes.ts'
 
-export interface FieldError {
-  field: string
-  code: FieldCode | ProblemCode
-  detail?: string
-}
-
-interface Options {
-  detail?: string
-  field?: string
-  /** Of the field. Default: the problem's own code. */
-  fault?: FieldCode | undefined
-  errors?: readonly FieldError[]
+interface Always {
   headers?: Readonly<Record<string, string>>
   cause?: unknown
 }
+
+/** Of the request as a whole. */
+interface Whole extends Always {
+  detail?: string | undefined
+  field?: never
+  says?: Title | undefined
+  errors?: readonly FieldError[]
+}
+
+/** Of one field, which has the problem's own code. What it says stands beside the field, so it is given in both languages. */
+type OfField = Always & { field: string; errors?: never } & (
+    | { /** Default: the title of the code. */ says?: Title; detail?: never }
+    | { says: Title /** Where it is not what it says in English. */; detail: string }
+  )
 
 /** Thrown anywhere behind a route; answered with the code's status and the titles of the closed list. */
 export class Problem extends Error {
   readonly code: ProblemCode
   readonly detail: string | undefined
+  /** The detail in both languages, where it is known. */
+  readonly says: Title | undefined
   readonly errors: readonly FieldError[]
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(code: ProblemCode, { detail, field, fault, errors, headers = {}, cause }: Options = {}) {
+  constructor(code: ProblemCode, { says, detail = says?.en, field, errors, headers = {}, cause }: Whole | OfField = {}) {
     super(detail ? `${code}: ${detail}` : code, { cause })
     this.name = 'Problem'
     this.code = code
     this.detail = detail
-    this.errors = errors ?? (field ? [{ field, code: fault ?? code, ...(detail && { detail }) }] : [])
+    this.says = says
+    this.errors = errors ?? (field ? [says ? fieldError(field, code, says, detail) : { field, code, says: problemCodes[code].title }] : [])
     this.headers = headers
   }
 
@@ -42,12 +49,17 @@ export class Problem extends Error {
   }
 }
 
+/** One field is wrong, and how. */
+export const wrongField = (field: string, code: FieldCode, says: Title): Problem =>
+  new Problem('VALIDATION_FAILED', { errors: [fieldError(field, code, says)] })
+
 export interface ProblemDocument {
   type: string
   title: string
   status: number
   code: ProblemCode
   detail?: string
+  says?: Title
   errors?: readonly FieldError[]
   instance: string
   requestId: string
@@ -58,13 +70,14 @@ export function problemDocument(
   problem: Problem,
   { lang, instance, requestId }: { lang: 'en' | 'zh'; instance: string; requestId: string },
 ): ProblemDocument {
-  const { code, status, detail, errors } = problem
+  const { code, status, detail, says, errors } = problem
   return {
     type: `urn:paidan:problem:${code.toLowerCase().replaceAll('_', '-')}`,
     title: problemCodes[code].title[lang],
     status,
     code,
     ...(detail && { detail }),
+    ...(says && { says }),
     ...(errors.length > 0 && { errors }),
     instance,
     requestId,
@@ -74,18 +87,19 @@ export function problemDocument(
 /** Any error as a problem: what a client can mend is told, what it cannot is a 5xx without inner detail. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
-  if (error instanceof Refusal) return new Problem(error.code, { ...optional(error), cause: error })
-  if (error instanceof EngineRefused) return new Problem(error.code, { ...optional(error), cause: error })
+  if (error instanceof Refusal || error instanceof EngineRefused) return refused(error)
   if (error instanceof EngineOrderMissing) return new Problem('ENGINE_ORDER_MISSING', { cause: error })
   if (error instanceof EngineDown) return new Problem('ENGINE_UNAVAILABLE', { headers: { 'Retry-After': '2' }, cause: error })
   return bodyProblem(error) ?? databaseProblem(error) ?? new Problem('INTERNAL', { cause: error })
 }
 
-const optional = ({ field, fault, detail }: Pick<Refusal, 'field' | 'fault' | 'detail'>) => ({
-  ...(field && { field }),
-  ...(fault && { fault }),
-  ...(detail && { detail }),
-})
+/** What a worker of an earlier version refuses says nothing in Chinese yet: then the title of its code does. */
+function refused(error: Refusal | EngineRefused): Problem {
+  const { code, field, fault, detail, says } = error
+  const told = says ?? (fault ? faultTitles[fault] : problemCodes[code].title)
+  const errors = field ? [{ field, code: fault ?? code, ...(detail && { detail }), says: told }] : []
+  return new Problem(code, { detail, says, errors, cause: error })
+}
 
 /** What the body parser throws, told apart by its `type`. */
 function bodyProblem(error: unknown): Problem | undefined {
@@ -124,37 +138,4 @@ function databaseProblem(error: unknown): Problem | undefined {
     (typeof message === 'string' &&
       /Connection terminated|timeout exceeded when trying to connect|Can't reach database server/.test(message))
   return lost ? new Problem('DATABASE_UNAVAILABLE', { headers: { 'Retry-After': '2' }, cause: error }) : undefined
-}
-
-/** The fields that a schema found wrong, in the closed list of field codes. */
-export function fieldErrors(error: ZodError, prefix = ''): FieldError[] {
-  const name = (path: readonly PropertyKey[]) => [prefix, ...path.map(String)].filter(Boolean).join('.') || 'body'
-  return error.issues.flatMap((issue): FieldError[] => {
-    const field = name(issue.path)
-    const detail = issue.message
-    switch (issue.code) {
-      case 'unrecognized_keys':
-        return issue.keys.map((key) => ({ field: name([...issue.path, key]), code: 'UNKNOWN_FIELD', detail: 'there is no such field' }))
-      case 'invalid_type':
-        return [{ field, code: /received undefined/.test(detail) ? 'REQUIRED' : 'WRONG_TYPE', detail }]
-      case 'invalid_value':
-        return [{ field, code: 'NOT_ONE_OF', detail: `one of ${issue.values.map(String).join(', ')}` }]
-      case 'invalid_union': {
-        const { discriminator, options } = issue as { discriminator?: string; options?: readonly unknown[] }
-        return [
-          discriminator
-            ? { field, code: 'NOT_ONE_OF', detail: `one of ${(options ?? []).map(String).join(', ')}` }
-            : { field, code: 'WRONG_TYPE', detail },
-        ]
-      }
-      case 'too_small':
-        return [{ field, code: issue.origin === 'string' || issue.origin === 'array' ? 'TOO_SHORT' : 'TOO_SMALL', detail }]
-      case 'too_big':
-        return [{ field, code: issue.origin === 'string' || issue.origin === 'array' ? 'TOO_LONG' : 'TOO_LARGE', detail }]
-      case 'invalid_format':
-        return [{ field, code: 'BAD_FORMAT', detail }]
-      default:
-        return [{ field, code: 'INVALID', detail }]
-    }
-  })
 }

@@ -3,3 +3,6 @@ export interface Title {
   en: string
   zh: string
 }
+
+/** An id, a name, a number: the same in both. */
+export const plain = (text: string): Title => ({ en: text, zh: text })

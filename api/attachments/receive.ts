@@ -7,7 +7,8 @@ import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import busboy from 'busboy'
 import type { Request } from 'express'
-import { Problem } from '../problem.ts'
+import { faultTitles } from '../../domain/order/refusal.ts'
+import { Problem, wrongField } from '../problem.ts'
 import { TextProbe, typeOf } from './types.ts'
 
 export const FILE_LIMIT = 20 * 1024 * 1024
@@ -89,7 +90,7 @@ function parse(req: Request, target: string): Promise<{ file: Incoming | undefin
     }
     parser.on('file', (field, stream, info) => {
       if (field !== 'file') {
-        wrong ??= new Problem('VALIDATION_FAILED', { errors: [{ field, code: 'UNKNOWN_FIELD', detail: 'the file goes in "file"' }] })
+        wrong ??= wrongField(field, 'UNKNOWN_FIELD', { zh: '文件须放在 file 字段', en: 'the file goes in "file"' })
         stream.resume()
         return
       }
@@ -97,15 +98,12 @@ function parse(req: Request, target: string): Promise<{ file: Incoming | undefin
       incoming.catch(fail)
     })
     parser.on('field', (field, value, info) => {
-      if (info.valueTruncated) wrong ??= new Problem('VALIDATION_FAILED', { errors: [{ field, code: 'TOO_LONG' }] })
-      else if (Object.hasOwn(fields, field))
-        wrong ??= new Problem('VALIDATION_FAILED', { errors: [{ field, code: 'INVALID', detail: 'given twice' }] })
+      if (info.valueTruncated) wrong ??= wrongField(field, 'TOO_LONG', faultTitles.TOO_LONG)
+      else if (Object.hasOwn(fields, field)) wrong ??= wrongField(field, 'INVALID', { zh: '重复填写', en: 'given twice' })
       else fields[field] = value
     })
     const tooMany = () => {
-      wrong ??= new Problem('VALIDATION_FAILED', {
-        errors: [{ field: 'file', code: 'INVALID', detail: 'one file and few fields, no more' }],
-      })
+      wrong ??= wrongField('file', 'INVALID', { zh: '只能有一个文件和少数字段', en: 'one file and few fields, no more' })
     }
     parser.on('filesLimit', tooMany)
     parser.on('fieldsLimit', tooMany)

@@ -33,12 +33,20 @@ export async function typeOf(path: string, name: string, readable: boolean): Pro
   if (!kinds)
     throw new Problem('FILE_TYPE_NOT_ALLOWED', {
       field: 'file',
-      detail: detected ? `it is ${detected}` : 'its content is of no known type',
+      says: detected
+        ? { zh: `不支持该类型的文件:${detected}`, en: `it is ${detected}` }
+        : { zh: '无法识别文件内容的类型', en: 'its content is of no known type' },
     })
   const extension = /\.([a-z0-9]{1,10})$/i.exec(name)?.[1]?.toLowerCase()
   const kept = extension === undefined ? Object.values(kinds)[0] : kinds[extension]
   if (kept === undefined)
-    throw new Problem('FILE_NAME_MISMATCH', { field: 'file', detail: `the content is that of .${Object.keys(kinds).join(', .')}` })
+    throw new Problem('FILE_NAME_MISMATCH', {
+      field: 'file',
+      says: {
+        zh: `文件内容属于 .${Object.keys(kinds).join('、.')}`,
+        en: `the content is that of .${Object.keys(kinds).join(', .')}`,
+      },
+    })
   return kept
 }
 

@@ -7,9 +7,12 @@ import { authenticate } from '../auth/authenticate.ts'
 import { scopeFor } from '../auth/token-scopes.ts'
 import { cameFrom } from '../auth/cross-site.ts'
 import type { Deps } from '../deps.ts'
-import { type FieldError, Problem, fieldErrors } from '../problem.ts'
+import { type FieldError, fieldError, fieldErrors } from '../field-errors.ts'
+import { Problem } from '../problem.ts'
 import { json } from './json.ts'
 import { type Caller, type Ctx, type Operation, type Reply, wantsKey } from './operation.ts'
+
+const UNSTORABLE = { zh: '文本不能含有空字符或半个字符', en: 'texts must not hold NUL or half a character' }
 
 /** Mounts all operations below `base`; a known path with another method answers 405. */
 export function mount(
@@ -44,8 +47,7 @@ async function run(op: Operation, deps: Deps, req: Request, res: Response): Prom
     if (!schema) return undefined
     const parsed = schema.safeParse(value)
     if (parsed.success) {
-      if (unstorable(parsed.data))
-        errors.push({ field: prefix || 'body', code: 'BAD_FORMAT', detail: 'texts must not hold NUL or half a character' })
+      if (unstorable(parsed.data)) errors.push(fieldError(prefix || 'body', 'BAD_FORMAT', UNSTORABLE))
       return parsed.data
     }
     errors.push(...fieldErrors(parsed.error, prefix))

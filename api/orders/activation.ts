@@ -2,7 +2,7 @@
 import type pg from 'pg'
 import type { Fact, ProcessSpec } from '../../domain/order/spec.ts'
 import { clawBackSources } from '../../domain/settlement/claw-back.ts'
-import { Problem } from '../problem.ts'
+import { Problem, wrongField } from '../problem.ts'
 import { rows, sql } from '../queries/sql.ts'
 
 interface Completing {
@@ -35,8 +35,11 @@ async function signedContract(pool: pg.Pool, order: string, given: Fact | undefi
          WHERE o.id = ${order} LIMIT 1`,
   )
   if (found?.named == null || found.status === 'signed') return
-  const detail = found.status === null ? `the customer has no contract ${found.named}` : `contract ${found.named} is not signed`
-  throw new Problem('UNKNOWN_REFERENCE', { field: 'form.contract', detail })
+  const says =
+    found.status === null
+      ? { zh: `客户没有合同 ${found.named}`, en: `the customer has no contract ${found.named}` }
+      : { zh: `合同 ${found.named} 尚未签署`, en: `contract ${found.named} is not signed` }
+  throw new Problem('UNKNOWN_REFERENCE', { field: 'form.contract', says })
 }
 
 const yuan = (fen: string) => (Number(fen) / 100).toFixed(2)
@@ -52,9 +55,14 @@ async function covers(pool: pg.Pool, order: string, step: string, from: string):
   )
   if (!found || BigInt(found.there) >= BigInt(found.due)) return
   const next =
-    step === 'collect-back' ? 'choose another source, or "unpaid" to deduct it later' : 'choose another source, or wait for the next rebate'
-  const detail = `there are ${yuan(found.there)} of ${yuan(found.due)} yuan: ${next}`
-  throw new Problem('VALIDATION_FAILED', { errors: [{ field: 'form.from', code: 'INVALID', detail }] })
+    step === 'collect-back'
+      ? { zh: '请另选来源,或选“未收回”以后扣取', en: 'choose another source, or "unpaid" to deduct it later' }
+      : { zh: '请另选来源,或等待下次返佣', en: 'choose another source, or wait for the next rebate' }
+  const [there, due] = [yuan(found.there), yuan(found.due)]
+  throw wrongField('form.from', 'INVALID', {
+    zh: `应收 ${due} 元,账上只有 ${there} 元:${next.zh}`,
+    en: `there are ${there} of ${due} yuan: ${next.en}`,
+  })
 }
 
 /** A payment counts once: not for two orders, and not with two amounts. */
@@ -65,9 +73,15 @@ async function freePayment(pool: pg.Pool, order: string, bankNo: string, paid: F
   )
   if (!found) return
   if (found.order_id !== null && found.order_id !== order)
-    throw new Problem('PAYMENT_CONFLICT', { field: 'form.bankNo', detail: `payment ${bankNo} belongs to another order` })
+    throw new Problem('PAYMENT_CONFLICT', {
+      field: 'form.bankNo',
+      says: { zh: `付款 ${bankNo} 属于其他工单`, en: `payment ${bankNo} belongs to another order` },
+    })
   if (paid !== undefined && Number(found.amount) !== paid)
-    throw new Problem('PAYMENT_CONFLICT', { field: 'form.paid', detail: `payment ${bankNo} was ${found.amount} fen` })
+    throw new Problem('PAYMENT_CONFLICT', {
+      field: 'form.paid',
+      says: { zh: `付款 ${bankNo} 为 ${found.amount} 分`, en: `payment ${bankNo} was ${found.amount} fen` },
+    })
 }
 
 /** An existing number is the customer's own; a new one is of a product that there is. */
@@ -80,7 +94,13 @@ async function ownService(pool: pg.Pool, order: string, service: string, product
           FROM orders o WHERE o.id = ${order}`,
   )
   if (found?.own === false)
-    throw new Problem('UNKNOWN_REFERENCE', { field: 'form.service', detail: `${service} is another customer's: choose a new number` })
+    throw new Problem('UNKNOWN_REFERENCE', {
+      field: 'form.service',
+      says: { zh: `${service} 属于其他客户:请换用新号码`, en: `${service} is another customer's: choose a new number` },
+    })
   if (found?.own === null && found.product === null)
-    throw new Problem('UNKNOWN_REFERENCE', { field: 'form.product', detail: 'a new service needs a product that there is: name its id' })
+    throw new Problem('UNKNOWN_REFERENCE', {
+      field: 'form.product',
+      says: { zh: '新业务须选择已有的产品', en: 'a new service needs a product that there is: name its id' },
+    })
 }

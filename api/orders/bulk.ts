@@ -1,9 +1,11 @@
 /** One command for many tasks. Each is given as if alone: one that is refused keeps none of the others back. */
 import type { Logger } from 'pino'
+import type { Title } from '../../domain/title.ts'
 import type { Deps } from '../deps.ts'
 import { EngineLate } from '../engine-errors.ts'
 import type { Caller } from '../http/operation.ts'
-import { asProblem, type FieldError } from '../problem.ts'
+import type { FieldError } from '../field-errors.ts'
+import { asProblem } from '../problem.ts'
 import { type ProblemCode, problemCodes } from '../problem-codes.ts'
 import type { BulkIn } from '../schemas/dispatch.ts'
 import { giveCommand } from './command.ts'
@@ -17,7 +19,7 @@ interface Result {
   ok: boolean
   seq?: number
   pending?: true
-  problem?: { code: ProblemCode; status: number; title: string; detail?: string; errors?: readonly FieldError[] }
+  problem?: { code: ProblemCode; status: number; title: string; detail?: string; says?: Title; errors?: readonly FieldError[] }
 }
 
 /**
@@ -60,7 +62,14 @@ export async function giveMany(
 
 function failed(error: unknown, lang: 'en' | 'zh'): Pick<Result, 'pending' | 'problem'> & { unsettled: boolean } {
   if (error instanceof EngineLate) return { pending: true, unsettled: true }
-  const { code, status, detail, errors } = asProblem(error)
-  const problem = { code, status, title: problemCodes[code].title[lang], ...(detail && { detail }), ...(errors.length > 0 && { errors }) }
+  const { code, status, detail, says, errors } = asProblem(error)
+  const problem = {
+    code,
+    status,
+    title: problemCodes[code].title[lang],
+    ...(detail && { detail }),
+    ...(says && { says }),
+    ...(errors.length > 0 && { errors }),
+  }
   return { problem, unsettled: status >= 500 }
 }

@@ -39,7 +39,8 @@ export async function checked(
       return body
     case 'add-signer': {
       const unknown = body.roles.find((role) => !isRole(role))
-      if (unknown !== undefined) throw new Problem('UNKNOWN_REFERENCE', { field: 'roles', detail: `no role ${unknown}` })
+      if (unknown !== undefined)
+        throw new Problem('UNKNOWN_REFERENCE', { field: 'roles', says: { zh: `没有角色 ${unknown}`, en: `no role ${unknown}` } })
       if (body.person !== undefined) await references.person(body.person, body.roles, 'person')
       return body
     }

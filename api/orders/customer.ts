@@ -1,7 +1,9 @@
 /** The customer as he who gives a command from his page: he answers what he is asked, and says what he has to say. */
 import { askedByTask, asksCustomer, WHO_ANSWERED } from '../../domain/order/track.ts'
+import { faultTitles } from '../../domain/order/refusal.ts'
 import type { ProcessSpec } from '../../domain/order/spec.ts'
 import type { Task } from '../../domain/order/state.ts'
+import type { Title } from '../../domain/title.ts'
 import type { Deps } from '../deps.ts'
 import { Problem } from '../problem.ts'
 import { rows, sql } from '../queries/sql.ts'
@@ -10,6 +12,8 @@ import type { CommandIn } from '../schemas/command.ts'
 import type { Giver } from './giver.ts'
 import { stepOf } from './ids.ts'
 import type { Naming } from './references.ts'
+
+const LEAVE_OUT: Title = { zh: '请留空此字段', en: 'leave this field out' }
 
 /** Who sent a file or a request, beside the ids of our people. */
 export const customerName = ({ actor }: Pick<Link, 'actor'>): string => `customer:${actor}`
@@ -37,7 +41,7 @@ export function customerGiver({ pool }: Pick<Deps, 'pool'>, link: Link, now: Dat
 /** Files that he sent himself; nothing of ours, and nobody of us. */
 function naming(pool: Deps['pool'], by: string): Naming {
   const nothing = (_named: unknown, _as: unknown, field?: string): Promise<void> =>
-    Promise.reject(new Problem('UNKNOWN_REFERENCE', { ...(field && { field }), detail: 'leave this field out' }))
+    Promise.reject(new Problem('UNKNOWN_REFERENCE', field ? { field, says: LEAVE_OUT } : { says: LEAVE_OUT }))
   return {
     unit: nothing,
     anyUnit: (id, field) => nothing(id, undefined, field),
@@ -48,7 +52,10 @@ function naming(pool: Deps['pool'], by: string): Naming {
     async file(id, order, field) {
       const found = await rows(pool, sql`SELECT 1 FROM attachment WHERE id = ${id} AND order_id = ${order ?? ''} AND uploaded_by = ${by}`)
       if (found.length === 0)
-        throw new Problem('UNKNOWN_REFERENCE', { field, detail: 'send the file from this page first, then name its id' })
+        throw new Problem('UNKNOWN_REFERENCE', {
+          field,
+          says: { zh: '请先在本页上传文件,再填写其编号', en: 'send the file from this page first, then name its id' },
+        })
     },
   }
 }
@@ -64,6 +71,6 @@ function checkTask(spec: ProcessSpec, task: Task | null, body: CommandIn): void 
   const asked = askedByTask(spec, task)
   if (asked.length === 0) throw new Problem('NO_SUCH_TASK', { field: 'task' })
   if (body.type === 'complete' && !asked.some(({ outcomes }) => outcomes.some(({ id }) => id === body.outcome)))
-    throw new Problem('UNKNOWN_OUTCOME', { field: 'outcome', detail: 'choose one of those listed' })
+    throw new Problem('UNKNOWN_OUTCOME', { field: 'outcome', says: faultTitles.NOT_ONE_OF })
   if (body.type === 'sign' && !asked.some(({ party }) => party === body.party)) throw new Problem('NO_SUCH_PARTY', { field: 'party' })
 }

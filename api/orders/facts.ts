@@ -29,14 +29,18 @@ export async function subjectOf(
     where: { AND: [scoped(ability, 'Customer'), { id: customerId }] },
     select: { id: true, grade: true, tags: true, regionPath: true, accountManagerId: true },
   })
-  if (!customer) throw new Problem('UNKNOWN_REFERENCE', { field: 'customerId', detail: `no customer ${customerId}` })
+  if (!customer)
+    throw new Problem('UNKNOWN_REFERENCE', { field: 'customerId', says: { zh: `没有客户 ${customerId}`, en: `no customer ${customerId}` } })
   const service = serviceName === undefined ? undefined : await serviceOf({ prisma }, ability, customer.id, serviceName)
   const contract =
     contractName === undefined
       ? service?.contract
       : await prisma.contract.findFirst({ where: { customerId: customer.id, OR: [{ id: contractName }, { no: contractName }] } })
   if (contractName !== undefined && !contract)
-    throw new Problem('UNKNOWN_REFERENCE', { field: 'input.contract', detail: `the customer has no contract ${contractName}` })
+    throw new Problem('UNKNOWN_REFERENCE', {
+      field: 'input.contract',
+      says: { zh: `客户没有合同 ${contractName}`, en: `the customer has no contract ${contractName}` },
+    })
   return {
     region: service?.regionPath ?? customer.regionPath,
     grade: customer.grade,
@@ -64,8 +68,13 @@ async function serviceOf({ prisma }: Pick<Deps, 'prisma'>, ability: AppAbility, 
     where: { AND: [scoped(ability, 'Service'), { customerId, OR: [{ id: name }, { no: name }] }] },
     include: { product: true, contract: true },
   })
-  if (!service) throw new Problem('UNKNOWN_REFERENCE', { field: 'input.service', detail: `the customer has no service ${name}` })
-  if (service.status === 'ended') throw new Problem('UNKNOWN_REFERENCE', { field: 'input.service', detail: `service ${name} has ended` })
+  if (!service)
+    throw new Problem('UNKNOWN_REFERENCE', {
+      field: 'input.service',
+      says: { zh: `客户没有业务 ${name}`, en: `the customer has no service ${name}` },
+    })
+  if (service.status === 'ended')
+    throw new Problem('UNKNOWN_REFERENCE', { field: 'input.service', says: { zh: `业务 ${name} 已终止`, en: `service ${name} has ended` } })
   return service
 }
 

@@ -9,11 +9,13 @@ import type { CommandBody } from '../../domain/order/command.ts'
 import { compareNamed, resourceFields } from '../../domain/order/occupied.ts'
 import { Refusal } from '../../domain/order/refusal.ts'
 import type { Fact, ProcessSpec } from '../../domain/order/spec.ts'
+import { plain, type Title } from '../../domain/title.ts'
 import { type AppAbility, visibleOrders } from '../auth/ability.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { Deps } from '../deps.ts'
 import { EngineOrderMissing, EngineRefused } from '../engine-errors.ts'
-import { type FieldError, Problem } from '../problem.ts'
+import { type FieldError, fieldError } from '../field-errors.ts'
+import { Problem } from '../problem.ts'
 import { occupiedBy, sameTree } from '../queries/resources.ts'
 import { scoped } from '../queries/scoped.ts'
 import { rows, sql, transaction } from '../queries/sql.ts'
@@ -94,9 +96,19 @@ async function checkAccount(pool: pg.Pool, order: string, named: Named, field: s
     [...named.keys()],
     occupied.map(({ id }) => id),
   )
-  if (foreign.length > 0) throw new Problem('RESOURCE_NOT_OCCUPIED', { field, detail: foreign.join(', ') })
+  if (foreign.length > 0) {
+    const ids = foreign.join(', ')
+    throw new Problem('RESOURCE_NOT_OCCUPIED', {
+      field,
+      says: { zh: `本工单未占用:${ids}`, en: `not occupied by the order: ${ids}` },
+      detail: ids,
+    })
+  }
   const missing = occupied.filter(({ id }) => unnamed.includes(id)).map(({ id, no }) => `${no} (${id})`)
-  if (missing.length > 0) throw new Problem('RESOURCE_UNNAMED', { field, detail: missing.join(', ') })
+  if (missing.length > 0) {
+    const nos = missing.join(', ')
+    throw new Problem('RESOURCE_UNNAMED', { field, says: { zh: `未列明:${nos}`, en: `not named: ${nos}` }, detail: nos })
+  }
 }
 
 /** All are in the caller's region and in use at all; what the order's tree holds already may lie anywhere. */
@@ -119,9 +131,14 @@ async function checkKnown({ pool, prisma }: HoldDeps, { ability }: Caller, order
   for (const { id } of own) known.add(id)
   const errors = unseen
     .filter((id) => !known.has(id))
-    .map((id): FieldError => ({ field: named.get(id)!, code: 'UNKNOWN_REFERENCE', detail: `no resource ${id}` }))
-  if (errors.length > 0) throw new Problem('UNKNOWN_REFERENCE', { errors, detail: errors.map(({ detail }) => detail).join(', ') })
+    .map((id) => fieldError(named.get(id)!, 'UNKNOWN_REFERENCE', { zh: `没有资源 ${id}`, en: `no resource ${id}` }))
+  if (errors.length > 0) throw new Problem('UNKNOWN_REFERENCE', { errors, says: joined(errors) })
 }
+
+const joined = (errors: readonly FieldError[]): Title => ({
+  zh: errors.map(({ says }) => says.zh).join(','),
+  en: errors.map(({ says }) => says.en).join(', '),
+})
 
 /** A hold as this request wrote it: another that relies on it has moved its end since. */
 interface Mine {
@@ -173,14 +190,11 @@ async function takenProblem(client: pg.PoolClient, { principal, ability }: Calle
           LEFT JOIN orders o ON o.id = h.order_id AND ${visibleOrders(principal, ability)}
          WHERE r.id = ANY (${[...ids]}) ORDER BY r.no`,
   )
-  const errors = found.map(
-    ({ id, no, holder }): FieldError => ({
-      field: named.get(id)!,
-      code: 'RESOURCE_TAKEN',
-      detail: holder === null ? no : `${no}, held by ${holder}`,
-    }),
-  )
-  return new Problem('RESOURCE_TAKEN', { errors, detail: found.map(({ no }) => no).join(', ') })
+  const errors = found.map(({ id, no, holder }) => {
+    const [zh, en] = holder === null ? [`${no} 已被占用`, `${no} is taken`] : [`${no} 已被工单 ${holder} 占用`, `${no}, held by ${holder}`]
+    return fieldError(named.get(id)!, 'RESOURCE_TAKEN', { zh, en }, holder === null ? no : en)
+  })
+  return new Problem('RESOURCE_TAKEN', { errors, says: plain(found.map(({ no }) => no).join(', ')) })
 }
 
 async function release(pool: pg.Pool, { ids, until }: Mine, now: Date): Promise<void> {

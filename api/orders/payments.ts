@@ -39,7 +39,10 @@ export async function takePayment(deps: PaymentDeps, given: PaymentIn): Promise<
   if (!made) {
     const [first] = await rows<{ amount: string }>(deps.pool, sql`SELECT amount FROM payment WHERE bank_no = ${bankNo}`)
     if (Number(first?.amount) !== amount)
-      throw new Problem('PAYMENT_CONFLICT', { field: 'amount', detail: `payment ${bankNo} came with another amount` })
+      throw new Problem('PAYMENT_CONFLICT', {
+        field: 'amount',
+        says: { zh: `付款 ${bankNo} 已有其他金额`, en: `payment ${bankNo} came with another amount` },
+      })
   }
   await place(deps.pool, sql`AND p.bank_no = ${bankNo}`)
   await tellDue(deps, sql`AND p.bank_no = ${bankNo}`)
@@ -61,10 +64,16 @@ export async function matchPayment(deps: PaymentDeps, bankNo: string, order: str
     if (found?.order_id === null)
       throw new Problem('UNKNOWN_REFERENCE', {
         field: 'order',
-        detail: 'choose an open activation (P-06, P-07) that is not switched on yet',
+        says: {
+          zh: '请选择尚未开通的开通工单(P-06、P-07)',
+          en: 'choose an open activation (P-06, P-07) that is not switched on yet',
+        },
       })
     if (found?.order_id !== order)
-      throw new Problem('PAYMENT_CONFLICT', { field: 'order', detail: `it belongs to order ${found?.order_id}` })
+      throw new Problem('PAYMENT_CONFLICT', {
+        field: 'order',
+        says: { zh: `属于工单 ${found?.order_id}`, en: `it belongs to order ${found?.order_id}` },
+      })
   }
   await tellDue(deps, sql`AND p.bank_no = ${bankNo}`)
 }

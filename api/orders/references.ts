@@ -1,7 +1,8 @@
 /** Whether what a request names exists, is in sight of who names it, and fits. */
 import type pg from 'pg'
 import type { ProcessSpec } from '../../domain/order/spec.ts'
-import { inGroup } from '../../domain/roles.ts'
+import { inGroup, isRole, roles } from '../../domain/roles.ts'
+import type { Title } from '../../domain/title.ts'
 import type { AppAbility } from '../auth/ability.ts'
 import { onLine, visibleAgents } from '../auth/ability.ts'
 import type { Principal } from '../auth/principal.ts'
@@ -17,11 +18,22 @@ export const rolesAfter = (spec: ProcessSpec, step: string): readonly string[] =
 /** Steps of the machine alone may be taken over by anybody of ours. */
 const anyone = (roles: readonly string[]): boolean => roles.length === 0 || roles.every((role) => inGroup([role], 'system'))
 
+const things = { unit: '单位', person: '人员', customer: '客户', resource: '资源', agent: '代理商' } as const
+
+const unknown = (what: keyof typeof things, id: string, field: string): Problem =>
+  new Problem('UNKNOWN_REFERENCE', { field, says: { zh: `没有${things[what]} ${id}`, en: `no ${what} ${id}` } })
+
+/** Roles in both languages, any of which would do. */
+const anyOf = (ids: readonly string[]): Title => ({
+  zh: ids.map((id) => (isRole(id) ? roles[id].title.zh : id)).join('或'),
+  en: ids.join(' or '),
+})
+
 /** @throws Problem UNKNOWN_REFERENCE naming the first few that were not found */
-function requireAll(what: string, ids: readonly string[], found: readonly { id: string }[], field: string): void {
+function requireAll(what: keyof typeof things, ids: readonly string[], found: readonly { id: string }[], field: string): void {
   const known = new Set(found.map(({ id }) => id))
   const missing = ids.filter((id) => !known.has(id))
-  if (missing.length > 0) throw new Problem('UNKNOWN_REFERENCE', { field, detail: `no ${what} ${missing.slice(0, 5).join(', ')}` })
+  if (missing.length > 0) throw unknown(what, missing.slice(0, 5).join(', '), field)
 }
 
 /** What a form may name, looked up for whoever fills it in. */
@@ -49,8 +61,10 @@ export class References {
                           WHERE g.unit_id = u.id AND g.role = ANY (${roles})) AS fit
             FROM org_unit u WHERE u.id = ${id}`,
     )
-    if (!unit || !this.maySeeUnit(id, unit.region_path)) throw new Problem('UNKNOWN_REFERENCE', { field, detail: `no unit ${id}` })
-    if (!anyone(roles) && !unit.fit) throw new Problem('UNFIT_TARGET', { field, detail: `nobody in ${id} is ${roles.join(' or ')}` })
+    if (!unit || !this.maySeeUnit(id, unit.region_path)) throw unknown('unit', id, field)
+    if (anyone(roles) || unit.fit) return
+    const { zh, en } = anyOf(roles)
+    throw new Problem('UNFIT_TARGET', { field, says: { zh: `${id} 中没有${zh}`, en: `nobody in ${id} is ${en}` } })
   }
 
   /** A unit wherever it is: naming it is not acting for it. Somebody from outside knows the own units only. @throws Problem UNKNOWN_REFERENCE */
@@ -69,19 +83,23 @@ export class References {
                  ARRAY(SELECT g.unit_id FROM staff_role g WHERE g.staff_id = s.id) AS units
             FROM staff s JOIN org_unit u ON u.id = s.unit_id WHERE s.id = ${id} AND s.active`,
     )
-    if (!person || !this.maySeeUnit(person.unit_id, person.region_path))
-      throw new Problem('UNKNOWN_REFERENCE', { field, detail: `no person ${id}` })
-    if (!anyone(roles) && !person.roles.some((role) => roles.includes(role)))
-      throw new Problem('UNFIT_TARGET', { field, detail: `${id} is not ${roles.join(' or ')}` })
+    if (!person || !this.maySeeUnit(person.unit_id, person.region_path)) throw unknown('person', id, field)
+    if (!anyone(roles) && !person.roles.some((role) => roles.includes(role))) {
+      const { zh, en } = anyOf(roles)
+      throw new Problem('UNFIT_TARGET', { field, says: { zh: `${id} 不是${zh}`, en: `${id} is not ${en}` } })
+    }
     if (unit !== undefined && person.unit_id !== unit && !person.units.includes(unit))
-      throw new Problem('UNFIT_TARGET', { field, detail: `${id} does not belong to ${unit}` })
+      throw new Problem('UNFIT_TARGET', { field, says: { zh: `${id} 不属于 ${unit}`, en: `${id} does not belong to ${unit}` } })
   }
 
   /** A file attached to the order. @throws Problem UNKNOWN_REFERENCE */
   async file(id: string, order: string | undefined, field: string): Promise<void> {
     const found = order === undefined ? [] : await rows(this.pool, sql`SELECT 1 FROM attachment WHERE id = ${id} AND order_id = ${order}`)
     if (found.length === 0)
-      throw new Problem('UNKNOWN_REFERENCE', { field, detail: 'attach the file to the order first, then name its id' })
+      throw new Problem('UNKNOWN_REFERENCE', {
+        field,
+        says: { zh: '请先将文件附到工单,再填写其编号', en: 'attach the file to the order first, then name its id' },
+      })
   }
 
   /** Customers in sight. @throws Problem UNKNOWN_REFERENCE naming those that are not */

@@ -4,11 +4,14 @@ import { checkForm } from '../../domain/order/form.ts'
 import { canonical, digest } from '../../domain/order/hash.ts'
 import type { Fact, ProcessSpec } from '../../domain/order/spec.ts'
 import { checkStarter } from '../../domain/order/starting.ts'
+import type { Title } from '../../domain/title.ts'
 import { type AppAbility, abilityFor, involved, mayStart, maySee, visibleOrders } from '../auth/ability.ts'
 import { actingRoles, type Principal } from '../auth/principal.ts'
+import type { Catalogue } from '../catalogue.ts'
 import type { Deps } from '../deps.ts'
 import { EngineOrderMissing } from '../engine-errors.ts'
-import { Problem } from '../problem.ts'
+import { Problem, wrongField } from '../problem.ts'
+import { problemCodes } from '../problem-codes.ts'
 import { rows, sql } from '../queries/sql.ts'
 import { priorityOf, subjectOf } from './facts.ts'
 import { checkNamed, shortened, withInstants } from './form.ts'
@@ -103,17 +106,26 @@ function hashOf({ principal, process, customerId, title, input, source, priority
 
 function specFor(deps: StartDeps, ability: AppAbility, process: string): ProcessSpec {
   const spec = deps.catalogue.spec(process)
-  if (!spec) throw new Problem('UNKNOWN_PROCESS', { field: 'process', detail: deps.catalogue.specs.map(({ id }) => id).join(', ') })
+  if (!spec) throw unknownProcess(deps.catalogue)
   if (!mayStart(ability, process)) throw new Problem('NOT_ALLOWED', { detail: `your roles may not start ${process}` })
   return spec
 }
 
+/** @throws Problem naming the processes that there are */
+export const unknownProcess = ({ specs }: Pick<Catalogue, 'specs'>): Problem =>
+  new Problem('UNKNOWN_PROCESS', {
+    field: 'process',
+    says: problemCodes.UNKNOWN_PROCESS.title,
+    detail: specs.map(({ id }) => id).join(', '),
+  })
+
+export const OWN_WORK: Title = { zh: '请留空:这是公司内部工作', en: "leave it out: this is the company's own work" }
+
 /** Customer that the order is about, or nobody. @throws Problem VALIDATION_FAILED */
 function customerFor({ internal }: ProcessSpec, { customerId }: StartRequest): string {
-  const refuse = (code: 'REQUIRED' | 'INVALID', detail: string) =>
-    new Problem('VALIDATION_FAILED', { errors: [{ field: 'customerId', code, detail }] })
-  if (internal === true && customerId !== undefined) throw refuse('INVALID', "leave it out: this is the company's own work")
-  if (!internal && customerId === undefined) throw refuse('REQUIRED', 'name the customer whom the order is about')
+  if (internal === true && customerId !== undefined) throw wrongField('customerId', 'INVALID', OWN_WORK)
+  if (!internal && customerId === undefined)
+    throw wrongField('customerId', 'REQUIRED', { zh: '请填写工单所涉及的客户', en: 'name the customer whom the order is about' })
   return customerId ?? ''
 }
 

@@ -1,11 +1,12 @@
 /** The account of a withdrawal over the tree, and whether those whom it needs have agreed. */
 import type { Actor, Stays } from '../../domain/order/event.ts'
+import { oneOfRoles } from '../../domain/order/permission.ts'
 import { Refusal } from '../../domain/order/refusal.ts'
 import type { ProcessSpec } from '../../domain/order/spec.ts'
 import { type Member, type Withdrawal, withdrawal } from '../../domain/order/withdrawal.ts'
 import { effects } from '../../domain/processes/effects.ts'
 import { isRole, roles } from '../../domain/roles.ts'
-import type { Title } from '../../domain/title.ts'
+import { plain, type Title } from '../../domain/title.ts'
 import type { Deps } from '../deps.ts'
 import { membersBelow } from '../queries/tree.ts'
 
@@ -27,10 +28,9 @@ export async function withdrawalOf({ pool, catalogue }: Pick<Deps, 'pool' | 'cat
  */
 export function requireAgreement({ agree, irreversible }: Account, actor: Actor): void {
   if (irreversible || agree.length === 0 || (actor.roles ?? []).some((role) => agree.includes(role))) return
-  throw new Refusal('AGREEMENT_NEEDED', { detail: `one of ${agree.join(', ')}` })
+  throw new Refusal('AGREEMENT_NEEDED', { says: oneOfRoles(agree) })
 }
 
-const plain = (id: string): Title => ({ en: id, zh: id })
 const effectTitle = (id: string): Title => (Object.hasOwn(effects, id) ? effects[id as keyof typeof effects] : plain(id))
 const roleTitle = (id: string): Title => (isRole(id) ? roles[id].title : plain(id))
 

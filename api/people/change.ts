@@ -4,10 +4,11 @@ import type pg from 'pg'
 import type { z } from 'zod'
 import type { AdminAction } from '../../domain/admin.ts'
 import type { RoleId } from '../../domain/roles.ts'
+import type { Title } from '../../domain/title.ts'
 import { logAdmin } from '../../prisma/admin-log.ts'
 import { hashPassword } from '../auth/passwords.ts'
 import type { Principal } from '../auth/principal.ts'
-import { Problem } from '../problem.ts'
+import { Problem, wrongField } from '../problem.ts'
 import { rows, sql } from '../queries/sql.ts'
 import type { personChange, personIn, unitChange, unitIn } from '../schemas/people.ts'
 
@@ -23,30 +24,30 @@ const HIGH: readonly RoleId[] = ['vp-in-charge', 'kac-director', 'top-management
 export const log = ({ client, principal, now }: Hand, action: AdminAction, subject: string, detail: object) =>
   logAdmin(client, { actor: principal.id, action, subject, detail, at: now })
 
-const unknown = (field: string, detail: string) => new Problem('UNKNOWN_REFERENCE', { field, detail })
+const unknown = (field: string, zh: string, en: string) => new Problem('UNKNOWN_REFERENCE', { field, says: { zh, en } })
 
 /** @throws Problem UNKNOWN_REFERENCE where the region is not the own or below */
 function inRegion({ principal }: Hand, region: string, field = 'region'): void {
   const own = principal.region.path
-  if (region !== own && !region.startsWith(`${own}/`)) throw unknown(field, `it must be ${own} or lie below`)
+  if (region !== own && !region.startsWith(`${own}/`)) throw unknown(field, `须为 ${own} 或其下级`, `it must be ${own} or lie below`)
 }
 
 /** @throws Problem UNKNOWN_REFERENCE */
 async function knownRegion(hand: Hand, region: string): Promise<void> {
   inRegion(hand, region)
   const known = await rows(hand.client, sql`SELECT 1 FROM region WHERE path = ${region}`)
-  if (known.length === 0) throw unknown('region', 'there is no such region')
+  if (known.length === 0) throw unknown('region', '没有该区域', 'there is no such region')
 }
 
 /** @throws Problem UNKNOWN_REFERENCE */
 async function activeLeader(hand: Hand, leader: string): Promise<void> {
   const found = await rows(hand.client, sql`SELECT 1 FROM staff WHERE id = ${leader} AND active`)
-  if (found.length === 0) throw unknown('leader', 'there is no such person')
+  if (found.length === 0) throw unknown('leader', '没有该人员', 'there is no such person')
 }
 
 async function unitOf(hand: Hand, id: string, field: string): Promise<void> {
   const [unit] = await rows<{ region_path: string }>(hand.client, sql`SELECT region_path FROM org_unit WHERE id = ${id}`)
-  if (!unit) throw unknown(field, 'there is no such unit')
+  if (!unit) throw unknown(field, '没有该单位', 'there is no such unit')
   inRegion(hand, unit.region_path, field)
 }
 
@@ -102,13 +103,15 @@ export function newPassword(): string {
   return [...randomBytes(16)].map((byte) => letters[byte % letters.length]).join('')
 }
 
+const SHIFTS_OVERLAP: Title = { zh: '同一天的班次重叠', en: 'shifts of one day overlap' }
+
 /** What overlaps, as a problem of its field. */
-export async function saying<T>(field: string, detail: string, work: () => Promise<T>): Promise<T> {
+export async function saying<T>(field: string, says: Title, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     const { code } = error as { code?: string }
-    if (code === '23P01' || code === '23505') throw new Problem('VALIDATION_FAILED', { errors: [{ field, code: 'OVERLAPS', detail }] })
+    if (code === '23P01' || code === '23505') throw wrongField(field, 'OVERLAPS', says)
     throw error
   }
 }
@@ -125,9 +128,8 @@ export async function createPerson(hand: Hand, body: z.output<typeof personIn>):
         VALUES (${id}, ${body.login}, ${body.nameZh}, ${body.nameEn}, ${hash}, ${body.phone}, ${body.email}, ${body.unit}, ${body.region}, true, ${body.lang}, ${body.capacity})
         ON CONFLICT (login) DO NOTHING RETURNING id`,
   )
-  if (!made)
-    throw new Problem('VALIDATION_FAILED', { errors: [{ field: 'login', code: 'TAKEN', detail: 'somebody has this login already' }] })
-  await saying('shifts', 'shifts of one day overlap', () => writeLists(hand, id, body))
+  if (!made) throw wrongField('login', 'TAKEN', { zh: '已有人使用该账号', en: 'somebody has this login already' })
+  await saying('shifts', SHIFTS_OVERLAP, () => writeLists(hand, id, body))
   await log(hand, 'person-changed', id, { created: true, unit: body.unit, region: body.region, roles: body.roles })
   return { id, password }
 }
@@ -151,7 +153,7 @@ export async function changePerson(hand: Hand, id: string, body: Given): Promise
     const value = body[name as keyof typeof columns]
     if (value !== undefined) await rows(hand.client, sql`UPDATE staff SET ${column} = ${value} WHERE id = ${id}`)
   }
-  await saying('shifts', 'shifts of one day overlap', () => writeLists(hand, id, body))
+  await saying('shifts', SHIFTS_OVERLAP, () => writeLists(hand, id, body))
   if (body.active === false) await endSessions(hand, id)
   const { roles, region, unit, active } = body
   const personal = Object.keys(body).filter((name) => !['roles', 'region', 'unit', 'active'].includes(name))
@@ -192,7 +194,7 @@ export async function createUnit(hand: Hand, body: z.output<typeof unitIn>): Pro
         VALUES (${body.id}, ${body.nameZh}, ${body.nameEn}, ${body.kind}, ${body.region}, ${body.parent}, ${body.leader})
         ON CONFLICT (id) DO NOTHING RETURNING id`,
   )
-  if (!made) throw new Problem('VALIDATION_FAILED', { errors: [{ field: 'id', code: 'TAKEN', detail: 'a unit has this id already' }] })
+  if (!made) throw wrongField('id', 'TAKEN', { zh: '已有单位使用该编号', en: 'a unit has this id already' })
   await log(hand, 'unit-changed', body.id, { created: true, region: body.region, parent: body.parent, leader: body.leader })
 }
 
@@ -210,8 +212,7 @@ export async function changeUnit(hand: Hand, id: string, body: z.output<typeof u
       sql`WITH RECURSIVE up(id, parent_id) AS (SELECT id, parent_id FROM org_unit WHERE id = ${parent}
             UNION SELECT u.id, u.parent_id FROM org_unit u JOIN up ON u.id = up.parent_id) SELECT 1 FROM up WHERE id = ${id}`,
     )
-    if (under.length > 0)
-      throw new Problem('VALIDATION_FAILED', { errors: [{ field: 'parent', code: 'INVALID', detail: 'it lies under this unit itself' }] })
+    if (under.length > 0) throw wrongField('parent', 'INVALID', { zh: '它在本单位之下', en: 'it lies under this unit itself' })
   }
   if (leader != null) await activeLeader(hand, leader)
   if (nameZh !== undefined) await rows(client, sql`UPDATE org_unit SET name_zh = ${nameZh} WHERE id = ${id}`)

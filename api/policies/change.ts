@@ -9,7 +9,7 @@ import { logAdmin } from '../../prisma/admin-log.ts'
 import { mayChange } from '../auth/ability.ts'
 import type { Deps } from '../deps.ts'
 import type { Caller } from '../http/operation.ts'
-import { Problem } from '../problem.ts'
+import { Problem, wrongField } from '../problem.ts'
 import { namesOf } from '../queries/names.ts'
 import { conditions, readVersions, shown, type Version } from '../queries/policies.ts'
 import { type Db, rows, sql } from '../queries/sql.ts'
@@ -67,7 +67,7 @@ async function wanted(deps: Deps, db: Db, { principal, ability }: Caller, { kind
   const from = beginning(body.validFrom, current, now)
   const spec = await checkedSpec(db, deps.catalogue, kind, body.spec, current)
   if (current && isDeepStrictEqual(spec, current.spec))
-    throw new Problem('VALIDATION_FAILED', { errors: [{ field: 'spec', code: 'INVALID', detail: `version ${at} says the same` }] })
+    throw wrongField('spec', 'INVALID', { zh: `与版本 ${at} 相同`, en: `version ${at} says the same` })
   const next: Version = {
     id: current?.id ?? id,
     version: at + 1,
@@ -86,11 +86,15 @@ async function wanted(deps: Deps, db: Db, { principal, ability }: Caller, { kind
 
 /** When the next version begins. @throws Problem VALIDATION_FAILED: what has been valid is not changed afterwards */
 function beginning(given: number | undefined, current: Version | undefined, now: Date): Date {
-  const refuse = (detail: string) => new Problem('VALIDATION_FAILED', { errors: [{ field: 'validFrom', code: 'INVALID', detail }] })
-  if (given !== undefined && given < now.getTime()) throw refuse(`it lies in the past; it is ${now.toISOString()}`)
+  const refuse = (zh: string, en: string) => wrongField('validFrom', 'INVALID', { zh, en })
+  if (given !== undefined && given < now.getTime())
+    throw refuse(`时间已过,现在是 ${now.toISOString()}`, `it lies in the past; it is ${now.toISOString()}`)
   const from = new Date(given ?? now.getTime() + SOON_MS)
   if (current && from <= current.valid_from)
-    throw refuse(`version ${current.version} begins at ${current.valid_from.toISOString()}; give a later instant`)
+    throw refuse(
+      `版本 ${current.version} 自 ${current.valid_from.toISOString()} 起生效,请填写更晚的时间`,
+      `version ${current.version} begins at ${current.valid_from.toISOString()}; give a later instant`,
+    )
   return from
 }
 

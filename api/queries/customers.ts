@@ -27,7 +27,8 @@ export async function createProspect(
   { nameZh, nameEn, region, address, contact, industry }: z.output<typeof prospectIn>,
 ) {
   const known = await rows(client, sql`SELECT 1 FROM region WHERE path = ${region}`)
-  if (known.length === 0) throw new Problem('UNKNOWN_REFERENCE', { field: 'region', detail: `no region ${region}` })
+  if (known.length === 0)
+    throw new Problem('UNKNOWN_REFERENCE', { field: 'region', says: { zh: `没有区域 ${region}`, en: `no region ${region}` } })
   const id = `cu-${randomUUID()}`
   const tags = industry === undefined ? [] : [`industry:${industry}`]
   const [row] = await rows<{ no: string; name_en: string }>(

@@ -4,12 +4,13 @@ import { receiveFile } from '../attachments/receive.ts'
 import { storeFile } from '../attachments/store.ts'
 import { once } from '../http/idempotency.ts'
 import { operation } from '../http/operation.ts'
-import { Problem } from '../problem.ts'
+import { Problem, wrongField } from '../problem.ts'
 import { type AttachmentRow, filesOf } from '../queries/attachments.ts'
 import { rows, sql } from '../queries/sql.ts'
 import { id } from '../schemas/common.ts'
 import { attachment, orderParams } from '../schemas/order.ts'
 import { requireInSight } from './orders.ts'
+import { told } from '../schemas/told.ts'
 
 const fileParams = z.strictObject({ id, file: id })
 
@@ -19,7 +20,7 @@ const listQuery = z.strictObject({
   task: id.optional(),
   version: z
     .string()
-    .regex(/^[1-9]\d{0,5}$/, 'a whole number from 1')
+    .regex(/^[1-9]\d{0,5}$/, told('须为从 1 起的整数', 'a whole number from 1'))
     .transform(Number)
     .optional()
     .meta({ type: 'integer', minimum: 1, description: 'Of the document that the order draws up.' }),
@@ -67,8 +68,9 @@ export const attachmentOperations = [
       const received = await receiveFile(req, deps.config.ATTACHMENTS_DIR)
       const parsed = fields.safeParse(received.fields)
       if (!parsed.success)
-        throw new Problem('VALIDATION_FAILED', {
-          errors: [{ field: 'task', code: 'INVALID', detail: 'the only other field is "task", the id of a task' }],
+        throw wrongField('task', 'INVALID', {
+          zh: '文件之外只能有 task 字段,即环节任务的编号',
+          en: 'the only other field is "task", the id of a task',
         })
       const task = parsed.data.task ?? null
       const { name, sha256 } = received

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
+import { BadWording } from '../../domain/calendar/bad-wording.ts'
 import type { CalendarSpec } from '../../domain/calendar/calendar.ts'
 import { type DayChange, dayChanges, daysOf } from '../../domain/calendar/year.ts'
 import { logAdmin } from '../../prisma/admin-log.ts'
 import { etag, expectedVersion } from '../http/etag.ts'
 import { once } from '../http/idempotency.ts'
 import { type Ctx, operation } from '../http/operation.ts'
-import { Problem } from '../problem.ts'
-import type { FieldCode } from '../problem-codes.ts'
+import { Problem, wrongField } from '../problem.ts'
 import { type CalendarRow, headOf, inForce, ordersOn, readCalendars, shownCalendar } from '../queries/calendars.ts'
 import { namesOf } from '../queries/names.ts'
 import { type Db, rows, sql } from '../queries/sql.ts'
@@ -50,11 +50,12 @@ async function wanted(
   if (expect !== undefined && expect !== current.version)
     throw new Problem('POLICY_CHANGED', { detail: `it is at version ${current.version}` })
   const from = new Date(body.validFrom ?? now.getTime() + SOON_MS)
-  const invalid = (field: string, detail: string, code: FieldCode = 'INVALID') =>
-    new Problem('VALIDATION_FAILED', { errors: [{ field, code, detail }] })
-  if (from < now) throw invalid('validFrom', 'it lies in the past', 'IN_PAST')
+  if (from < now) throw wrongField('validFrom', 'IN_PAST', { zh: '时间已过', en: 'it lies in the past' })
   if (from <= current.valid_from)
-    throw invalid('validFrom', `version ${current.version} begins ${current.valid_from.toISOString()}: begin later`)
+    throw wrongField('validFrom', 'INVALID', {
+      zh: `版本 ${current.version} 自 ${current.valid_from.toISOString()} 起生效,请填写更晚的时间`,
+      en: `version ${current.version} begins ${current.valid_from.toISOString()}: begin later`,
+    })
   const { continuous, ...rest } = body.spec
   const spec: CalendarSpec = { id: params.id, version: current.version + 1, ...rest, ...(continuous && { continuous }) }
   const year = chinaYear(now)
@@ -62,12 +63,14 @@ async function wanted(
   try {
     days = dayChanges(current.spec, spec, [year - 1, year + 2])
   } catch (error) {
-    throw invalid('spec', (error as Error).message)
+    if (error instanceof BadWording) throw wrongField('spec', 'INVALID', error.says)
+    throw error
   }
   const fields = (['timeZone', 'continuous', 'shifts', 'holidays', 'makeUpDays', 'publishedYears'] as const).filter(
     (name) => !isDeepStrictEqual(current.spec[name] ?? false, spec[name] ?? false),
   )
-  if (fields.length === 0) throw invalid('spec', `version ${current.version} says the same`, 'UNCHANGED')
+  if (fields.length === 0)
+    throw wrongField('spec', 'UNCHANGED', { zh: `与版本 ${current.version} 相同`, en: `version ${current.version} says the same` })
   const next: CalendarRow = { id: params.id, version: spec.version, spec, valid_from: from, changed_by: by, note: body.note }
   return { versions, current, next, days, fields }
 }

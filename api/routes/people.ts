@@ -171,7 +171,7 @@ export const peopleOperations = [
       await requireOwnOrCare(ctx, params.id)
       return doing(ctx, 'addAbsence', { ...params, body }, async (hand) => {
         const [from, to] = [new Date(body.from), new Date(body.to)]
-        await saying('from', 'it overlaps with another absence', () =>
+        await saying('from', { zh: '与另一次缺勤重叠', en: 'it overlaps with another absence' }, () =>
           rows(
             hand.client,
             sql`INSERT INTO absence (id, staff_id, from_at, to_at, reason) VALUES (${`ab-${randomUUID()}`}, ${params.id}, ${from}, ${to}, ${body.reason})`,
@@ -197,9 +197,10 @@ export const peopleOperations = [
       await requireOwnOrCare(ctx, params.id)
       return doing(ctx, 'addDelegation', { ...params, body }, async (hand) => {
         const fits = await rows(hand.client, sql`SELECT 1 FROM staff WHERE id = ${body.to} AND active AND id <> ${params.id}`)
-        if (fits.length === 0) throw new Problem('UNKNOWN_REFERENCE', { field: 'to', detail: 'an active colleague' })
+        if (fits.length === 0)
+          throw new Problem('UNKNOWN_REFERENCE', { field: 'to', says: { zh: '须为在岗同事', en: 'an active colleague' } })
         const [from, until] = [new Date(body.from), new Date(body.until)]
-        await saying('from', 'somebody acts for him then already', () =>
+        await saying('from', { zh: '该时段已有人代办', en: 'somebody acts for him then already' }, () =>
           rows(
             hand.client,
             sql`INSERT INTO delegation (id, from_id, to_id, from_at, to_at, roles) VALUES (${`de-${randomUUID()}`}, ${params.id}, ${body.to}, ${from}, ${until}, ${body.roles}::text[])`,

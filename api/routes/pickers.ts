@@ -46,7 +46,10 @@ export const pickerOperations = [
       if (!ability.can('start', 'Process')) throw new Problem('NOT_ALLOWED', { detail: 'your roles may not start orders' })
       const own = principal.region.path
       if (body.region !== own && !body.region.startsWith(`${own}/`))
-        throw new Problem('UNKNOWN_REFERENCE', { field: 'region', detail: `it must be ${own} or lie below` })
+        throw new Problem('UNKNOWN_REFERENCE', {
+          field: 'region',
+          says: { zh: `须为 ${own} 或其下级`, en: `it must be ${own} or lie below` },
+        })
       return once(deps.pool, { principal: principal.id, key, route: 'createCustomer', content: body, now }, async (client) => ({
         status: 201,
         body: await createProspect(client, body),

@@ -22,7 +22,7 @@ export const repeatOperations = [
       if (!spec) throw new Problem('UNKNOWN_PROCESS', { field: 'process' })
       if (!mayStart(ability, process)) throw new Problem('NOT_ALLOWED', { detail: `your roles may not start ${process}` })
       if (service !== undefined && !(await seesService(deps, ability, service)))
-        throw new Problem('UNKNOWN_REFERENCE', { field: 'service', detail: `no service ${service}` })
+        throw new Problem('UNKNOWN_REFERENCE', { field: 'service', says: { zh: `没有业务 ${service}`, en: `no service ${service}` } })
       const scope = visibleOrders(principal, ability)
       const { rule, days, total, earlier } = await (service === undefined
         ? repeatsOf(deps.pool, spec, { value, now, scope })

@@ -51,7 +51,11 @@ export const trackLinkOperations = [
                 RETURNING *)
               SELECT l.*, k.name_zh AS zh, k.name_en AS en FROM link l LEFT JOIN contact k ON k.id = l.contact_id`,
         )
-        if (!made) throw new Problem('UNKNOWN_REFERENCE', { field: 'contactId', detail: `the customer has no contact ${contact}` })
+        if (!made)
+          throw new Problem('UNKNOWN_REFERENCE', {
+            field: 'contactId',
+            says: { zh: `客户没有联系人 ${contact}`, en: `the customer has no contact ${contact}` },
+          })
         const keep = linkAnswer(made, now)
         const url = `${deps.config.PUBLIC_URL?.replace(/\/+$/, '') ?? ''}/track/${secret}`
         return { status: 201, body: { ...keep, token: secret, url }, keep }

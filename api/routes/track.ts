@@ -10,7 +10,7 @@ import { once } from '../http/idempotency.ts'
 import { type Ctx, operation, type Reply } from '../http/operation.ts'
 import { give } from '../orders/command.ts'
 import { customerGiver, customerName } from '../orders/customer.ts'
-import { Problem } from '../problem.ts'
+import { Problem, wrongField } from '../problem.ts'
 import type { ProblemCode } from '../problem-codes.ts'
 import { rows, sql } from '../queries/sql.ts'
 import { type Link, linkOf, showsOrder, trackOf } from '../queries/track.ts'
@@ -120,8 +120,9 @@ export const trackOperations = [
       const received = await receiveFile(req, deps.config.ATTACHMENTS_DIR)
       const parsed = fields.safeParse(received.fields)
       if (!parsed.success)
-        throw new Problem('VALIDATION_FAILED', {
-          errors: [{ field: 'task', code: 'INVALID', detail: 'beside the file: "task", of what is asked, and its "order"' }],
+        throw wrongField('task', 'INVALID', {
+          zh: '文件之外须有所询问任务的 task 及其 order',
+          en: 'beside the file: "task", of what is asked, and its "order"',
         })
       const { task } = parsed.data
       const order = await requireShown(ctx, link, parsed.data.order ?? link.order)

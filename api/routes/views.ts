@@ -1,12 +1,12 @@
 import { once } from '../http/idempotency.ts'
 import { operation } from '../http/operation.ts'
-import { Problem } from '../problem.ts'
+import { Problem, wrongField } from '../problem.ts'
 import { changeView, countViews, listViews, MOST_VIEWS, removeView, saveView } from '../queries/views.ts'
 import { view, viewChange, viewIn, viewList, viewParams, viewsQuery } from '../schemas/view.ts'
 
 function requireOwnUnit(unit: string | null | undefined, units: readonly string[]): void {
   if (unit != null && !units.includes(unit))
-    throw new Problem('UNKNOWN_REFERENCE', { field: 'unit', detail: 'share it with a unit of your own' })
+    throw new Problem('UNKNOWN_REFERENCE', { field: 'unit', says: { zh: '请与您自己的单位共享', en: 'share it with a unit of your own' } })
 }
 
 export const viewOperations = [
@@ -33,8 +33,9 @@ export const viewOperations = [
     async handle({ deps, principal, body, key, now }) {
       requireOwnUnit(body.unit, principal.units)
       if ((await countViews(deps.pool, principal)) >= MOST_VIEWS)
-        throw new Problem('VALIDATION_FAILED', {
-          errors: [{ field: 'name', code: 'INVALID', detail: `${MOST_VIEWS} views at most: remove some` }],
+        throw wrongField('name', 'INVALID', {
+          zh: `最多 ${MOST_VIEWS} 个视图,请先删除一些`,
+          en: `${MOST_VIEWS} views at most: remove some`,
         })
       return once(deps.pool, { principal: principal.id, key, route: 'saveView', content: body, now }, async (client) => ({
         status: 200,
@@ -58,8 +59,7 @@ export const viewOperations = [
       return once(deps.pool, { principal: principal.id, key, route: 'changeView', content, now }, async (client) => {
         const changed = await changeView(client, principal, params.id, body, now)
         if (!changed) throw new Problem('NOT_FOUND')
-        if (changed === 'taken')
-          throw new Problem('VALIDATION_FAILED', { errors: [{ field: 'name', code: 'TAKEN', detail: 'you have a view of this name' }] })
+        if (changed === 'taken') throw wrongField('name', 'TAKEN', { zh: '您已有同名视图', en: 'you have a view of this name' })
         return { status: 200, body: changed }
       })
     },

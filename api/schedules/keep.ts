@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { z } from 'zod'
 import { logAdmin } from '../../prisma/admin-log.ts'
 import { checkForm } from '../../domain/order/form.ts'
+import { faultTitles } from '../../domain/order/refusal.ts'
 import type { ProcessSpec } from '../../domain/order/spec.ts'
 import { runFacts } from '../../domain/schedule/run.ts'
 import { above, mayStart } from '../auth/ability.ts'
@@ -11,14 +12,13 @@ import type { Caller } from '../http/operation.ts'
 import { checkNamed, withInstants } from '../orders/form.ts'
 import { sealed } from '../orders/personal.ts'
 import { References } from '../orders/references.ts'
-import { Problem } from '../problem.ts'
+import { OWN_WORK, unknownProcess } from '../orders/start.ts'
+import { Problem, wrongField } from '../problem.ts'
 import { readSchedules, type ScheduleRow } from '../queries/schedules.ts'
 import { rows, sql } from '../queries/sql.ts'
 import type { scheduleIn } from '../schemas/schedule.ts'
 
 type Wanted = z.output<typeof scheduleIn>
-
-const invalid = (field: string, detail: string) => new Problem('VALIDATION_FAILED', { errors: [{ field, code: 'INVALID', detail }] })
 
 /**
  * Writes a schedule, new or changed, and tells the engine.
@@ -103,10 +103,10 @@ export function requireInReach({ principal, ability }: Caller, { region_path: re
 /** What the next order would begin with must be what its process takes. */
 async function checked(deps: Deps, { principal, ability }: Caller, body: Wanted, now: Date): Promise<ProcessSpec> {
   const spec = deps.catalogue.spec(body.process)
-  if (!spec) throw new Problem('UNKNOWN_PROCESS', { field: 'process', detail: deps.catalogue.specs.map(({ id }) => id).join(', ') })
+  if (!spec) throw unknownProcess(deps.catalogue)
   if (!mayStart(ability, spec.id)) throw new Problem('NOT_ALLOWED', { detail: `your roles may not start ${spec.id}` })
-  if (spec.internal === true && body.customerId !== undefined) throw invalid('customerId', "leave it out: this is the company's own work")
-  if (!spec.internal && body.customerId === undefined) throw invalid('customerId', 'required')
+  if (spec.internal === true && body.customerId !== undefined) throw wrongField('customerId', 'INVALID', OWN_WORK)
+  if (!spec.internal && body.customerId === undefined) throw wrongField('customerId', 'INVALID', faultTitles.REQUIRED)
   const references = new References(deps, principal, ability)
   if (body.customerId !== undefined) await references.customers([body.customerId], 'customerId')
   const facts = withInstants(spec.input, runFacts(body.input, now.getTime(), body.timeZone))

@@ -1,9 +1,10 @@
 /** Calendars: working time in versions, day by day. */
 import { z } from 'zod'
 import { boolParam, id, instant, instantIn, intParam, line, names } from './common.ts'
+import { told } from './told.ts'
 
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'YYYY-MM-DD')
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'HH:MM')
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, told('须为 YYYY-MM-DD', 'YYYY-MM-DD'))
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, told('须为 HH:MM', 'HH:MM'))
 
 export const calendarSpec = z
   .strictObject({

@@ -1,5 +1,6 @@
 /** Parts that several operations share. The schemas check what comes in and are the source of the OpenAPI document. */
 import { z } from 'zod'
+import { told } from './told.ts'
 
 export const title = z.object({ en: z.string(), zh: z.string() }).meta({ id: 'Title', description: 'A text in both languages.' })
 
@@ -16,7 +17,7 @@ export const id = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._:~-]*$/, 'letters, digits and . _ : ~ - only')
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:~-]*$/, told('只能用字母、数字和 . _ : ~ -', 'letters, digits and . _ : ~ - only'))
 
 export const orderId = id.meta({ description: 'Id of an order.', example: 'ok3v7q2xw5m4n6p7r2s4t' })
 
@@ -43,7 +44,7 @@ export const page = z.object({
 export const intParam = (min: number, max: number, fallback: number) =>
   z
     .string()
-    .regex(/^\d{1,9}$/, 'a whole number')
+    .regex(/^\d{1,9}$/, told('须为整数', 'a whole number'))
     .transform(Number)
     .pipe(z.int().min(min).max(max))
     .optional()

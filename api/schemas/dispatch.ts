@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { dispatchModes } from '../../domain/order/rules.ts'
 import { LONG_TEXT, id, line, names, orderId, title } from './common.ts'
 import { problem } from './problem.ts'
+import { told } from './told.ts'
 
 const points = z.number().meta({ description: 'Points.' })
 
@@ -43,7 +44,10 @@ const items = z
   .array(z.strictObject({ order: orderId, task: id }))
   .min(1)
   .max(MOST)
-  .refine((list) => new Set(list.map(({ order, task }) => `${order} ${task}`)).size === list.length, 'every task once')
+  .refine(
+    (list) => new Set(list.map(({ order, task }) => `${order} ${task}`)).size === list.length,
+    told('每个任务只能列一次', 'every task once'),
+  )
 const reason = line(400)
 const target = { unit: id.optional(), person: id.optional() }
 
@@ -70,7 +74,7 @@ export const bulkResults = z.object({
             .optional()
             .meta({ description: 'Sent, but not recorded in time: repeat the request with the same key.' }),
           problem: problem
-            .pick({ code: true, status: true, title: true, detail: true, errors: true })
+            .pick({ code: true, status: true, title: true, detail: true, says: true, errors: true })
             .optional()
             .meta({ description: 'Why it was not done.' }),
         })

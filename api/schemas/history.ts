@@ -1,6 +1,7 @@
 /** Looking at a history: why a clock is due when it is, two moments beside each other, the whole of it as a file. */
 import { z } from 'zod'
 import { actor, instant, instantIn, intParam, names, title } from './common.ts'
+import { told } from './told.ts'
 
 export const clockLedgers = z
   .object({
@@ -65,8 +66,11 @@ export const compareQuery = z
     fromTime: instantIn.optional(),
     toTime: instantIn.optional(),
   })
-  .refine(({ from, fromTime }) => (from === 0) !== (fromTime === undefined), { path: ['from'], message: 'from or fromTime, not both' })
-  .refine(({ to, toTime }) => (to === 0) !== (toTime === undefined), { path: ['to'], message: 'to or toTime, not both' })
+  .refine(
+    ({ from, fromTime }) => (from === 0) !== (fromTime === undefined),
+    told('from 与 fromTime 只能填一个', 'from or fromTime, not both', ['from']),
+  )
+  .refine(({ to, toTime }) => (to === 0) !== (toTime === undefined), told('to 与 toTime 只能填一个', 'to or toTime, not both', ['to']))
 
 const moment = z.object({ seq: z.int(), at: instant, hash: z.string() })
 

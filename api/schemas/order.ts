@@ -20,6 +20,7 @@ import {
 } from './common.ts'
 import { trackLink } from './track.ts'
 import { stays } from './tree.ts'
+import { told } from './told.ts'
 
 export const orderStatuses = ['open', 'withdrawing', 'closed', 'stopped'] as const
 
@@ -284,13 +285,13 @@ export const atQuery = z
   .strictObject({
     seq: z
       .string()
-      .regex(/^\d{1,9}$/, 'a whole number')
+      .regex(/^\d{1,9}$/, told('须为整数', 'a whole number'))
       .transform(Number)
       .optional()
       .meta({ type: 'integer', description: 'Number of the event after which.' }),
     time: z.iso.datetime({ offset: true }).optional().meta({ description: 'Instant at which.' }),
   })
-  .refine(({ seq, time }) => (seq === undefined) !== (time === undefined), { error: 'give either seq or time', path: ['seq'] })
+  .refine(({ seq, time }) => (seq === undefined) !== (time === undefined), told('seq 与 time 填其一', 'give either seq or time', ['seq']))
 
 export const stateAt = z
   .object({

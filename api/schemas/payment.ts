@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { id, instant, instantIn, line, orderId, page, paging } from './common.ts'
+import { told } from './told.ts'
 
 /** The bank's number is what makes a payment itself. */
 const bankNo = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._:~-]{0,63}$/, 'up to 64 letters, digits and . _ : ~ -')
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:~-]{0,63}$/, told('最多 64 个字母、数字和 . _ : ~ -', 'up to 64 letters, digits and . _ : ~ -'))
   .meta({ description: "The bank's number of the payment; the same number is the same payment.", example: 'ICBC-20260105-000123' })
 
 export const paymentStates = ['unmatched', 'matched', 'refund-due', 'refunded'] as const

@@ -2,11 +2,12 @@
 import { z } from 'zod'
 import { isRole, type RoleId } from '../../domain/roles.ts'
 import { boolParam, id, instant, instantIn, line, names, page, paging, title } from './common.ts'
+import { told } from './told.ts'
 
 const role = z.strictObject({
   role: z
     .string()
-    .refine((text): text is RoleId => isRole(text), 'a role of the catalogue')
+    .refine((text): text is RoleId => isRole(text), told('须为目录中的角色', 'a role of the catalogue'))
     .meta({ type: 'string' }),
   unit: id,
 })
@@ -18,7 +19,7 @@ const shift = z
     to: z.int().min(1).max(1440),
     calendar: z.string().min(1).max(60),
   })
-  .refine(({ from, to }) => from < to, 'from before to')
+  .refine(({ from, to }) => from < to, told('开始须早于结束', 'from before to'))
 const region = z.string().min(1).max(200)
 const capacity = z.int().min(1).max(10_000).nullable()
 
@@ -38,7 +39,7 @@ const given = {
 
 export const personIn = z
   .strictObject({
-    login: z.string().regex(/^[a-z0-9._-]{2,64}$/, '2 to 64 of a-z, 0-9, . _ -'),
+    login: z.string().regex(/^[a-z0-9._-]{2,64}$/, told('2 至 64 个 a-z、0-9、. _ -', '2 to 64 of a-z, 0-9, . _ -')),
     ...given,
     phone: given.phone.default(null),
     email: given.email.default(null),
@@ -53,7 +54,7 @@ export const personIn = z
 export const personChange = z
   .strictObject({ ...given, active: z.boolean().meta({ description: 'False: may not log in any more; sessions and tokens end.' }) })
   .partial()
-  .refine((body) => Object.keys(body).length > 0, 'say what changes')
+  .refine((body) => Object.keys(body).length > 0, told('请说明修改的内容', 'say what changes'))
   .meta({ id: 'PersonChange', description: 'What is left out stays; lists are replaced as a whole.' })
 
 const stretch = { id: z.string(), from: instant, to: instant }
@@ -98,10 +99,10 @@ export const passwordMade = z.object({
 
 export const absenceIn = z
   .strictObject({ from: instantIn, to: instantIn, reason: line(200).trim().min(1) })
-  .refine(({ from, to }) => from < to, { path: ['to'], message: 'after from' })
+  .refine(({ from, to }) => from < to, told('须晚于开始', 'after from', ['to']))
 export const delegationIn = z
   .strictObject({ to: id, from: instantIn, until: instantIn, roles: z.array(id).max(40).default([]) })
-  .refine(({ from, until }) => from < until, { path: ['until'], message: 'after from' })
+  .refine(({ from, until }) => from < until, told('须晚于开始', 'after from', ['until']))
 export const stretchParams = z.strictObject({ id, entry: id })
 
 export const unitChange = z
@@ -112,7 +113,7 @@ export const unitChange = z
     leader: id.nullable(),
   })
   .partial()
-  .refine((body) => Object.keys(body).length > 0, 'say what changes')
+  .refine((body) => Object.keys(body).length > 0, told('请说明修改的内容', 'say what changes'))
 export const unitIn = z.strictObject({
   id,
   nameZh: line(100).trim().min(1),

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { dispatchModes, ruleKinds } from '../../domain/order/rules.ts'
 import { boolParam, id, instant, instantIn, line, names, title } from './common.ts'
+import { told } from './told.ts'
 
 /** limits, ladders and authority have tables of their own; the others are rules. */
 export const policyKinds = ['limits', 'ladders', 'authority', ...ruleKinds] as const
@@ -120,7 +121,10 @@ export const policyParams = z.strictObject({
     .string()
     .min(1)
     .max(200)
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._:~-]*(\/[A-Za-z0-9][A-Za-z0-9._:~-]*)?$/, 'letters, digits and . _ : ~ - only, at most one /'),
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._:~-]*(\/[A-Za-z0-9][A-Za-z0-9._:~-]*)?$/,
+      told('只能用字母、数字和 . _ : ~ -,最多一个 /', 'letters, digits and . _ : ~ - only, at most one /'),
+    ),
 })
 
 export const policyVersions = z.object({ items: z.array(policy), names })
@@ -131,7 +135,7 @@ export const changeIn = z.strictObject({
   spec: z.record(z.string().max(60), z.unknown()).meta({ description: 'The whole of it, as `spec` in the answers of the kind.' }),
   validFrom: instantIn.optional().meta({ description: 'Not in the past, and after the latest version begins. Without: at once.' }),
   note: line(400)
-    .refine((text) => text.trim() !== '', 'say why')
+    .refine((text) => text.trim() !== '', told('请说明原因', 'say why'))
     .meta({ description: 'Why; the history shows it.' }),
 })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fieldCodes, problemCodes } from '../problem-codes.ts'
+import { title } from './common.ts'
 
 const codes = Object.keys(problemCodes) as [keyof typeof problemCodes, ...(keyof typeof problemCodes)[]]
 
@@ -9,8 +10,18 @@ export const problem = z
     title: z.string().meta({ description: 'What is wrong and what to do, in the language of Accept-Language (en, zh).' }),
     status: z.int(),
     code: z.enum(codes),
-    detail: z.string().optional(),
-    errors: z.array(z.object({ field: z.string(), code: z.enum([...fieldCodes, ...codes]), detail: z.string().optional() })).optional(),
+    detail: z.string().optional().meta({ description: 'More precisely; English.' }),
+    says: title.optional().meta({ description: 'The detail in both languages, where it is known in both.' }),
+    errors: z
+      .array(
+        z.object({
+          field: z.string(),
+          code: z.enum([...fieldCodes, ...codes]),
+          detail: z.string().optional().meta({ description: 'English.' }),
+          says: title.meta({ description: 'What to show beside the field, in both languages.' }),
+        }),
+      )
+      .optional(),
     instance: z.string(),
     requestId: z.string(),
   })

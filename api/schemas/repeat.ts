@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id, instant, line } from './common.ts'
 import { orderStatuses } from './order.ts'
+import { told } from './told.ts'
 
 export const repeatQuery = z
   .strictObject({
@@ -12,10 +13,10 @@ export const repeatQuery = z
       .meta({ description: "Value of the fact by which the process knows a repeat: a complaint's number." }),
     service: id.optional().meta({ description: 'Instead of a value: what was reported of this service, whatever the process.' }),
   })
-  .refine(({ value, service }) => (value === undefined) !== (service === undefined), {
-    path: ['value'],
-    message: 'value or service, not both',
-  })
+  .refine(
+    ({ value, service }) => (value === undefined) !== (service === undefined),
+    told('value 与 service 只能填一个', 'value or service, not both', ['value']),
+  )
 
 export const repeats = z
   .object({

@@ -3,11 +3,12 @@ import { z } from 'zod'
 import { contracts, MOST_HOLDOUT } from '../../domain/retention/campaign.ts'
 import { valueClasses } from '../../domain/retention/profile.ts'
 import { id, instant, line, names, page, paging, title } from './common.ts'
+import { told } from './told.ts'
 
 const fen = z.int().meta({ description: 'Fen.' })
 const share = z.number().meta({ description: 'Between 0 and 1.' })
 const counts = (description: string) => z.record(z.string(), z.int()).meta({ description })
-const slug = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/, 'small letters, digits and - only')
+const slug = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/, told('只能用小写字母、数字和 -', 'small letters, digits and - only'))
 
 // ── Models ──
 export const modelParams = z.strictObject({ id: slug })

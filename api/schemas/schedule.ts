@@ -2,16 +2,20 @@
 import { z } from 'zod'
 import { scheduleWords } from '../../domain/schedule/run.ts'
 import { facts, id, instant, line, names } from './common.ts'
+import { told } from './told.ts'
 
 const field = '(\\*|[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*)(/[0-9]+)?'
 
-const timeZone = z.string().refine((zone) => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}, 'a name of the time zone database, like Asia/Shanghai')
+const timeZone = z.string().refine(
+  (zone) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+    } catch {
+      return false
+    }
+  },
+  told('须为时区名称,例如 Asia/Shanghai', 'a name of the time zone database, like Asia/Shanghai'),
+)
 
 export const scheduleIn = z
   .strictObject({
@@ -23,7 +27,10 @@ export const scheduleIn = z
     cron: z
       .string()
       .max(100)
-      .regex(new RegExp(`^${field}( ${field}){4}$`), 'five fields: minute, hour, day of month, month, day of week (0 is Sunday)')
+      .regex(
+        new RegExp(`^${field}( ${field}){4}$`),
+        told('须为五段:分、时、日、月、星期(0 为星期日)', 'five fields: minute, hour, day of month, month, day of week (0 is Sunday)'),
+      )
       .meta({ example: '0 6 * * *' }),
     timeZone: timeZone.default('Asia/Shanghai'),
     overlap: z
@@ -76,5 +83,7 @@ export const schedule = z
 
 export const schedules = z.object({ items: z.array(schedule), names })
 export const scheduleRuns = z.object({ items: z.array(run) })
-export const scheduleId = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/, 'small letters, digits and - only')
+export const scheduleId = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/, told('只能用小写字母、数字和 -', 'small letters, digits and - only'))
 export const scheduleParams = z.strictObject({ id: scheduleId })

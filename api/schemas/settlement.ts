@@ -2,9 +2,10 @@
 import { z } from 'zod'
 import { feeKinds, variables } from '../../domain/settlement/variables.ts'
 import { id, instant, line, names, page, paging, title } from './common.ts'
+import { told } from './told.ts'
 
 const fen = z.int().meta({ description: 'Fen.' })
-const period = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a billing period such as 2026-10')
+const period = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, told('须为账期,例如 2026-10', 'a billing period such as 2026-10'))
 const kind = z.enum(['commission', 'sharing'])
 const day = z.iso.date()
 const variable = z.enum(Object.keys(variables) as [keyof typeof variables, ...(keyof typeof variables)[]])
@@ -63,7 +64,10 @@ export const choiceIn = z
     validFrom: day,
     validTo: day.optional().meta({ description: 'Last day; left out: for good.' }),
   })
-  .refine(({ validFrom, validTo }) => validTo === undefined || validTo >= validFrom, { path: ['validTo'], message: 'not before validFrom' })
+  .refine(
+    ({ validFrom, validTo }) => validTo === undefined || validTo >= validFrom,
+    told('不能早于 validFrom', 'not before validFrom', ['validTo']),
+  )
   .meta({ id: 'AgentSchemeIn' })
 
 // ── Schemes ──
@@ -90,7 +94,7 @@ export const businessSpec = business.meta({ id: 'BusinessScheme' })
 const schemeSpec = z.discriminatedUnion('nature', [business, composite]).meta({ id: 'SchemeSpec' })
 
 export const schemeParams = z.strictObject({
-  id: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/, 'small letters, digits and - only'),
+  id: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/, told('只能用小写字母、数字和 -', 'small letters, digits and - only')),
 })
 export const schemesQuery = z.strictObject({ nature: z.enum(['business', 'composite']).optional(), kind: kind.optional() })
 export const scheme = z

@@ -1,6 +1,7 @@
 /** Who has how much to do, and when. */
 import { z } from 'zod'
 import { id, instant, instantIn, names, page, paging, title } from './common.ts'
+import { told } from './told.ts'
 
 const whose = {
   unit: id.optional().meta({ description: 'This unit and those under it. Default: the units of the caller and those under them.' }),
@@ -50,10 +51,10 @@ const DAYS = 15
 
 export const timelineQuery = z
   .strictObject({ ...paging, ...whose, from: instantIn, to: instantIn })
-  .refine(({ from, to }) => from < to && to - from <= DAYS * 86_400_000, {
-    path: ['to'],
-    message: `after from, by ${DAYS} days at most`,
-  })
+  .refine(
+    ({ from, to }) => from < to && to - from <= DAYS * 86_400_000,
+    told(`须晚于开始,最多 ${DAYS} 天`, `after from, by ${DAYS} days at most`, ['to']),
+  )
 
 export const timeline = z.object({
   items: z.array(

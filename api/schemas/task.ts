@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { boolParam, id, instant, names, orderId, page, paging, title } from './common.ts'
+import { told } from './told.ts'
 
 export const lanes = ['mine', 'unit', 'undispatched', 'offered', 'working', 'waiting', 'risk', 'overdue', 'approvals', 'all'] as const
 export type Lane = (typeof lanes)[number]
@@ -147,10 +148,10 @@ export const notificationList = z.object({ items: z.array(notification), unread:
 export const readAllIn = z.strictObject({
   until: z
     .string()
-    .regex(/^\d{1,18}$/, 'a number')
+    .regex(/^\d{1,18}$/, told('须为数字', 'a number'))
     .optional()
     .meta({ description: 'The latest that was seen; what came after it stays unread.' }),
 })
 export const readAll = z.object({ read: z.int(), unread: z.int() })
 
-export const notificationParams = z.strictObject({ id: z.string().regex(/^\d{1,18}$/, 'a number') })
+export const notificationParams = z.strictObject({ id: z.string().regex(/^\d{1,18}$/, told('须为数字', 'a number')) })

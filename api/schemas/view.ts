@@ -1,16 +1,17 @@
 /** Named views: the filters of a page of the console, kept and shared. */
 import { z } from 'zod'
 import { id, instant, line, names } from './common.ts'
+import { told } from './told.ts'
 
 const page = z
   .string()
-  .regex(/^[a-z][a-z-]{0,39}$/, 'small letters and - only')
+  .regex(/^[a-z][a-z-]{0,39}$/, told('只能用小写字母和 -', 'small letters and - only'))
   .meta({ description: 'Page of the console: orders, board, supervise …' })
 
 /** What stands in the address of the page: few, short, and nothing but texts. */
 const query = z
   .record(z.string().regex(/^[A-Za-z][\w.]{0,39}$/), z.union([z.string().max(500), z.array(z.string().max(500)).max(50)]))
-  .refine((record) => Object.keys(record).length <= 40, '40 at most')
+  .refine((record) => Object.keys(record).length <= 40, told('最多 40 项', '40 at most'))
   .meta({ description: 'The filters, as the address has them.' })
 
 export const viewsQuery = z.strictObject({ page: page.optional() })
@@ -27,7 +28,7 @@ export const viewIn = z
 export const viewChange = z
   .strictObject({ name: viewIn.shape.name, query, unit: viewIn.shape.unit.unwrap() })
   .partial()
-  .refine((body) => Object.keys(body).length > 0, 'say what changes')
+  .refine((body) => Object.keys(body).length > 0, told('请说明修改的内容', 'say what changes'))
   .meta({ id: 'ViewChange', description: 'What is left out stays.' })
 
 export const view = z

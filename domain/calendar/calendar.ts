@@ -1,3 +1,4 @@
+import { BadWording } from './bad-wording.ts'
 import { cutAtMidnight, DAY_MS, dayNumber, joinPeriods, makeUpPeriods, type Shift, weekdayOf, weeklyPeriods } from './shifts.ts'
 import { openZone } from './zone.ts'
 
@@ -46,13 +47,17 @@ const LATEST_MS = Date.UTC(2200, 0, 1)
 
 /**
  * Checks a calendar and makes it ready. Days are worked out when first touched and then kept.
- * @throws RangeError naming the calendar and what is wrong: unknown zone, no working time at all, overlapping shifts, impossible times or dates
+ * @throws BadWording naming the calendar and what is wrong: unknown zone, no working time at all, overlapping shifts, impossible times or dates
  */
 export function compileCalendar(spec: CalendarSpec): Calendar {
   try {
     return compile(spec)
   } catch (error) {
-    if (error instanceof RangeError) throw new RangeError(`Calendar '${spec.id}' version ${spec.version}: ${error.message}`)
+    if (error instanceof BadWording)
+      throw new BadWording(
+        `日历 ${spec.id} 版本 ${spec.version}:${error.says.zh}`,
+        `Calendar '${spec.id}' version ${spec.version}: ${error.says.en}`,
+      )
     throw error
   }
 }
@@ -163,12 +168,16 @@ function compile(spec: CalendarSpec): Calendar {
   const holidays = new Set(spec.holidays.map(dayNumber))
   const makeUps = new Set(spec.makeUpDays.map(dayNumber))
   const both = spec.makeUpDays.find((date) => holidays.has(dayNumber(date)))
-  if (both) throw new RangeError(`${both} is both a holiday and a make-up day: keep one`)
+  if (both) throw new BadWording(`${both} 既是节假日又是调休工作日:请保留其一`, `${both} is both a holiday and a make-up day: keep one`)
   const strangeYear = spec.publishedYears.find((year) => !Number.isInteger(year) || year < 1970 || year > 2199)
-  if (strangeYear !== undefined) throw new RangeError(`'${strangeYear}' is not a year between 1970 and 2199`)
+  if (strangeYear !== undefined)
+    throw new BadWording(`“${strangeYear}”不是 1970 至 2199 之间的年份`, `'${strangeYear}' is not a year between 1970 and 2199`)
   const continuous = spec.continuous === true
   if (continuous && spec.shifts.length + holidays.size + makeUps.size > 0) {
-    throw new RangeError('a continuous calendar has no shifts, holidays or make-up days: remove them, or continuous')
+    throw new BadWording(
+      '全天候日历没有班次、节假日或调休工作日:请删除,或取消全天候',
+      'a continuous calendar has no shifts, holidays or make-up days: remove them, or continuous',
+    )
   }
   const week = continuous ? [] : weeklyPeriods(spec.shifts)
   const makeUpWeek = makeUpPeriods(week)

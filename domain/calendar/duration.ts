@@ -1,3 +1,5 @@
+import { BadWording } from './bad-wording.ts'
+
 /** Units of a budget. A working day (WD) is 8 working hours; a natural day (d) is 24 hours (catalogue 0.2). */
 export type BudgetUnit = 's' | 'm' | 'h' | 'd' | 'WD'
 
@@ -19,20 +21,28 @@ const LONGEST_MS = 36_500 * UNIT_MS.d
 
 /**
  * Reads the budget notation of policies: '30s', '15m', '4h', '3WD' (3 × 8 h of working time), '1d' (24 h). Halves are allowed: '3.5WD'.
- * @throws RangeError naming the text: unknown notation, zero, not whole ms, more than 36500 days
+ * @throws BadWording naming the text: unknown notation, zero, not whole ms, more than 36500 days
  */
 export function parseBudget(text: string): Budget {
   const match = /^(\d{1,9}(?:\.\d{1,3})?)(s|m|h|d|WD)$/.exec(text)
-  if (!match) throw new RangeError(`'${text}' is not a budget: write a number and s, m, h, d or WD, for example 30s, 15m, 4h, 1d or 3WD`)
+  if (!match)
+    throw new BadWording(
+      `“${text}”不是时限:请写数字加 s、m、h、d 或 WD,例如 30s、15m、4h、1d 或 3WD`,
+      `'${text}' is not a budget: write a number and s, m, h, d or WD, for example 30s, 15m, 4h, 1d or 3WD`,
+    )
   const unit = match[2] as BudgetUnit
   // thousandths first: 1.1 × 60000 is not a whole number in binary
   const ms = (Math.round(Number(match[1]) * 1000) * UNIT_MS[unit]) / 1000
-  if (ms === 0) throw new RangeError(`'${text}' is no budget: it must be longer than zero; leave the limit out where there is none`)
-  if (ms > LONGEST_MS) throw new RangeError(`'${text}' is too long for a budget: 36500d is the most`)
+  if (ms === 0)
+    throw new BadWording(
+      `“${text}”不是时限:须大于零;没有时限请留空`,
+      `'${text}' is no budget: it must be longer than zero; leave the limit out where there is none`,
+    )
+  if (ms > LONGEST_MS) throw new BadWording(`时限“${text}”过长:最长 36500d`, `'${text}' is too long for a budget: 36500d is the most`)
   return { ms, unit }
 }
 
-/** The ms of a budget text, see {@link parseBudget}. @throws RangeError naming the text */
+/** The ms of a budget text, see {@link parseBudget}. @throws BadWording naming the text */
 export function budgetMs(text: string): number {
   return parseBudget(text).ms
 }

@@ -15,7 +15,7 @@ export interface Day {
 
 const dateOf = (number: number): string => new Date(number * DAY_MS).toISOString().slice(0, 10)
 
-/** Every day of a year. @throws RangeError where the wording is no calendar */
+/** Every day of a year. @throws BadWording where the wording is no calendar */
 export function daysOf(spec: CalendarSpec, year: number): Day[] {
   const calendar = compileCalendar(spec)
   const [holidays, makeUps] = [new Set(spec.holidays), new Set(spec.makeUpDays)]
@@ -36,7 +36,7 @@ export interface DayChange {
   to: { kind: DayKind; work: number }
 }
 
-/** Days on which two wordings differ, in the years from `first` to `last`. @throws RangeError */
+/** Days on which two wordings differ, in the years from `first` to `last`. @throws BadWording */
 export function dayChanges(before: CalendarSpec, after: CalendarSpec, [first, last]: readonly [number, number]): DayChange[] {
   const years = Array.from({ length: last - first + 1 }, (_, i) => first + i)
   return years.flatMap((year) => {

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { BadWording } from './bad-wording.ts'
 
 /** A stretch of time in which a zone keeps one offset: [from, until) in epoch ms, offset in ms east of UTC. */
 interface Span {
@@ -25,14 +26,17 @@ const FURTHEST_OFFSET_MS = 86_400_000
 /**
  * Opens a time zone (IANA name or fixed offset). The zone library is asked once per change of offset, everything else is arithmetic:
  * for Asia/Shanghai that is one question for all time after 1991.
- * @throws RangeError when the zone is unknown
+ * @throws BadWording when the zone is unknown
  */
 export function openZone(id: string): Zone {
   let last: Span
   try {
     last = querySpan(id, 0)
   } catch {
-    throw new RangeError(`Unknown time zone '${id}': use an IANA name such as 'Asia/Shanghai'`)
+    throw new BadWording(
+      `没有时区“${id}”:请用 IANA 名称,例如 Asia/Shanghai`,
+      `Unknown time zone '${id}': use an IANA name such as 'Asia/Shanghai'`,
+    )
   }
   const spans = [last]
   const spanAt = (ms: number): Span => {

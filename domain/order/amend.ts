@@ -6,6 +6,7 @@ import { requireSupervisor, signature } from './permission.ts'
 import { Refusal } from './refusal.ts'
 import type { ProcessSpec } from './spec.ts'
 import type { OrderState } from './state.ts'
+import { wants } from './wants.ts'
 
 /** @throws Refusal NOT_ALLOWED, REASON_REQUIRED, IRREVERSIBLE, NOT_AMENDABLE, FORM_INVALID */
 export function amend(spec: ProcessSpec, state: OrderState, command: Extract<Command, { type: 'amend' }>): Draft[] {
@@ -16,11 +17,15 @@ export function amend(spec: ProcessSpec, state: OrderState, command: Extract<Com
   const targets = spec.amend ?? {}
   const names = Object.keys(facts)
   if (Object.keys(targets).length === 0)
-    throw new Refusal('NOT_AMENDABLE', { field: 'facts', detail: 'nothing of this process can be changed in flight' })
+    throw new Refusal('NOT_AMENDABLE', {
+      field: 'facts',
+      says: { zh: '该流程没有可在途修改的内容', en: 'nothing of this process can be changed in flight' },
+    })
   for (const name of names)
     if (!Object.hasOwn(targets, name))
-      throw new Refusal('NOT_AMENDABLE', { field: `facts.${name}`, detail: `choose from ${Object.keys(targets).join(', ')}` })
-  if (names.length === 0) throw new Refusal('FORM_INVALID', { field: 'facts', fault: 'REQUIRED', detail: 'name what changes' })
+      throw new Refusal('NOT_AMENDABLE', { field: `facts.${name}`, says: wants.chooseFrom(Object.keys(targets)) })
+  if (names.length === 0)
+    throw new Refusal('FORM_INVALID', { field: 'facts', fault: 'REQUIRED', says: { zh: '请说明修改的内容', en: 'name what changes' } })
   checkForm(Object.fromEntries(names.map((name) => [name, spec.input[name]!])), facts, 'facts')
   const actor = signature(command.actor)
   const [from] = names

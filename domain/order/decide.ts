@@ -2,18 +2,22 @@
  * May this be done, and what follows? Pure: it reads the state alone, so that the door, the engine, the console and the
  * auditor give the same answer. What follows is only what the command itself makes true; the body and the recorder add theirs.
  */
+import type { Title } from '../title.ts'
 import { amend } from './amend.ts'
 import type { Command, CommandType } from './command.ts'
 import { clockMarks } from './clocks.ts'
 import type { Actor, Draft, EventActor } from './event.ts'
 import { checkForm } from './form.ts'
-import { asHolder, checkDuties, requireDispatcher, requireSupervisor, rolesOf, signature, standing } from './permission.ts'
-import { Refusal } from './refusal.ts'
+import { asHolder, checkDuties, oneOfRoles, requireDispatcher, requireSupervisor, rolesOf, signature, standing } from './permission.ts'
+import { faultTitles, Refusal } from './refusal.ts'
 import { checkRequirements } from './requirements.ts'
 import { addSigner, removeSigner, sign } from './signatures.ts'
 import type { ProcessSpec, StepSpec } from './spec.ts'
 import type { OrderState, Task } from './state.ts'
 import { extend, resume, suspend } from './time-commands.ts'
+import { wants } from './wants.ts'
+
+const JOINT: Title = { zh: '会签环节须签署', en: 'a joint step is signed' }
 
 type Of<T extends CommandType> = Extract<Command, { type: T }>
 type Decider<T extends CommandType> = (spec: ProcessSpec, state: OrderState, command: Of<T>, now: number) => Draft[]
@@ -23,7 +27,7 @@ export function decide(spec: ProcessSpec, state: OrderState, command: Command, n
   if (state.status === 'closed') throw new Refusal('ORDER_CLOSED')
   if (state.status === 'stopped') throw new Refusal('ORDER_STOPPED')
   if (command.expect !== undefined && command.expect !== state.seq)
-    throw new Refusal('STALE_VERSION', { detail: `the order is at version ${state.seq}` })
+    throw new Refusal('STALE_VERSION', { says: { zh: `工单当前版本为 ${state.seq}`, en: `the order is at version ${state.seq}` } })
   if (state.status === 'withdrawing' && command.type !== 'comment') throw new Refusal('ORDER_WITHDRAWING')
   const decider = deciders[command.type] as Decider<CommandType>
   return decider(spec, state, command, now)
@@ -35,7 +39,10 @@ const deciders: { [T in CommandType]: Decider<T> } = {
     const { step, task } = find(spec, state, command.task)
     if (task.status === 'automatic' && (task.failed || step.waits)) return [dispatched(command)]
     if (task.status === 'automatic' || task.status === 'child') throw new Refusal('OUTCOME_NOT_CHOSEN')
-    if (task.parties) throw new Refusal('OUTCOME_NOT_CHOSEN', { detail: 'a joint step asks its parties; add or remove signers' })
+    if (task.parties)
+      throw new Refusal('OUTCOME_NOT_CHOSEN', {
+        says: { zh: '会签环节请增减会签人', en: 'a joint step asks its parties; add or remove signers' },
+      })
     if (task.status === 'accepted') throw new Refusal('ALREADY_ACCEPTED')
     // Two refusals take the step to the supervisor (catalogue 0.3 REF); then a dispatcher's word is not enough.
     if (task.queue === 'supervisor') requireSupervisor(command.actor)
@@ -44,10 +51,10 @@ const deciders: { [T in CommandType]: Decider<T> } = {
 
   accept(spec, state, command, now) {
     const { step, task } = find(spec, state, command.task)
-    if (task.parties) throw new Refusal('OUTCOME_NOT_CHOSEN', { detail: 'a joint step is signed' })
+    if (task.parties) throw new Refusal('OUTCOME_NOT_CHOSEN', { says: JOINT })
     if (task.status === 'accepted') throw new Refusal('ALREADY_ACCEPTED')
     const actor = asHolder(command.actor, step, task)
-    checkDuties(state, step, actor)
+    checkDuties(spec, state, step, actor)
     const accepted: Draft = { type: 'task-accepted', actor, data: { task: task.id } }
     return step.acceptIs
       ? [accepted, ...completion(spec, state, task, { type: 'task-completed', actor, data: { task: task.id, outcome: step.acceptIs } })]
@@ -57,8 +64,8 @@ const deciders: { [T in CommandType]: Decider<T> } = {
   refuse(spec, state, command, now) {
     requireReason(command.reason)
     const { step, task } = find(spec, state, command.task)
-    if (task.parties) throw new Refusal('OUTCOME_NOT_CHOSEN', { detail: 'a joint step is signed' })
-    if (task.status === 'accepted') throw new Refusal('ALREADY_ACCEPTED', { detail: 'return it instead' })
+    if (task.parties) throw new Refusal('OUTCOME_NOT_CHOSEN', { says: JOINT })
+    if (task.status === 'accepted') throw new Refusal('ALREADY_ACCEPTED', { says: { zh: '请改用退回', en: 'return it instead' } })
     const actor = asHolder(command.actor, step, task)
     const times = (state.refusals[task.step] ?? 0) + 1
     const refused: Draft = { type: 'task-refused', actor, data: { task: task.id, reason: command.reason, times } }
@@ -75,18 +82,20 @@ const deciders: { [T in CommandType]: Decider<T> } = {
 
   complete(spec, state, command, now) {
     const { step, task } = find(spec, state, command.task)
-    if (task.parties) throw new Refusal('OUTCOME_NOT_CHOSEN', { detail: 'the outcome follows from the signatures' })
+    if (task.parties)
+      throw new Refusal('OUTCOME_NOT_CHOSEN', { says: { zh: '结果由会签意见得出', en: 'the outcome follows from the signatures' } })
     const outcome = step.outcomes[command.outcome]
     if (!Object.hasOwn(step.outcomes, command.outcome) || !outcome)
-      throw new Refusal('UNKNOWN_OUTCOME', { field: 'outcome', detail: `choose one of ${Object.keys(step.outcomes).join(', ')}` })
+      throw new Refusal('UNKNOWN_OUTCOME', { field: 'outcome', says: wants.chooseOneOf(Object.keys(step.outcomes)) })
     if (task.suspended) throw new Refusal('SUSPENDED')
     const actor = asHolder(command.actor, step, task)
     const customer = command.actor.kind === 'customer'
     if (customer && !step.customer?.outcomes.includes(command.outcome)) throw new Refusal('UNKNOWN_OUTCOME', { field: 'outcome' })
     const takes = customer || step.implicitAccept || step.acceptIs
     if (task.status !== 'accepted' && !takes) throw new Refusal('NOT_ACCEPTED')
-    if (command.outcome === step.refuseIs) throw new Refusal('OUTCOME_NOT_CHOSEN', { detail: 'refuse the task, with a reason' })
-    checkDuties(state, step, actor)
+    if (command.outcome === step.refuseIs)
+      throw new Refusal('OUTCOME_NOT_CHOSEN', { says: { zh: '请改用拒单并填写原因', en: 'refuse the task, with a reason' } })
+    checkDuties(spec, state, step, actor)
     checkForm(outcome.form ?? {}, command.form ?? {})
     checkRequirements(outcome, { ...state.facts, ...command.form }, now)
     const rule = checkAuthority(step, state, command)
@@ -139,7 +148,7 @@ const deciders: { [T in CommandType]: Decider<T> } = {
   },
 
   comment(spec, state, command) {
-    if (command.text.trim() === '') throw new Refusal('FORM_INVALID', { field: 'text', fault: 'REQUIRED', detail: 'required' })
+    if (command.text.trim() === '') throw new Refusal('FORM_INVALID', { field: 'text', fault: 'REQUIRED', says: faultTitles.REQUIRED })
     if (command.task !== undefined) find(spec, state, command.task)
     const { text, task, told, mentions } = command
     const actor = signature(command.actor)
@@ -151,7 +160,7 @@ const deciders: { [T in CommandType]: Decider<T> } = {
   'set-priority'(_spec, _state, command) {
     requireDispatcher(command.actor)
     if (!Number.isInteger(command.priority) || command.priority < 1 || command.priority > 4)
-      throw new Refusal('BAD_VALUE', { field: 'priority', detail: '1 (highest) to 4' })
+      throw new Refusal('BAD_VALUE', { field: 'priority', says: { zh: '1(最高)至 4', en: '1 (highest) to 4' } })
     const { priority, reason } = command
     return [{ type: 'priority-set', actor: signature(command.actor), data: { priority, ...(reason && { reason }) } }]
   },
@@ -223,8 +232,10 @@ function checkAuthority(step: StepSpec, state: OrderState, { outcome, actor }: O
     Number(state.facts.amount ?? 0) > limits.maxAmount ||
     Number(state.facts.termMonths ?? 0) > limits.maxTermMonths ||
     Number(state.facts.discountPct ?? 0) > limits.maxDiscountPct
-  if (over && outcome === authority.within) throw new Refusal('OVER_AUTHORITY', { field: 'outcome', detail: limits.rule })
-  if (!over && outcome === authority.over) throw new Refusal('WITHIN_AUTHORITY', { field: 'outcome', detail: limits.rule })
+  if (over && outcome === authority.within)
+    throw new Refusal('OVER_AUTHORITY', { field: 'outcome', says: wants.nextLevel(limits.rule), detail: limits.rule })
+  if (!over && outcome === authority.over)
+    throw new Refusal('WITHIN_AUTHORITY', { field: 'outcome', says: wants.ownDecision(limits.rule), detail: limits.rule })
   return limits.rule
 }
 
@@ -232,8 +243,7 @@ function checkAuthority(step: StepSpec, state: OrderState, { outcome, actor }: O
 function checkAgreement(spec: ProcessSpec, state: OrderState, actor: Actor): void {
   const agree: readonly string[] | undefined = spec.withdrawal?.agree
   if (!agree || actor.kind === 'order' || !state.stays?.length) return
-  if (!(actor.roles ?? []).some((role) => agree.includes(role)))
-    throw new Refusal('AGREEMENT_NEEDED', { detail: `one of ${agree.join(', ')}` })
+  if (!(actor.roles ?? []).some((role) => agree.includes(role))) throw new Refusal('AGREEMENT_NEEDED', { says: oneOfRoles(agree) })
 }
 
 function dispatched(command: Of<'dispatch'>): Draft {

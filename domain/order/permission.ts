@@ -1,8 +1,9 @@
 /** Who may act on a task. Region and unit scope are checked at the door; here it is role, offer and delegation. */
-import { inGroup } from '../roles.ts'
+import { inGroup, isRole, roles } from '../roles.ts'
+import { plain, type Title } from '../title.ts'
 import type { Actor, EventActor } from './event.ts'
 import { Refusal } from './refusal.ts'
-import type { StepSpec } from './spec.ts'
+import type { ProcessSpec, StepSpec } from './spec.ts'
 import type { OrderState, Party, Task } from './state.ts'
 
 export const isSupervisor = (actor: Actor): boolean => inGroup(actor.roles ?? [], 'supervisor')
@@ -49,22 +50,30 @@ export function asHolder(actor: Actor, step: StepSpec, task: Task): EventActor {
 }
 
 /** Separation of duties. @throws Refusal when the actor, or whom he stands for, did a step that excludes him. */
-export function checkDuties(state: OrderState, step: StepSpec, actor: EventActor): void {
+export function checkDuties({ steps }: ProcessSpec, state: OrderState, step: StepSpec, actor: EventActor): void {
   const { startedBy } = state
   if (step.notByStarter && startedBy !== undefined && (startedBy === actor.id || startedBy === actor.for))
-    throw new Refusal('SEPARATION_OF_DUTIES', { detail: 'started the order' })
+    throw new Refusal('SEPARATION_OF_DUTIES', { says: { zh: '您发起了该工单', en: 'started the order' } })
   for (const earlier of step.notBy ?? []) {
     const doer = state.doers[earlier]
-    if (doer !== undefined && (doer === actor.id || doer === actor.for)) throw new Refusal('SEPARATION_OF_DUTIES', { detail: earlier })
+    if (doer !== undefined && (doer === actor.id || doer === actor.for))
+      throw new Refusal('SEPARATION_OF_DUTIES', { says: steps[earlier]?.title ?? plain(earlier), detail: earlier })
   }
 }
 
+/** Which roles must agree. */
+export const oneOfRoles = (ids: readonly string[]): Title => ({
+  zh: `须经以下其一同意:${ids.map((id) => (isRole(id) ? roles[id].title.zh : id)).join('、')}`,
+  en: `one of ${ids.join(', ')}`,
+})
+
 /** @throws Refusal NOT_ALLOWED */
 export function requireSupervisor(actor: Actor): void {
-  if (!isSupervisor(actor)) throw new Refusal('NOT_ALLOWED', { detail: 'a supervisor can do this' })
+  if (!isSupervisor(actor)) throw new Refusal('NOT_ALLOWED', { says: { zh: '须由主管办理', en: 'a supervisor can do this' } })
 }
 
 /** @throws Refusal NOT_ALLOWED */
 export function requireDispatcher(actor: Actor): void {
-  if (!isDispatcher(actor)) throw new Refusal('NOT_ALLOWED', { detail: 'a dispatcher or supervisor can do this' })
+  if (!isDispatcher(actor))
+    throw new Refusal('NOT_ALLOWED', { says: { zh: '须由派单员或主管办理', en: 'a dispatcher or supervisor can do this' } })
 }

@@ -63,31 +63,35 @@ export const refusalCodes = {
 
 export type RefusalCode = keyof typeof refusalCodes
 
-/** What is wrong with a single field, so that a client can say it in any language. */
-export const fieldFaults = [
-  'REQUIRED',
-  'UNKNOWN_FIELD',
-  'WRONG_TYPE',
-  'NOT_ONE_OF',
-  'TOO_SHORT',
-  'TOO_LONG',
-  'TOO_SMALL',
-  'TOO_LARGE',
-  'BAD_FORMAT',
-  'TAKEN',
-  'OVERLAPS',
-  'UNCHANGED',
-  'IN_PAST',
-  'INVALID',
-] as const
+/** What is wrong with a single field, and how it is said where nothing says more. */
+export const faultTitles = {
+  REQUIRED: { zh: '必填', en: 'required' },
+  UNKNOWN_FIELD: { zh: '没有该字段', en: 'there is no such field' },
+  WRONG_TYPE: { zh: '填写的内容类型不对', en: 'not a value of this kind' },
+  NOT_ONE_OF: { zh: '请从列出的选项中选择', en: 'choose one of those listed' },
+  TOO_SHORT: { zh: '内容过短', en: 'too short' },
+  TOO_LONG: { zh: '内容过长', en: 'too long' },
+  TOO_SMALL: { zh: '数值过小', en: 'too small' },
+  TOO_LARGE: { zh: '数值过大', en: 'too large' },
+  BAD_FORMAT: { zh: '格式不正确', en: 'not written as it should be' },
+  TAKEN: { zh: '已被占用,请另选', en: 'taken already: choose another' },
+  OVERLAPS: { zh: '时间与其他记录重叠', en: 'overlaps with another' },
+  UNCHANGED: { zh: '没有任何变化', en: 'nothing has been changed' },
+  IN_PAST: { zh: '时间已过', en: 'lies in the past' },
+  INVALID: { zh: '不符合要求', en: 'does not fit' },
+} as const satisfies Record<string, Title>
 
-export type FieldFault = (typeof fieldFaults)[number]
+export type FieldFault = keyof typeof faultTitles
 
-interface RefusalOptions {
+export const fieldFaults = Object.keys(faultTitles) as [FieldFault, ...FieldFault[]]
+
+/** More precisely than the code's title; `detail`, for programs, is what it says in English unless it is given. */
+type Said = { says?: Title; detail?: never } | { says: Title; detail: string }
+
+type RefusalOptions = Said & {
   field?: string
   /** Of the field. */
   fault?: FieldFault
-  detail?: string
 }
 
 /** Thrown by `decide`: the command is refused and nothing has changed. */
@@ -96,13 +100,16 @@ export class Refusal extends Error {
   readonly field: string | undefined
   readonly fault: FieldFault | undefined
   readonly detail: string | undefined
+  readonly says: Title | undefined
 
   constructor(code: RefusalCode, options: RefusalOptions = {}) {
-    super(options.detail ? `${code}: ${options.detail}` : code)
+    const detail = options.detail ?? options.says?.en
+    super(detail ? `${code}: ${detail}` : code)
     this.name = 'Refusal'
     this.code = code
     this.field = options.field
     this.fault = options.fault
-    this.detail = options.detail
+    this.detail = detail
+    this.says = options.says
   }
 }

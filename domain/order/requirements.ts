@@ -5,7 +5,7 @@ import type { Condition, Fact, OutcomeSpec } from './spec.ts'
 /** @throws Refusal REQUIREMENT naming the fact and what to do */
 export function checkRequirements({ requires = [] }: OutcomeSpec, facts: Readonly<Record<string, Fact>>, now: number): void {
   for (const condition of requires)
-    if (!holds(condition, facts, now)) throw new Refusal('REQUIREMENT', { field: condition.fact, detail: condition.otherwise.en })
+    if (!holds(condition, facts, now)) throw new Refusal('REQUIREMENT', { field: condition.fact, says: condition.otherwise })
 }
 
 function holds({ fact, is, equals, notPast, has, when, unless }: Condition, facts: Readonly<Record<string, Fact>>, now: number): boolean {

@@ -5,6 +5,7 @@ import { checkDuties, isDispatcher, signature, standing } from './permission.ts'
 import { Refusal } from './refusal.ts'
 import type { JointSpec, ProcessSpec, StepSpec } from './spec.ts'
 import type { OrderState, Party, Task } from './state.ts'
+import { wants } from './wants.ts'
 
 type Of<T extends Command['type']> = Extract<Command, { type: T }>
 type Found = { step: StepSpec; task: Task }
@@ -17,7 +18,7 @@ function joint({ step, task }: Found): { spec: JointSpec; parties: Readonly<Reco
   return { spec: step.joint, parties: task.parties }
 }
 
-export function sign(_spec: ProcessSpec, state: OrderState, found: Found, command: Of<'sign'>, complete: Complete): Draft[] {
+export function sign(process: ProcessSpec, state: OrderState, found: Found, command: Of<'sign'>, complete: Complete): Draft[] {
   const { spec, parties } = joint(found)
   const party = parties[command.party]
   if (!party || !Object.hasOwn(parties, command.party)) throw new Refusal('NO_SUCH_PARTY', { field: 'party' })
@@ -26,10 +27,9 @@ export function sign(_spec: ProcessSpec, state: OrderState, found: Found, comman
   if (!stands) throw new Refusal('NOT_ASSIGNEE')
   if (spec.order === 'in-turn' && turn(spec, parties) !== command.party) throw new Refusal('NOT_YOUR_TURN')
   const answers = spec.parties.find((p) => p.id === command.party)?.answers ?? JOINT_ANSWERS
-  if (!answers.includes(command.answer))
-    throw new Refusal('UNKNOWN_ANSWER', { field: 'answer', detail: `choose one of ${answers.join(', ')}` })
+  if (!answers.includes(command.answer)) throw new Refusal('UNKNOWN_ANSWER', { field: 'answer', says: wants.chooseOneOf(answers) })
   const actor = signature(command.actor, stands === 'own' ? undefined : stands)
-  checkDuties(state, found.step, actor)
+  checkDuties(process, state, found.step, actor)
   const { task, party: id, answer, opinion } = command
   const signed: Draft = { type: 'signed', actor, data: { task, party: id, answer, ...(opinion && { opinion }) } }
   const outcome = outcomeOf(spec, { ...parties, [id]: { ...party, answer } })
@@ -50,7 +50,10 @@ export function addSigner(found: Found, command: Of<'add-signer'>): Draft[] {
   const asked = Object.values(parties).some((party) => standing(command.actor, party, party.roles))
   if (!asked && !isDispatcher(command.actor)) throw new Refusal('NOT_ALLOWED')
   if (!/^[a-z0-9-]{1,40}$/.test(command.party))
-    throw new Refusal('BAD_VALUE', { field: 'party', detail: 'lower-case letters, digits, hyphens' })
+    throw new Refusal('BAD_VALUE', {
+      field: 'party',
+      says: { zh: '只能用小写字母、数字和连字符', en: 'lower-case letters, digits, hyphens' },
+    })
   if (Object.hasOwn(parties, command.party)) throw new Refusal('PARTY_EXISTS', { field: 'party' })
   if (command.roles.length === 0 && !command.person) throw new Refusal('TARGET_REQUIRED', { field: 'roles' })
   const { task, party, roles, person, mandatory } = command

@@ -17,6 +17,9 @@ export function checkStarter({ input }: ProcessSpec, facts: Readonly<Record<stri
     if (by === 'supervisor' && facts[name] !== undefined && facts[name] !== false)
       throw new Refusal('NOT_ALLOWED', {
         field: `input.${name}`,
-        detail: `"${title.en}" is a supervisor's to give: leave it out, or ask a supervisor to start the order`,
+        says: {
+          zh: `「${title.zh}」须由主管填写:请留空,或请主管发起工单`,
+          en: `"${title.en}" is a supervisor's to give: leave it out, or ask a supervisor to start the order`,
+        },
       })
 }

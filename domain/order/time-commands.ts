@@ -59,7 +59,7 @@ export function extend(_spec: ProcessSpec, state: OrderState, command: Of<'exten
   if (!clock || command.clock === PROMISE || !Object.hasOwn(state.clocks, command.clock) || clock.stopped !== undefined)
     throw new Refusal('NO_SUCH_CLOCK', { field: 'clock' })
   if (!Number.isSafeInteger(command.by) || command.by <= 0)
-    throw new Refusal('BAD_VALUE', { field: 'by', detail: 'milliseconds, more than 0' })
+    throw new Refusal('BAD_VALUE', { field: 'by', says: { zh: '须为大于 0 的毫秒数', en: 'milliseconds, more than 0' } })
   const { by, reason } = command
   return [{ type: 'limit-extended', actor: signature(command.actor), data: { clock: command.clock, by, reason } }]
 }

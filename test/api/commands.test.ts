@@ -401,7 +401,8 @@ describe('every refusal of an order', () => {
   it.each(Object.keys(refusalCodes) as RefusalCode[])('%s has its status, its title and its field', async (code) => {
     const order = await startFault(door)
     const before = await version(order)
-    door.engine.refusal = new EngineRefused(code, { field: 'task', detail: 'because' })
+    const says = { zh: '因为', en: 'because' }
+    door.engine.refusal = new EngineRefused(code, { field: 'task', detail: 'because', says })
     const { status, body, headers } = await monitor.command(order, { type: 'urge' })
     expect(status).toBe(refusalCodes[code].status)
     expect(headers['content-type']).toMatch(/^application\/problem\+json/)
@@ -411,7 +412,8 @@ describe('every refusal of an order', () => {
       status,
       code,
       detail: 'because',
-      errors: [{ field: 'task', code, detail: 'because' }],
+      says,
+      errors: [{ field: 'task', code, detail: 'because', says }],
       instance: `/api/v1/orders/${order}/commands`,
       requestId: headers['x-request-id'],
     })
@@ -553,7 +555,8 @@ describe('a long text', () => {
   it('above the limit is refused', async () => {
     const order = await startFault(door)
     const { status, body } = await monitor.command(order, { type: 'comment', text: 'x'.repeat(20_001) })
-    expect([status, body.errors]).toEqual([422, [{ field: 'text', code: 'TOO_LONG', detail: expect.any(String) }]])
+    const says = { zh: '最多 20000 个字', en: 'must have at most 20000 characters' }
+    expect([status, body.errors]).toEqual([422, [{ field: 'text', code: 'TOO_LONG', detail: expect.any(String), says }]])
   })
 })
 

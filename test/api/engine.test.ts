@@ -97,13 +97,18 @@ describe('the client of the engine', () => {
     ],
     [
       { type: 'complete', task: 'draft-contract.1', outcome: 'x' },
-      { code: 'UNKNOWN_OUTCOME', field: 'outcome', detail: 'choose one of drafted' },
+      {
+        code: 'UNKNOWN_OUTCOME',
+        field: 'outcome',
+        detail: 'choose one of drafted',
+        says: { zh: '请从中选择:drafted', en: 'choose one of drafted' },
+      },
     ],
     [
       { type: 'withdraw', reason: ' ' },
       { code: 'REASON_REQUIRED', field: 'reason', detail: undefined },
     ],
-  ])('tells a refusal with its code, field and detail: %o', async (body, expected) => {
+  ])('tells a refusal with its code, field and detail, and says it in both languages: %o', async (body, expected) => {
     const { id } = opening()
     await engine.open(opening(id))
     const error = await failure(engine.act(id, command(body), 'h'))

@@ -125,7 +125,14 @@ describe('a command that names resources', () => {
     const refused = await prepare(second, [b.id, a.id])
     const { no } = (await door.db.pool.query('SELECT no FROM orders WHERE id = $1', [first])).rows[0]
     expect([refused.status, refused.body.code, refused.body.detail]).toEqual([409, 'RESOURCE_TAKEN', a.no])
-    expect(refused.body.errors).toEqual([{ field: 'form.circuits', code: 'RESOURCE_TAKEN', detail: `${a.no}, held by ${no}` }])
+    expect(refused.body.errors).toEqual([
+      {
+        field: 'form.circuits',
+        code: 'RESOURCE_TAKEN',
+        detail: `${a.no}, held by ${no}`,
+        says: { zh: `${a.no} 已被工单 ${no} 占用`, en: `${a.no}, held by ${no}` },
+      },
+    ])
     expect(await holds(b.id)).toEqual([])
     // The resource lies in Nanjing, the order that has it in Suzhou.
     await door.db.pool.query("UPDATE orders SET region_path = '/cn/js/sz' WHERE id = $1", [first])
@@ -153,7 +160,14 @@ describe('a command that names resources', () => {
       expect([status, body.code, body.errors]).toEqual([
         422,
         'UNKNOWN_REFERENCE',
-        [{ field: 'form.circuits', code: 'UNKNOWN_REFERENCE', detail: `no resource ${id}` }],
+        [
+          {
+            field: 'form.circuits',
+            code: 'UNKNOWN_REFERENCE',
+            detail: `no resource ${id}`,
+            says: { zh: `没有资源 ${id}`, en: `no resource ${id}` },
+          },
+        ],
       ])
     }
     const far = (await list(province, '&kind=circuit&region=/cn/js/sz&free=true'))[0]!

@@ -4,13 +4,14 @@ import type { ZodError } from 'zod'
 import { z } from 'zod'
 import { checkPassword, hashPassword } from '../../api/auth/passwords.ts'
 import { EngineDown, EngineOrderMissing, EngineRefused } from '../../api/engine-errors.ts'
+import { fieldErrors } from '../../api/field-errors.ts'
 import { decodeCursor, encodeCursor, paged } from '../../api/http/cursor.ts'
 import { orderIdOfKey, orderIdOfSource } from '../../api/orders/ids.ts'
 import { Texts } from '../../api/orders/texts.ts'
-import { asProblem, fieldErrors, Problem } from '../../api/problem.ts'
+import { asProblem, Problem } from '../../api/problem.ts'
 import { doorCodes, problemCodes } from '../../api/problem-codes.ts'
 import { contains } from '../../api/queries/sql.ts'
-import { Refusal, refusalCodes } from '../../domain/order/refusal.ts'
+import { faultTitles, Refusal, refusalCodes } from '../../domain/order/refusal.ts'
 
 describe('ids of orders', () => {
   it('follow from person and key, or from the source, and do not meet', () => {
@@ -118,10 +119,34 @@ describe('problems', () => {
     const schema = z.strictObject({ a: z.object({ b: z.array(z.string()) }) })
     const error = schema.safeParse({ a: { b: ['x', 1] }, c: 1 }).error as ZodError
     expect(fieldErrors(error)).toEqual([
-      { field: 'a.b.1', code: 'WRONG_TYPE', detail: expect.any(String) },
-      { field: 'c', code: 'UNKNOWN_FIELD', detail: expect.any(String) },
+      {
+        field: 'a.b.1',
+        code: 'WRONG_TYPE',
+        detail: 'Invalid input: expected string, received number',
+        says: { zh: '须为文本', en: 'must be a text' },
+      },
+      {
+        field: 'c',
+        code: 'UNKNOWN_FIELD',
+        detail: 'there is no such field',
+        says: { zh: '没有该字段', en: 'there is no such field' },
+      },
     ])
-    expect(fieldErrors(schema.safeParse(1).error!)).toEqual([{ field: 'body', code: 'WRONG_TYPE', detail: expect.any(String) }])
+    expect(fieldErrors(schema.safeParse(1).error!)).toMatchObject([{ field: 'body', code: 'WRONG_TYPE' }])
+  })
+
+  it('say in both languages what a refusal says, by its fault where an earlier worker says it in English alone', () => {
+    const says = { zh: '必填', en: 'required' }
+    const refusal = asProblem(new Refusal('FORM_INVALID', { field: 'form.a', fault: 'REQUIRED', says }))
+    expect([refusal.detail, refusal.says, refusal.errors]).toEqual([
+      'required',
+      says,
+      [{ field: 'form.a', code: 'REQUIRED', detail: 'required', says }],
+    ])
+    const earlier = (fault?: 'TOO_LONG') =>
+      asProblem(new EngineRefused('FORM_INVALID', { field: 'form.a', detail: 'x', ...(fault && { fault }) })).errors[0]
+    expect(earlier('TOO_LONG')).toEqual({ field: 'form.a', code: 'TOO_LONG', detail: 'x', says: faultTitles.TOO_LONG })
+    expect(earlier()).toEqual({ field: 'form.a', code: 'FORM_INVALID', detail: 'x', says: refusalCodes.FORM_INVALID.title })
   })
 })
 

@@ -43,8 +43,8 @@ export const bugs: readonly Bug[] = [
     patches: [
       patch(
         'domain/order/decide.ts',
-        "detail: 'a joint step is signed' })\n    if (task.status === 'accepted') throw new Refusal('ALREADY_ACCEPTED')\n    const",
-        "detail: 'a joint step is signed' })\n    const",
+        "says: JOINT })\n    if (task.status === 'accepted') throw new Refusal('ALREADY_ACCEPTED')\n    const",
+        'says: JOINT })\n    const',
       ),
     ],
     caught: /has a holder already/,

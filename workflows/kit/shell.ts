@@ -64,6 +64,7 @@ const failure = (refusal: Refusal): ApplicationFailure =>
         ...(refusal.field && { field: refusal.field }),
         ...(refusal.fault && { fault: refusal.fault }),
         ...(refusal.detail && { detail: refusal.detail }),
+        ...(refusal.says && { says: refusal.says }),
       },
     ],
   })

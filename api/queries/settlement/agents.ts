@@ -1,10 +1,11 @@
 /** Agents, what they are settled by, and their side of the ledger. */
 import type pg from 'pg'
 import type { z } from 'zod'
+import type { Title } from '../../../domain/title.ts'
 import { type AppAbility, visibleAgents } from '../../auth/ability.ts'
 import type { Principal } from '../../auth/principal.ts'
 import { decodeCursor, paged } from '../../http/cursor.ts'
-import { Problem } from '../../problem.ts'
+import { Problem, wrongField } from '../../problem.ts'
 import type { agentsQuery, choiceIn, ledgerQuery } from '../../schemas/settlement.ts'
 import { all, contains, type Db, rows, sql } from '../sql.ts'
 
@@ -108,6 +109,11 @@ export async function wholeAgent(db: Db, row: Row) {
   }
 }
 
+const notInForce = (scheme: string, kind: string): Title => ({
+  zh: `没有已生效的复合方案 ${scheme}(${kind})`,
+  en: `no composite scheme ${scheme} for ${kind} is in force`,
+})
+
 /**
  * Says which composite scheme an agent has, and for how long. What holds already is never changed: runs have gone by it.
  * @throws Problem UNKNOWN_REFERENCE where there is no such scheme in force, VALIDATION_FAILED where another holds on one of the days
@@ -124,7 +130,7 @@ export async function addChoice(
     sql`SELECT 1 FROM settlement_scheme s WHERE s.id = ${scheme} AND s.nature = 'composite' AND s.kind = ${kind}
          AND EXISTS (SELECT FROM settlement_scheme_version v WHERE v.scheme_id = s.id AND v.state = 'released')`,
   )
-  if (!known) throw new Problem('UNKNOWN_REFERENCE', { field: 'scheme', detail: `no composite scheme ${scheme} for ${kind} is in force` })
+  if (!known) throw new Problem('UNKNOWN_REFERENCE', { field: 'scheme', says: notInForce(scheme, kind) })
   const [clash] = await rows<{ scheme: string; from: string; to: string | null }>(
     client,
     sql`SELECT scheme_id AS scheme, valid_from::text AS from, valid_to::text AS to FROM agent_scheme
@@ -132,8 +138,11 @@ export async function addChoice(
            AND daterange(valid_from, valid_to, '[]') && daterange(${validFrom}::date, ${validTo ?? null}::date, '[]') LIMIT 1`,
   )
   if (clash) {
-    const detail = `${clash.scheme} holds from ${clash.from} to ${clash.to ?? 'further notice'}`
-    throw new Problem('VALIDATION_FAILED', { errors: [{ field: 'validFrom', code: 'INVALID', detail }] })
+    const { scheme: other, from, to } = clash
+    throw wrongField('validFrom', 'INVALID', {
+      zh: `${other} 自 ${from} 起有效,${to === null ? '期限未定' : `至 ${to} 止`}`,
+      en: `${other} holds from ${from} to ${to ?? 'further notice'}`,
+    })
   }
   await rows(
     client,

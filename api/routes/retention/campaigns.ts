@@ -1,6 +1,7 @@
 import { moveCampaign, saveCampaign } from '../../../prisma/retention/campaigns.ts'
 import { once } from '../../http/idempotency.ts'
 import { operation } from '../../http/operation.ts'
+import { fieldError } from '../../field-errors.ts'
 import { Problem } from '../../problem.ts'
 import { listCampaigns, measured, requireCampaign } from '../../queries/campaigns.ts'
 import { namesOf } from '../../queries/names.ts'
@@ -78,11 +79,9 @@ export const campaignOperations = [
         })
         if (!saved.saved)
           throw new Problem('VALIDATION_FAILED', {
-            errors: saved.problems.map(({ field, message }) => ({
-              field: field === 'id' ? field : `spec.${field}`,
-              code: 'INVALID',
-              detail: `${message.en} / ${message.zh}`,
-            })),
+            errors: saved.problems.map(({ field, message }) =>
+              fieldError(field === 'id' ? field : `spec.${field}`, 'INVALID', message, `${message.en} / ${message.zh}`),
+            ),
           })
         return { status: 201, body: await shown(client, principal, params.id) }
       })

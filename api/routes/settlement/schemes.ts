@@ -7,6 +7,7 @@ import { tryScheme } from '../../../prisma/settlement/try.ts'
 import type { SchemeProblem } from '../../../domain/settlement/scheme.ts'
 import { once } from '../../http/idempotency.ts'
 import { type Ctx, operation } from '../../http/operation.ts'
+import { fieldError } from '../../field-errors.ts'
 import { Problem } from '../../problem.ts'
 import { namesOf } from '../../queries/names.ts'
 import { requireRun } from '../../queries/settlement/runs.ts'
@@ -49,11 +50,7 @@ async function shown(db: Db, id: string) {
 
 const refused = (problems: readonly SchemeProblem[], prefix: string) =>
   new Problem('VALIDATION_FAILED', {
-    errors: problems.map(({ field, message }) => ({
-      field: `${prefix}${field}`,
-      code: 'INVALID',
-      detail: `${message.en} / ${message.zh}`,
-    })),
+    errors: problems.map(({ field, message }) => fieldError(`${prefix}${field}`, 'INVALID', message, `${message.en} / ${message.zh}`)),
   })
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

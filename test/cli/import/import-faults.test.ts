@@ -196,8 +196,9 @@ describe('an import', () => {
     const world = new World()
     const folder = writeList(goodFiles(6))
     world.before = ({ fault: { id } }) => {
-      if (id === '2') throw new Problem('UNKNOWN_REFERENCE', { field: 'input.service', detail: 'service L2 has ended' })
-      if (id === '4') throw new Refusal('FORM_INVALID', { field: 'input.symptom', detail: 'required' })
+      if (id === '2')
+        throw new Problem('UNKNOWN_REFERENCE', { field: 'input.service', says: { zh: '业务 L2 已终止', en: 'service L2 has ended' } })
+      if (id === '4') throw new Refusal('FORM_INVALID', { field: 'input.symptom', says: { zh: '必填', en: 'required' } })
     }
     const summary = await world.import(folder)
     expect(summary).toMatchObject({ started: 4, rejected: 2, left: 0 })

@@ -9,8 +9,8 @@ export interface Reason {
   command: Refused['command']
   task?: string
   title: Title
-  /** More precisely, as the rule says it; ids of steps and roles among it. */
-  detail?: string
+  /** More precisely, as the rule says it. */
+  says?: Title
 }
 
 export function reasonsOf(state: OrderState, me: Me, now: number): Reason[] {
@@ -25,6 +25,6 @@ export function reasonsOf(state: OrderState, me: Me, now: number): Reason[] {
     command,
     ...(task && { task }),
     title: refusalCodes[why.code].title,
-    ...(why.detail && { detail: why.detail }),
+    ...(why.says && { says: why.says }),
   }))
 }

@@ -6,10 +6,11 @@ import { useMe } from '../../app/session.ts'
 import { queryClient } from '../../http/queries.ts'
 import type { Order, ProcessDetail } from '../../http/types.ts'
 import { Loaded } from '../../parts/query-state.tsx'
-import { useLang, useTitles } from '../../texts/use-lang.ts'
+import { useTitles } from '../../texts/use-lang.ts'
 import type { CommandType } from '../give.ts'
 import { stateQuery } from '../queries.ts'
-import { useWords, type Words } from '../words.ts'
+import { useWords } from '../words.ts'
+import type { Reason } from './reasons.ts'
 import { orderCommands, taskCommands } from './use-commands.ts'
 
 interface Props {
@@ -83,7 +84,7 @@ function Reasons({ order, process }: Pick<Props, 'order' | 'process'>) {
                   <Table withRowBorders={false} verticalSpacing={4} layout="fixed">
                     <Table.Tbody>
                       {lines.map(({ command, reason, never }) => (
-                        <Line key={command} command={command} reason={reason} never={never} words={words} />
+                        <Line key={command} command={command} reason={reason} never={never} />
                       ))}
                     </Table.Tbody>
                   </Table>
@@ -98,18 +99,13 @@ function Reasons({ order, process }: Pick<Props, 'order' | 'process'>) {
 
 interface LineProps {
   command: CommandType
-  reason: { title: { en: string; zh: string }; detail?: string } | undefined
+  reason: Pick<Reason, 'title' | 'says'> | undefined
   never: boolean
-  words: Words
 }
 
-function Line({ command, reason, never, words }: LineProps) {
+function Line({ command, reason, never }: LineProps) {
   const { t } = useTranslation(['command', 'order'])
   const { say } = useTitles()
-  const lang = useLang()
-  // A step that is named is called by its title; other details are written in English alone.
-  const named = reason?.detail !== undefined && words.step(reason.detail) !== reason.detail ? words.step(reason.detail) : undefined
-  const detail = named ?? (lang === 'en' ? reason?.detail : undefined)
   return (
     <Table.Tr>
       <Table.Th w={110} fw={500} style={{ verticalAlign: 'top' }}>
@@ -117,10 +113,10 @@ function Line({ command, reason, never, words }: LineProps) {
       </Table.Th>
       <Table.Td>
         {never || !reason ? t('order:give.roleNever') : say(reason.title)}
-        {detail && !never && (
+        {reason?.says && !never && (
           <Text span size="sm" c="dimmed">
             {' '}
-            ({detail})
+            ({say(reason.says)})
           </Text>
         )}
       </Table.Td>
