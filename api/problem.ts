@@ -11,25 +11,19 @@ interface Always {
   cause?: unknown
 }
 
-/** Of the request as a whole. */
-interface Whole extends Always {
-  detail?: string | undefined
-  field?: never
-  says?: Title | undefined
-  errors?: readonly FieldError[]
-}
+/** More precisely than the code's title, in both languages; `detail`, for programs, is what it says in English unless it is given. */
+type Said = { says?: Title | undefined; detail?: never } | { says: Title; detail: string }
 
-/** Of one field, which has the problem's own code. What it says stands beside the field, so it is given in both languages. */
-type OfField = Always & { field: string; errors?: never } & (
-    | { /** Default: the title of the code. */ says?: Title; detail?: never }
-    | { says: Title /** Where it is not what it says in English. */; detail: string }
-  )
+/** Of the request as a whole, or of several fields. */
+type Whole = Always & Said & { field?: never; errors?: readonly FieldError[] }
+
+/** Of one field, which has the problem's own code and says the same. */
+type OfField = Always & Said & { field: string; errors?: never }
 
 /** Thrown anywhere behind a route; answered with the code's status and the titles of the closed list. */
 export class Problem extends Error {
   readonly code: ProblemCode
   readonly detail: string | undefined
-  /** The detail in both languages, where it is known. */
   readonly says: Title | undefined
   readonly errors: readonly FieldError[]
   readonly headers: Readonly<Record<string, string>>
@@ -98,7 +92,8 @@ function refused(error: Refusal | EngineRefused): Problem {
   const { code, field, fault, detail, says } = error
   const told = says ?? (fault ? faultTitles[fault] : problemCodes[code].title)
   const errors = field ? [{ field, code: fault ?? code, ...(detail && { detail }), says: told }] : []
-  return new Problem(code, { detail, says, errors, cause: error })
+  const more = detail === undefined ? { says } : { says: says ?? problemCodes[code].title, detail }
+  return new Problem(code, { ...more, errors, cause: error })
 }
 
 /** What the body parser throws, told apart by its `type`. */
@@ -106,23 +101,27 @@ function bodyProblem(error: unknown): Problem | undefined {
   const { type, limit, status } = (error ?? {}) as { type?: unknown; limit?: unknown; status?: unknown }
   switch (type) {
     case 'entity.parse.failed':
-      return new Problem('MALFORMED_JSON', { detail: parseDetail(error) })
+      return new Problem('MALFORMED_JSON', { says: { zh: '请求体不是 JSON', en: parseDetail(error) } })
     case 'entity.too.large':
-      return new Problem('BODY_TOO_LARGE', { detail: `at most ${String(limit)} bytes` })
+      return new Problem('BODY_TOO_LARGE', { says: { zh: `最多 ${String(limit)} 字节`, en: `at most ${String(limit)} bytes` } })
     case 'encoding.unsupported':
     case 'charset.unsupported':
-      return new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'send application/json in UTF-8' })
+      return new Problem('UNSUPPORTED_MEDIA_TYPE', {
+        says: { zh: '请以 UTF-8 发送 application/json', en: 'send application/json in UTF-8' },
+      })
     case 'request.aborted':
     case 'request.size.invalid':
     case 'entity.verify.failed':
-      return new Problem('MALFORMED_REQUEST', { detail: 'the body is shorter or longer than announced' })
+      return new Problem('MALFORMED_REQUEST', { says: { zh: '请求体长度与声明不符', en: 'the body is shorter or longer than announced' } })
     default:
       // What was announced as compressed and is not.
       if (status === 400 && type === undefined && (error as { expose?: unknown }).expose === true && !(error instanceof URIError))
-        return new Problem('MALFORMED_REQUEST', { detail: 'the body is not encoded as Content-Encoding says' })
+        return new Problem('MALFORMED_REQUEST', {
+          says: { zh: '请求体的编码与 Content-Encoding 不符', en: 'the body is not encoded as Content-Encoding says' },
+        })
       // A path whose percent-encoding is broken reaches us as a URIError with status 400.
       return status === 400 && error instanceof URIError
-        ? new Problem('MALFORMED_REQUEST', { detail: 'the address is not properly encoded' })
+        ? new Problem('MALFORMED_REQUEST', { says: { zh: '地址编码不正确', en: 'the address is not properly encoded' } })
         : undefined
   }
 }

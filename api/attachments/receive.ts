@@ -39,7 +39,9 @@ interface Incoming {
  */
 export async function receiveFile(req: Request, dir: string): Promise<Received> {
   if (!req.is('multipart/form-data'))
-    throw new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'send multipart/form-data with one field "file"' })
+    throw new Problem('UNSUPPORTED_MEDIA_TYPE', {
+      says: { zh: '请以 multipart/form-data 发送,文件在 file 字段', en: 'send multipart/form-data with one field "file"' },
+    })
   if (Number(req.headers['content-length'] ?? 0) > PATIENCE) throw new Problem('FILE_TOO_LARGE')
   const inbox = join(dir, 'incoming')
   await mkdir(inbox, { recursive: true })
@@ -118,13 +120,16 @@ function parse(req: Request, target: string): Promise<{ file: Incoming | undefin
       seen += chunk.length
       if (seen > PATIENCE) fail(new Problem('FILE_TOO_LARGE'))
     })
-    req.on('aborted', () => fail(new Problem('MALFORMED_REQUEST', { detail: 'the upload was broken off' })))
+    req.on('aborted', () => fail(new Problem('MALFORMED_REQUEST', { says: { zh: '上传中断', en: 'the upload was broken off' } })))
     req.pipe(parser)
   })
 }
 
 const malformed = (error: unknown): Problem =>
-  new Problem('MALFORMED_REQUEST', { detail: error instanceof Error ? error.message : 'not multipart/form-data', cause: error })
+  new Problem('MALFORMED_REQUEST', {
+    says: { zh: '不是合法的 multipart/form-data', en: error instanceof Error ? error.message : 'not multipart/form-data' },
+    cause: error,
+  })
 
 /** The disk's fault, not the sender's. */
 const isSystem = (error: unknown): boolean => error instanceof Error && 'syscall' in error

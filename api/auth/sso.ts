@@ -23,7 +23,10 @@ const known = new Map<string, Promise<oidc.Configuration>>()
 /** @throws Problem NOT_FOUND where no provider is set, SSO_UNAVAILABLE where it does not answer */
 async function provider(config: SsoConfig): Promise<oidc.Configuration> {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: client, OIDC_CLIENT_SECRET: secret } = config
-  if (issuer === undefined) throw new Problem('NOT_FOUND', { detail: 'no identity provider is set: log in with a password' })
+  if (issuer === undefined)
+    throw new Problem('NOT_FOUND', {
+      says: { zh: '未配置统一认证,请用密码登录', en: 'no identity provider is set: log in with a password' },
+    })
   const name = `${issuer} ${client}`
   const url = new URL(issuer)
   // Without encryption only on this machine.
@@ -85,15 +88,24 @@ export async function endSso(
     sql`DELETE FROM sso_attempt WHERE id_hash = ${secretHash(attempt ?? '')} AND created_at > ${new Date(now.getTime() - ATTEMPT_MS)}
         RETURNING state, nonce, verifier, return_to`,
   )
-  if (!begun) throw new Problem('SSO_REFUSED', { detail: 'this login was not begun here, took too long, or has ended already' })
+  if (!begun)
+    throw new Problem('SSO_REFUSED', {
+      says: { zh: '该登录不是从这里发起、已超时或已结束', en: 'this login was not begun here, took too long, or has ended already' },
+    })
   const claims = await claimsOf(found, answer, begun)
   const login = claims[config.OIDC_LOGIN_CLAIM]
-  if (typeof login !== 'string') throw new Problem('SSO_REFUSED', { detail: `the provider gave no ${config.OIDC_LOGIN_CLAIM}` })
+  if (typeof login !== 'string')
+    throw new Problem('SSO_REFUSED', {
+      says: { zh: `统一认证没有提供 ${config.OIDC_LOGIN_CLAIM}`, en: `the provider gave no ${config.OIDC_LOGIN_CLAIM}` },
+    })
   const [staff] = await rows<{ id: string; unit_id: string }>(
     pool,
     sql`SELECT id, unit_id FROM staff WHERE login = ${login.trim().toLowerCase()} AND active`,
   )
-  if (!staff) throw new Problem('SSO_REFUSED', { detail: 'the provider knows you, but nobody active here has your login' })
+  if (!staff)
+    throw new Problem('SSO_REFUSED', {
+      says: { zh: '统一认证认识您,但本系统没有您的在用账号', en: 'the provider knows you, but nobody active here has your login' },
+    })
   const groups = claims[config.OIDC_GROUPS_CLAIM]
   if (Array.isArray(groups))
     await grantByGroups(
@@ -119,7 +131,10 @@ async function claimsOf(found: oidc.Configuration, answer: URL, begun: { state: 
     return { ...claims, ...(await oidc.fetchUserInfo(found, tokens.access_token, claims.sub)) } as Record<string, unknown>
   } catch (error) {
     if (error instanceof TypeError && error.message === 'fetch failed') throw new Problem('SSO_UNAVAILABLE', { cause: error })
-    throw new Problem('SSO_REFUSED', { detail: 'the answer of the provider does not hold; log in again', cause: error })
+    throw new Problem('SSO_REFUSED', {
+      says: { zh: '统一认证的应答无效,请重新登录', en: 'the answer of the provider does not hold; log in again' },
+      cause: error,
+    })
   }
 }
 

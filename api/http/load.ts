@@ -28,7 +28,12 @@ export function createLoad(most: number): Load {
       if (isStream(req.path)) return next()
       if (underWay >= most) {
         refused++
-        return next(new Problem('OVERLOADED', { detail: `${most} requests are under way`, headers: { 'Retry-After': '1' } }))
+        return next(
+          new Problem('OVERLOADED', {
+            says: { zh: `正在处理 ${most} 个请求`, en: `${most} requests are under way` },
+            headers: { 'Retry-After': '1' },
+          }),
+        )
       }
       underWay++
       whenOver(res, () => underWay--)

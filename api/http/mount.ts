@@ -31,7 +31,7 @@ export function mount(
     }
     const allow = [...new Set(ops.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])))].join(', ')
     route.all(() => {
-      throw new Problem('METHOD_NOT_ALLOWED', { detail: `it takes ${allow}`, headers: { Allow: allow } })
+      throw new Problem('METHOD_NOT_ALLOWED', { says: { zh: `支持的方法:${allow}`, en: `it takes ${allow}` }, headers: { Allow: allow } })
     })
   }
 }
@@ -82,9 +82,15 @@ async function run(op: Operation, deps: Deps, req: Request, res: Response): Prom
 async function identify(deps: Deps, op: Operation, req: Request, now: Date): Promise<Caller> {
   const found = await authenticate(deps, req, now)
   if (found.session.kind === 'cookie' && op.method !== 'get' && cameFrom(req, deps.config) !== 'here')
-    throw new Problem('CROSS_SITE', { detail: 'a request with a cookie must carry Sec-Fetch-Site or Origin of this application' })
+    throw new Problem('CROSS_SITE', {
+      says: {
+        zh: '带 cookie 的请求须带本系统的 Sec-Fetch-Site 或 Origin',
+        en: 'a request with a cookie must carry Sec-Fetch-Site or Origin of this application',
+      },
+    })
   const scope = found.session.scopes && scopeFor(op)
-  if (scope && !found.session.scopes?.includes(scope)) throw new Problem('NOT_ALLOWED', { detail: `the token lacks the scope "${scope}"` })
+  if (scope && !found.session.scopes?.includes(scope))
+    throw new Problem('NOT_ALLOWED', { says: { zh: `令牌缺少权限 ${scope}`, en: `the token lacks the scope "${scope}"` } })
   return { ...found, ability: abilityFor(found.principal) }
 }
 
@@ -104,7 +110,8 @@ function idempotencyKey(req: Request): string {
 
 function readBody(req: Request, res: Response): Promise<void> {
   const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
-  if (hasBody && !req.is('application/json')) throw new Problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'send application/json' })
+  if (hasBody && !req.is('application/json'))
+    throw new Problem('UNSUPPORTED_MEDIA_TYPE', { says: { zh: '请发送 application/json', en: 'send application/json' } })
   return new Promise((resolve, reject) => {
     json(req, res, (error?: unknown) => {
       if (error) reject(error)

@@ -9,7 +9,7 @@ import type { CommandBody } from '../../domain/order/command.ts'
 import { compareNamed, resourceFields } from '../../domain/order/occupied.ts'
 import { Refusal } from '../../domain/order/refusal.ts'
 import type { Fact, ProcessSpec } from '../../domain/order/spec.ts'
-import { plain, type Title } from '../../domain/title.ts'
+import type { Title } from '../../domain/title.ts'
 import { type AppAbility, visibleOrders } from '../auth/ability.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { Deps } from '../deps.ts'
@@ -194,7 +194,8 @@ async function takenProblem(client: pg.PoolClient, { principal, ability }: Calle
     const [zh, en] = holder === null ? [`${no} 已被占用`, `${no} is taken`] : [`${no} 已被工单 ${holder} 占用`, `${no}, held by ${holder}`]
     return fieldError(named.get(id)!, 'RESOURCE_TAKEN', { zh, en }, holder === null ? no : en)
   })
-  return new Problem('RESOURCE_TAKEN', { errors, says: plain(found.map(({ no }) => no).join(', ')) })
+  const nos = found.map(({ no }) => no).join(', ')
+  return new Problem('RESOURCE_TAKEN', { errors, says: { zh: `已被占用:${nos}`, en: `taken: ${nos}` }, detail: nos })
 }
 
 async function release(pool: pg.Pool, { ids, until }: Mine, now: Date): Promise<void> {

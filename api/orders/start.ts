@@ -107,7 +107,8 @@ function hashOf({ principal, process, customerId, title, input, source, priority
 function specFor(deps: StartDeps, ability: AppAbility, process: string): ProcessSpec {
   const spec = deps.catalogue.spec(process)
   if (!spec) throw unknownProcess(deps.catalogue)
-  if (!mayStart(ability, process)) throw new Problem('NOT_ALLOWED', { detail: `your roles may not start ${process}` })
+  if (!mayStart(ability, process))
+    throw new Problem('NOT_ALLOWED', { says: { zh: `您的角色不能发起 ${process}`, en: `your roles may not start ${process}` } })
   return spec
 }
 

@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import type { z } from 'zod'
 import type { AdminAction } from '../../domain/admin.ts'
-import type { RoleId } from '../../domain/roles.ts'
+import { type RoleId, roles } from '../../domain/roles.ts'
 import type { Title } from '../../domain/title.ts'
 import { logAdmin } from '../../prisma/admin-log.ts'
 import { hashPassword } from '../auth/passwords.ts'
@@ -60,16 +60,19 @@ async function check(hand: Hand, person: string | undefined, body: Given): Promi
   if (body.unit !== undefined) await unitOf(hand, body.unit, 'unit')
   if (body.roles) {
     // Nobody widens his own authority.
-    if (person === principal.id) throw new Problem('NOT_ALLOWED', { detail: 'somebody else changes your roles' })
+    if (person === principal.id)
+      throw new Problem('NOT_ALLOWED', { says: { zh: '您的角色须由他人修改', en: 'somebody else changes your roles' } })
     for (const { role, unit } of body.roles) {
       await unitOf(hand, unit, 'roles')
       const held = await rows(client, sql`SELECT 1 FROM staff_role WHERE staff_id = ${person ?? ''} AND role = ${role}`)
       if (held.length === 0 && HIGH.includes(role) && !principal.roles.includes('vp-in-charge'))
-        throw new Problem('NOT_ALLOWED', { detail: `only the deputy general manager gives the role ${role}` })
+        throw new Problem('NOT_ALLOWED', {
+          says: { zh: `只有分管副总可授予角色「${roles[role].title.zh}」`, en: `only the deputy general manager gives the role ${role}` },
+        })
     }
   }
   if (person === principal.id && (body.active === false || body.region !== undefined))
-    throw new Problem('NOT_ALLOWED', { detail: 'somebody else changes that of yours' })
+    throw new Problem('NOT_ALLOWED', { says: { zh: '您的这一项须由他人修改', en: 'somebody else changes that of yours' } })
 }
 
 async function writeLists({ client }: Hand, person: string, { roles, skills, shifts }: Given): Promise<void> {

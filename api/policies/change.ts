@@ -58,12 +58,14 @@ export async function changePolicy(deps: Deps, client: pg.PoolClient, caller: Ca
 }
 
 async function wanted(deps: Deps, db: Db, { principal, ability }: Caller, { kind, id, body, expect, now }: Change) {
-  if (!mayChange(ability, kind)) throw new Problem('NOT_ALLOWED', { detail: `your roles do not let you change ${kind}` })
+  if (!mayChange(ability, kind))
+    throw new Problem('NOT_ALLOWED', { says: { zh: `您的角色不能修改此类规则:${kind}`, en: `your roles do not let you change ${kind}` } })
   const versions = await readVersions(db, kind, id)
   const current = versions.at(-1)
   if (!current && !(kind === 'dispatch' && canHaveDispatch(deps.catalogue, id))) throw new Problem('NOT_FOUND')
   const at = current?.version ?? 0
-  if (expect !== undefined && expect !== at) throw new Problem('POLICY_CHANGED', { detail: `it is at version ${at}` })
+  if (expect !== undefined && expect !== at)
+    throw new Problem('POLICY_CHANGED', { says: { zh: `当前版本为 ${at}`, en: `it is at version ${at}` } })
   const from = beginning(body.validFrom, current, now)
   const spec = await checkedSpec(db, deps.catalogue, kind, body.spec, current)
   if (current && isDeepStrictEqual(spec, current.spec))

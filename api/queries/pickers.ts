@@ -101,7 +101,8 @@ export const seesService = async ({ prisma }: Db, ability: AppAbility, id: strin
 
 /** What is sold: the same for all of the company. @throws Problem NOT_ALLOWED */
 export async function listProducts({ prisma }: Db, ability: AppAbility) {
-  if (!ability.can('read', 'Service')) throw new Problem('NOT_ALLOWED', { detail: 'your roles do not let you read this list' })
+  if (!ability.can('read', 'Service'))
+    throw new Problem('NOT_ALLOWED', { says: { zh: '您的角色不能查看此列表', en: 'your roles do not let you read this list' } })
   const found = await prisma.product.findMany({ orderBy: [{ group: 'asc' }, { id: 'asc' }] })
   return { items: found.map((row) => ({ id: row.id, name: named(row), group: row.group, category: row.category })) }
 }

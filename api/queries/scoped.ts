@@ -18,6 +18,7 @@ interface Filters {
 
 /** @throws Problem NOT_ALLOWED */
 export function scoped<T extends keyof Filters>(ability: AppAbility, subject: T): Filters[T] {
-  if (!ability.can('read', subject)) throw new Problem('NOT_ALLOWED', { detail: `your roles do not let you read this list` })
+  if (!ability.can('read', subject))
+    throw new Problem('NOT_ALLOWED', { says: { zh: '您的角色不能查看此列表', en: 'your roles do not let you read this list' } })
   return accessibleBy(ability as never).ofType(subject as never)
 }

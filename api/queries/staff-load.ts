@@ -49,7 +49,8 @@ async function people<T extends PersonRow>(
   [from, to]: [Date, Date],
   more: Sql,
 ) {
-  if (!ability.can('read', 'Staff')) throw new Problem('NOT_ALLOWED', { detail: 'your roles do not let you read this list' })
+  if (!ability.can('read', 'Staff'))
+    throw new Problem('NOT_ALLOWED', { says: { zh: '您的角色不能查看此列表', en: 'your roles do not let you read this list' } })
   const cursor = decodeCursor<readonly [string, string]>(asked.cursor, ['text', 'text'])
   const roots = asked.unit === undefined ? principal.units : [asked.unit]
   const conditions = [

@@ -7,7 +7,8 @@ import { namesOf } from '../queries/names.ts'
 import { adminChain, adminLog, adminLogQuery } from '../schemas/admin.ts'
 
 function requireAuditor({ ability }: Pick<Ctx, 'ability'>): void {
-  if (!ability.can('read', 'AdminLog')) throw new Problem('NOT_ALLOWED', { detail: 'the log of administration is for auditors' })
+  if (!ability.can('read', 'AdminLog'))
+    throw new Problem('NOT_ALLOWED', { says: { zh: '管理日志仅限稽核', en: 'the log of administration is for auditors' } })
 }
 
 export const adminLogOperations = [

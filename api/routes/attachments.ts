@@ -64,7 +64,8 @@ export const attachmentOperations = [
     async handle(ctx) {
       const { deps, req, principal, ability, params, key, now } = ctx
       await requireInSight(ctx, params.id)
-      if (!ability.can('attach', 'Order')) throw new Problem('NOT_ALLOWED', { detail: 'your roles do not let you attach files' })
+      if (!ability.can('attach', 'Order'))
+        throw new Problem('NOT_ALLOWED', { says: { zh: '您的角色不能上传附件', en: 'your roles do not let you attach files' } })
       const received = await receiveFile(req, deps.config.ATTACHMENTS_DIR)
       const parsed = fields.safeParse(received.fields)
       if (!parsed.success)

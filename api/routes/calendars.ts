@@ -48,7 +48,7 @@ async function wanted(
   if (!current) throw new Problem('NOT_FOUND')
   const expect = expectedVersion(req)
   if (expect !== undefined && expect !== current.version)
-    throw new Problem('POLICY_CHANGED', { detail: `it is at version ${current.version}` })
+    throw new Problem('POLICY_CHANGED', { says: { zh: `当前版本为 ${current.version}`, en: `it is at version ${current.version}` } })
   const from = new Date(body.validFrom ?? now.getTime() + SOON_MS)
   if (from < now) throw wrongField('validFrom', 'IN_PAST', { zh: '时间已过', en: 'it lies in the past' })
   if (from <= current.valid_from)
@@ -153,7 +153,7 @@ export const calendarOperations = [
     async handle(ctx) {
       const { deps, ability, principal, params, query, body, key, now } = ctx
       if (!ability.can('change', 'Calendar'))
-        throw new Problem('NOT_ALLOWED', { detail: 'calendars are for the directors of the province' })
+        throw new Problem('NOT_ALLOWED', { says: { zh: '日历由省级总监维护', en: 'calendars are for the directors of the province' } })
       const answer = async (db: Db, { versions, current, next, days, fields }: Awaited<ReturnType<typeof wanted>>) => ({
         preview: query.preview === true,
         calendar: shownCalendar(next, [...versions, next], now),

@@ -28,7 +28,7 @@ export const dispatchOperations = [
       // It names colleagues and their load.
       if (!ability.can('audit', 'Order') || !mayGive(ability, 'dispatch')) throw new Problem('NOT_ALLOWED')
       const found = await candidatesFor(deps.pool, params, deps.catalogue.spec, now)
-      if (!found) throw new Problem('NOT_FOUND', { detail: 'the order has no such open task' })
+      if (!found) throw new Problem('NOT_FOUND', { says: { zh: '工单没有该待办环节', en: 'the order has no such open task' } })
       return { status: 200, body: found }
     },
   }),
@@ -45,7 +45,10 @@ export const dispatchOperations = [
     problems: ['NOT_ALLOWED'],
     async handle(ctx) {
       const { deps, req, principal, ability, body, key, now } = ctx
-      if (!mayGive(ability, body.type)) throw new Problem('NOT_ALLOWED', { detail: `your roles do not let you ${body.type}` })
+      if (!mayGive(ability, body.type))
+        throw new Problem('NOT_ALLOWED', {
+          says: { zh: `您的角色不能进行此操作:${body.type}`, en: `your roles do not let you ${body.type}` },
+        })
       return onceDone(deps.pool, { principal: principal.id, key, route: 'giveMany', content: body, now }, async () => {
         const { results, final } = await giveMany(deps, ctx, { key, body, lang: language(req) })
         return { status: 200, body: { results }, final }

@@ -32,7 +32,8 @@ export const erasureOperations = [
     },
     problems: ['NOT_ALLOWED'],
     async handle({ deps, principal, ability, params, body, key, now }) {
-      if (!ability.can('erase', 'Customer')) throw new Problem('NOT_ALLOWED', { detail: 'erasing is for directors of the province' })
+      if (!ability.can('erase', 'Customer'))
+        throw new Problem('NOT_ALLOWED', { says: { zh: '清除仅限省级总监', en: 'erasing is for directors of the province' } })
       const customer = params.id
       const request = { principal: principal.id, key, route: 'erasePersonalData', content: { params, body }, now }
       return once(deps.pool, request, async (client) => {

@@ -156,7 +156,8 @@ export const orderExportOperations = [
     },
     problems: ['NOT_ALLOWED'],
     async handle({ deps, principal, ability, query, res, now }) {
-      if (!ability.can('audit', 'Order')) throw new Problem('NOT_ALLOWED', { detail: "histories are the company's own" })
+      if (!ability.can('audit', 'Order'))
+        throw new Problem('NOT_ALLOWED', { says: { zh: '历史仅限公司内部查看', en: "histories are the company's own" } })
       const { format, lang, ...filter } = query
       const selection = select(deps.pool, principal, ability, filter, now)
       await sayTotals(res, selection)

@@ -41,7 +41,9 @@ export const exportOperations = [
     problems: ['NOT_ALLOWED'],
     async handle({ deps, principal, ability, query, res }) {
       if (!ability.can('read', 'Bill'))
-        throw new Problem('NOT_ALLOWED', { detail: 'settlement, finance, supervisors, auditors and agents' })
+        throw new Problem('NOT_ALLOWED', {
+          says: { zh: '仅限结算、财务、主管、稽核与代理商', en: 'settlement, finance, supervisors, auditors and agents' },
+        })
       const { format, lang, ...filter } = query
       const bills = everyRow((cursor) => listBills(deps.pool, principal, ability, { ...filter, limit: PAGE, cursor }))
       await sendTable(res, format, {

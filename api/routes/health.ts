@@ -20,7 +20,7 @@ export const healthOperations = [
     problems: ['NOT_ALLOWED'],
     async handle({ deps, ability }) {
       if (!ability.can('read', 'Health'))
-        throw new Problem('NOT_ALLOWED', { detail: 'this is for supervisors and auditors of the province' })
+        throw new Problem('NOT_ALLOWED', { says: { zh: '仅限省级主管与稽核', en: 'this is for supervisors and auditors of the province' } })
       const [latest, gate] = await Promise.all([latestReconciliation(deps.pool), latestGate(deps.pool)])
       const items = (latest?.findings ?? []).map(({ kind, subject, detail, since, repaired }) => {
         const { title, todo } = findingKinds[kind]
@@ -47,7 +47,8 @@ export const healthOperations = [
     answers: { 202: { description: 'Told to the engine; what it finds follows in /health/findings.', schema: reconciliationAsked } },
     problems: ['NOT_ALLOWED', 'ENGINE_UNAVAILABLE'],
     async handle({ deps, ability, principal, key, now }) {
-      if (!ability.can('change', 'Health')) throw new Problem('NOT_ALLOWED', { detail: 'this is for supervisors of the province' })
+      if (!ability.can('change', 'Health'))
+        throw new Problem('NOT_ALLOWED', { says: { zh: '仅限省级主管', en: 'this is for supervisors of the province' } })
       return once(deps.pool, { principal: principal.id, key, route: 'reconcile', content: {}, now }, async () => {
         await deps.engine.schedules.reconcile(`${principal.id}-${key}`)
         return { status: 202, body: { askedAt: now.toISOString() } }

@@ -84,7 +84,7 @@ export const historyFileOperations = [
         query.toTime === undefined ? { seq: query.to } : { time: new Date(query.toTime) },
       ]
       const [from, to] = await Promise.all(moments.map((moment) => stateAt(deps.pool, params.id, moment)))
-      if (!from || !to) throw new Problem('NOT_FOUND', { detail: 'the order has no such moment' })
+      if (!from || !to) throw new Problem('NOT_FOUND', { says: { zh: '工单没有该时刻', en: 'the order has no such moment' } })
       const bare = (state: object) => Object.fromEntries(Object.entries(state).filter(([key]) => !NOT_COMPARED.includes(key)))
       const [before, after] = await resolveTexts(deps.pool, [bare(from.state), bare(to.state)])
       const changes = differences(before, after).map(({ path, from: was, to: is }) => ({

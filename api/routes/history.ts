@@ -26,7 +26,8 @@ import { API, requireInSight } from './orders.ts'
 /** @throws Problem NOT_FOUND, or NOT_ALLOWED for who may see the order but not its history */
 export async function requireHistory(ctx: Pick<Ctx, 'deps' | 'principal' | 'ability'>, order: string): Promise<void> {
   await requireInSight(ctx, order)
-  if (!ctx.ability.can('audit', 'Order')) throw new Problem('NOT_ALLOWED', { detail: "histories are the company's own" })
+  if (!ctx.ability.can('audit', 'Order'))
+    throw new Problem('NOT_ALLOWED', { says: { zh: '历史仅限公司内部查看', en: "histories are the company's own" } })
 }
 
 /** Sees one moment of the record. @throws Problem NOT_FOUND */
@@ -73,7 +74,10 @@ export const historyOperations = [
       const found = await stateAt(deps.pool, params.id, moment)
       if (!found)
         throw new Problem('NOT_FOUND', {
-          detail: query.seq !== undefined ? `the order has no event ${query.seq}` : 'the order was not open yet',
+          says:
+            query.seq !== undefined
+              ? { zh: `工单没有事件 ${query.seq}`, en: `the order has no event ${query.seq}` }
+              : { zh: '当时工单尚未建立', en: 'the order was not open yet' },
         })
       const { state, at } = found
       const customer = state.customer || null

@@ -10,7 +10,8 @@ type Caller = Pick<Ctx, 'deps' | 'principal' | 'ability'>
 
 /** @throws Problem NOT_ALLOWED */
 function requireFinance({ ability }: Caller): void {
-  if (!ability.can('enter', 'Payment')) throw new Problem('NOT_ALLOWED', { detail: 'finance enters and matches payments' })
+  if (!ability.can('enter', 'Payment'))
+    throw new Problem('NOT_ALLOWED', { says: { zh: '付款由财务部门录入与核对', en: 'finance enters and matches payments' } })
 }
 
 /** @throws Problem NOT_FOUND when there is no such payment in sight */
@@ -31,7 +32,8 @@ export const paymentOperations = [
     answers: { 200: { description: 'A page, the latest first.', schema: paymentList } },
     problems: ['NOT_ALLOWED', 'BAD_CURSOR'],
     async handle({ deps, principal, ability, query }) {
-      if (!ability.can('read', 'Payment')) throw new Problem('NOT_ALLOWED', { detail: 'finance and supervisors read payments' })
+      if (!ability.can('read', 'Payment'))
+        throw new Problem('NOT_ALLOWED', { says: { zh: '付款由财务部门与主管查看', en: 'finance and supervisors read payments' } })
       return { status: 200, body: await listPayments(deps.pool, principal, ability, query) }
     },
   }),

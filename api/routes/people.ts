@@ -23,7 +23,8 @@ import {
 import { unit } from '../schemas/picker.ts'
 
 function requireChange({ ability }: Pick<Ctx, 'ability'>, what: 'Staff' | 'OrgUnit' = 'Staff'): void {
-  if (!ability.can('change', what)) throw new Problem('NOT_ALLOWED', { detail: 'people and units are looked after by the directors' })
+  if (!ability.can('change', what))
+    throw new Problem('NOT_ALLOWED', { says: { zh: '人员与单位由总监维护', en: 'people and units are looked after by the directors' } })
 }
 
 /** The person in the caller's care, or the caller. @throws Problem NOT_FOUND */

@@ -43,7 +43,8 @@ export const pickerOperations = [
     },
     problems: ['NOT_ALLOWED', 'UNKNOWN_REFERENCE'],
     async handle({ deps, principal, ability, body, key, now }) {
-      if (!ability.can('start', 'Process')) throw new Problem('NOT_ALLOWED', { detail: 'your roles may not start orders' })
+      if (!ability.can('start', 'Process'))
+        throw new Problem('NOT_ALLOWED', { says: { zh: '您的角色不能发起工单', en: 'your roles may not start orders' } })
       const own = principal.region.path
       if (body.region !== own && !body.region.startsWith(`${own}/`))
         throw new Problem('UNKNOWN_REFERENCE', {

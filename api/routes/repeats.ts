@@ -20,7 +20,8 @@ export const repeatOperations = [
     async handle({ deps, principal, ability, query: { process, value, service }, now }) {
       const spec = deps.catalogue.spec(process)
       if (!spec) throw new Problem('UNKNOWN_PROCESS', { field: 'process' })
-      if (!mayStart(ability, process)) throw new Problem('NOT_ALLOWED', { detail: `your roles may not start ${process}` })
+      if (!mayStart(ability, process))
+        throw new Problem('NOT_ALLOWED', { says: { zh: `您的角色不能发起 ${process}`, en: `your roles may not start ${process}` } })
       if (service !== undefined && !(await seesService(deps, ability, service)))
         throw new Problem('UNKNOWN_REFERENCE', { field: 'service', says: { zh: `没有业务 ${service}`, en: `no service ${service}` } })
       const scope = visibleOrders(principal, ability)

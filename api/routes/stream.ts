@@ -23,7 +23,10 @@ export const streamOperations = [
       const { live } = deps
       if (deps.draining()) throw new Problem('DRAINING')
       if (live.ofSession(session.hash) >= MOST_STREAMS)
-        throw new Problem('TOO_MANY_STREAMS', { detail: `at most ${MOST_STREAMS}`, headers: { 'Retry-After': '5' } })
+        throw new Problem('TOO_MANY_STREAMS', {
+          says: { zh: `最多 ${MOST_STREAMS} 个`, en: `at most ${MOST_STREAMS}` },
+          headers: { 'Retry-After': '5' },
+        })
       if (req.method !== 'HEAD') await live.listen()
       res.status(200).set({
         'Content-Type': 'text/event-stream; charset=utf-8',

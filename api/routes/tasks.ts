@@ -51,7 +51,8 @@ export const taskOperations = [
       if (!ability.can('audit', 'Order') && !(await isOwn(deps.pool, principal, params.order, params.task)))
         throw new Problem('NOT_ALLOWED')
       const items = await listOffers(deps.pool, params.order, params.task)
-      if (items.length === 0) throw new Problem('NOT_FOUND', { detail: 'the task has not been offered by the machine' })
+      if (items.length === 0)
+        throw new Problem('NOT_FOUND', { says: { zh: '该任务不是由系统派出的', en: 'the task has not been offered by the machine' } })
       return { status: 200, body: { items, names: await namesOf(deps.pool, idsIn(items)) } }
     },
   }),

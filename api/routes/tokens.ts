@@ -57,7 +57,7 @@ export const tokenOperations = [
     problems: ['NOT_ALLOWED'],
     async handle({ deps, principal, session, body, key, now }) {
       // A token that makes tokens could never be got rid of.
-      if (session.kind === 'token') throw new Problem('NOT_ALLOWED', { detail: 'log in to make a token' })
+      if (session.kind === 'token') throw new Problem('NOT_ALLOWED', { says: { zh: '请登录后创建令牌', en: 'log in to make a token' } })
       const secret = newSecret()
       return once(deps.pool, { principal: principal.id, key, route: 'makeToken', content: body, now }, async (client) => {
         const scopes = [...new Set(body.scopes)]

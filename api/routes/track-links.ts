@@ -13,7 +13,8 @@ import { requireInSight } from './orders.ts'
 /** Whoever may give the order commands may let its customer look. @throws Problem NOT_FOUND, NOT_ALLOWED */
 async function requireCommand(ctx: Pick<Ctx, 'deps' | 'principal' | 'ability'>, order: string): Promise<void> {
   await requireInSight(ctx, order)
-  if (!ctx.ability.can('command', 'Order')) throw new Problem('NOT_ALLOWED', { detail: 'your roles do not let you give orders commands' })
+  if (!ctx.ability.can('command', 'Order'))
+    throw new Problem('NOT_ALLOWED', { says: { zh: '您的角色不能操作工单', en: 'your roles do not let you give orders commands' } })
 }
 
 export const trackLinkOperations = [

@@ -16,7 +16,7 @@ export const wholeOperations = [
     problems: ['NOT_ALLOWED'],
     async handle({ deps, ability }) {
       if (!ability.can('read', 'Health'))
-        throw new Problem('NOT_ALLOWED', { detail: 'this is for supervisors and auditors of the province' })
+        throw new Problem('NOT_ALLOWED', { says: { zh: '仅限省级主管与稽核', en: 'this is for supervisors and auditors of the province' } })
       return { status: 200, body: await healthOf(deps, version()) }
     },
   }),

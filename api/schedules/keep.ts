@@ -34,7 +34,9 @@ export async function putSchedule(
   const [current] = await readSchedules(client, { id })
   if (current) requireInReach(caller, current)
   if (expect !== undefined && expect !== (current?.version ?? 0))
-    throw new Problem('POLICY_CHANGED', { detail: `it is at version ${current?.version ?? 0}` })
+    throw new Problem('POLICY_CHANGED', {
+      says: { zh: `当前版本为 ${current?.version ?? 0}`, en: `it is at version ${current?.version ?? 0}` },
+    })
   const spec = await checked(deps, caller, body, now)
   const region = body.region ?? current?.region_path ?? caller.principal.region.path
   requireInReach(caller, { region_path: region })
@@ -97,14 +99,16 @@ export async function tellAll({ pool, engine, logger }: Pick<Deps, 'pool' | 'eng
 /** @throws Problem NOT_ALLOWED, NOT_FOUND */
 export function requireInReach({ principal, ability }: Caller, { region_path: region }: Pick<ScheduleRow, 'region_path'>): void {
   if (!above(region).includes(principal.region.path)) throw new Problem('NOT_FOUND')
-  if (!ability.can('change', 'Schedule')) throw new Problem('NOT_ALLOWED', { detail: 'your roles do not let you change schedules' })
+  if (!ability.can('change', 'Schedule'))
+    throw new Problem('NOT_ALLOWED', { says: { zh: '您的角色不能修改计划', en: 'your roles do not let you change schedules' } })
 }
 
 /** What the next order would begin with must be what its process takes. */
 async function checked(deps: Deps, { principal, ability }: Caller, body: Wanted, now: Date): Promise<ProcessSpec> {
   const spec = deps.catalogue.spec(body.process)
   if (!spec) throw unknownProcess(deps.catalogue)
-  if (!mayStart(ability, spec.id)) throw new Problem('NOT_ALLOWED', { detail: `your roles may not start ${spec.id}` })
+  if (!mayStart(ability, spec.id))
+    throw new Problem('NOT_ALLOWED', { says: { zh: `您的角色不能发起「${spec.title.zh}」`, en: `your roles may not start ${spec.id}` } })
   if (spec.internal === true && body.customerId !== undefined) throw wrongField('customerId', 'INVALID', OWN_WORK)
   if (!spec.internal && body.customerId === undefined) throw wrongField('customerId', 'INVALID', faultTitles.REQUIRED)
   const references = new References(deps, principal, ability)

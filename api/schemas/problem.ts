@@ -11,7 +11,7 @@ export const problem = z
     status: z.int(),
     code: z.enum(codes),
     detail: z.string().optional().meta({ description: 'More precisely; English.' }),
-    says: title.optional().meta({ description: 'The detail in both languages, where it is known in both.' }),
+    says: title.optional().meta({ description: 'What to show of the detail, in both languages.' }),
     errors: z
       .array(
         z.object({

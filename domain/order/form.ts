@@ -19,11 +19,14 @@ export function checkForm(fields: Readonly<Record<string, FieldSpec>>, form: Rea
     const wanted = field.required || [field.requiredWith ?? []].flat().some((other) => form[other] === true)
     const wrong: Wrong | undefined =
       value === undefined ? (wanted ? ['REQUIRED', faultTitles.REQUIRED] : undefined) : wrongValue(field, value)
-    if (wrong) throw new Refusal('FORM_INVALID', { field: `${prefix}.${name}`, fault: wrong[0], says: wrong[1] })
+    if (!wrong) continue
+    const [fault, says, detail = says.en] = wrong
+    throw new Refusal('FORM_INVALID', { field: `${prefix}.${name}`, fault, says, detail })
   }
 }
 
-type Wrong = readonly [fault: FieldFault, says: Title]
+/** The detail stands for programs where it is not what is said in English. */
+type Wrong = readonly [fault: FieldFault, says: Title, detail?: string]
 
 function wrongValue(field: FieldSpec, value: Fact): Wrong | undefined {
   switch (field.type) {
@@ -55,7 +58,7 @@ function wrongValue(field: FieldSpec, value: Fact): Wrong | undefined {
     case 'file': {
       const max = field.max ?? TEXT_MAX
       if (typeof value !== 'string') return ['WRONG_TYPE', wants.text]
-      if (value.trim() === '') return ['REQUIRED', wants.text]
+      if (value.trim() === '') return ['REQUIRED', faultTitles.REQUIRED, wants.text.en]
       // Looked at before it was sealed.
       if (field.personal && isSealed(value)) return undefined
       if (value.length > max) return ['TOO_LONG', wants.atMostLong(max)]

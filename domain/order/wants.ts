@@ -5,7 +5,7 @@ export const wants = {
   yesOrNo: { zh: '须为是或否', en: 'must be true or false' },
   text: { zh: '须为文本', en: 'must be a text' },
   list: { zh: '须为编号列表', en: 'must be a list of ids' },
-  instant: { zh: '须为毫秒时间', en: 'must be an instant in milliseconds' },
+  instant: { zh: '须为时间', en: 'must be an instant in milliseconds' },
   money: { zh: '须为整数分,不能为负', en: 'must be a whole number of fen, not negative' },
   numberUpTo: (max: number | undefined): Title =>
     max === undefined

@@ -133,21 +133,24 @@ describe('what a form of an order finds wrong', () => {
       const { says, detail } = refusal as Refusal
       expect(says?.zh).toMatch(CHINESE)
       expect(says?.zh).not.toMatch(ENGLISH)
-      expect(says?.en).toBe(detail)
+      // What is blank is missing; programs are told that it is no text.
+      expect(says?.en).toBe(detail === 'must be a text' && value === '' ? 'required' : detail)
     },
   )
 })
 
 describe('an error of a field', () => {
-  it('can not be written in English alone', () => {
+  it('can not be written in English alone, nor one of the request', () => {
     const detail = 'somewhere else'
     // @ts-expect-error says nothing in Chinese
     const problem = new Problem('UNKNOWN_REFERENCE', { field: 'unit', detail })
     // @ts-expect-error says nothing in Chinese
+    const whole = new Problem('NOT_ALLOWED', { detail })
+    // @ts-expect-error says nothing in Chinese
     const refusal = new Refusal('BAD_VALUE', { field: 'unit', detail })
     // @ts-expect-error says nothing in Chinese
     const error: FieldError = { field: 'unit', code: 'INVALID', detail }
-    expect([problem.detail, refusal.detail, error.detail]).toEqual([detail, detail, detail])
+    expect([problem.detail, whole.detail, refusal.detail, error.detail]).toEqual([detail, detail, detail, detail])
   })
 
   it('is Chinese where it says that it is', () => {

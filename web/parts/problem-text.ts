@@ -30,7 +30,8 @@ export function problemText(error: unknown): string {
   const { title, detail, says, errors = [] } = error.document
   const fields = errors.map((one) => {
     const text = faultText(one)
-    return text === title ? '' : i18next.t('field', { field: one.field.replace(/^(form|input)\./, ''), detail: text })
+    return text === title ? title : i18next.t('field', { field: one.field.replace(/^(form|input)\./, ''), detail: text })
   })
-  return [title, ...(fields.length > 0 ? fields : [says ? inWords(says) : detail])].filter(Boolean).join('\n')
+  const more = fields.length > 0 ? fields : [says ? inWords(says) : detail]
+  return [...new Set([title, ...more])].filter(Boolean).join('\n')
 }

@@ -65,7 +65,7 @@ export const detectionOperations = [
       return once(deps.pool, { principal: principal.id, key, route: 'releaseModel', content: { params, body }, now }, async (client) => {
         await shown(client, params.id)
         if (!(await releaseModelIn(client, params.id, body.version, principal.id, now.getTime())))
-          throw new Problem('POLICY_CHANGED', { detail: `version ${body.version} is no draft` })
+          throw new Problem('POLICY_CHANGED', { says: { zh: `版本 ${body.version} 不是草稿`, en: `version ${body.version} is no draft` } })
         return { status: 201, body: await shown(client, params.id) }
       })
     },

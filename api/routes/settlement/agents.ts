@@ -11,7 +11,9 @@ type Caller = Pick<Ctx, 'principal' | 'ability'>
 /** @throws Problem NOT_ALLOWED */
 function readable({ ability }: Caller): void {
   if (!ability.can('read', 'Agent'))
-    throw new Problem('NOT_ALLOWED', { detail: 'settlement, finance, supervisors, auditors and the agent himself' })
+    throw new Problem('NOT_ALLOWED', {
+      says: { zh: '仅限结算、财务、主管、稽核与代理商本人', en: 'settlement, finance, supervisors, auditors and the agent himself' },
+    })
 }
 
 /** @throws Problem NOT_FOUND */
@@ -77,7 +79,8 @@ export const agentOperations = [
     async handle(ctx) {
       const { deps, principal, ability, params, body, key, now } = ctx
       await inSight(deps.pool, ctx, params.id)
-      if (!ability.can('change', 'Settlement')) throw new Problem('NOT_ALLOWED', { detail: 'settlement clerks and the market department' })
+      if (!ability.can('change', 'Settlement'))
+        throw new Problem('NOT_ALLOWED', { says: { zh: '仅限结算人员与市场部', en: 'settlement clerks and the market department' } })
       return once(deps.pool, { principal: principal.id, key, route: 'setAgentScheme', content: { params, body }, now }, async (client) => {
         await addChoice(client, params.id, body, { by: principal.id, now })
         return { status: 201, body: await shown(client, ctx, params.id) }

@@ -18,7 +18,9 @@ export const billOperations = [
     problems: ['NOT_ALLOWED', 'BAD_CURSOR'],
     async handle({ deps, principal, ability, query }) {
       if (!ability.can('read', 'Bill'))
-        throw new Problem('NOT_ALLOWED', { detail: 'settlement, finance, supervisors, auditors and agents' })
+        throw new Problem('NOT_ALLOWED', {
+          says: { zh: '仅限结算、财务、主管、稽核与代理商', en: 'settlement, finance, supervisors, auditors and agents' },
+        })
       const { items, page } = await listBills(deps.pool, principal, ability, query)
       return { status: 200, body: { items: items.map(billOf), page } }
     },

@@ -12,7 +12,8 @@ type Caller = Pick<Ctx, 'ability' | 'principal'>
 
 /** @throws Problem NOT_ALLOWED */
 function readable({ ability }: Caller): void {
-  if (!ability.can('read', 'Settlement')) throw new Problem('NOT_ALLOWED', { detail: 'settlement, finance, supervisors and auditors' })
+  if (!ability.can('read', 'Settlement'))
+    throw new Problem('NOT_ALLOWED', { says: { zh: '仅限结算、财务、主管与稽核', en: 'settlement, finance, supervisors and auditors' } })
 }
 
 /** @throws Problem NOT_ALLOWED, NOT_FOUND */
@@ -75,13 +76,14 @@ export const runOperations = [
     async handle(ctx) {
       const { deps, principal, ability, params, body, key, now } = ctx
       await inSight(deps.pool, ctx, params.id)
-      if (!ability.can('change', 'Settlement')) throw new Problem('NOT_ALLOWED', { detail: 'settlement clerks and the market department' })
+      if (!ability.can('change', 'Settlement'))
+        throw new Problem('NOT_ALLOWED', { says: { zh: '仅限结算人员与市场部', en: 'settlement clerks and the market department' } })
       return once(
         deps.pool,
         { principal: principal.id, key, route: 'askSettlementRun', content: { params, body }, now },
         async (client) => {
           if (!(await askRun(client, params.id, body.wanted)))
-            throw new Problem('ORDER_CLOSED', { detail: 'the run does not compute any more' })
+            throw new Problem('ORDER_CLOSED', { says: { zh: '该批次已不再计算', en: 'the run does not compute any more' } })
           return { status: 202, body: await shown(client, await requireRun(client, principal, params.id)) }
         },
       )
@@ -114,7 +116,7 @@ export const runOperations = [
       const { pool } = ctx.deps
       const { id, replaces } = await inSight(pool, ctx, ctx.params.id)
       const [run, old] = [await findRun(pool, id), replaces === null ? undefined : await findRun(pool, replaces)]
-      if (!run || !old) throw new Problem('NOT_FOUND', { detail: 'the run settles nothing anew' })
+      if (!run || !old) throw new Problem('NOT_FOUND', { says: { zh: '该批次没有重新结算', en: 'the run settles nothing anew' } })
       // While it is computed, bills that are not there yet would look like money taken away.
       const computed = ['computed', 'closed', 'replaced'].includes(run.state)
       const items = (computed ? await differencesOf(pool, run, old) : []).map(({ before, after, difference, ...row }) => ({

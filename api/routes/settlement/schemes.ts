@@ -30,11 +30,11 @@ type Caller = Pick<Ctx, 'ability'>
 /** @throws Problem NOT_ALLOWED */
 function allowed({ ability }: Caller, action: 'read' | 'change' | 'release'): void {
   const who = {
-    read: 'settlement, finance, supervisors and auditors',
-    change: 'settlement clerks and the market department',
-    release: 'the market department and directors',
+    read: { zh: '仅限结算、财务、主管与稽核', en: 'settlement, finance, supervisors and auditors' },
+    change: { zh: '仅限结算人员与市场部', en: 'settlement clerks and the market department' },
+    release: { zh: '仅限市场部与总监', en: 'the market department and directors' },
   }
-  if (!ability.can(action, 'Settlement')) throw new Problem('NOT_ALLOWED', { detail: who[action] })
+  if (!ability.can(action, 'Settlement')) throw new Problem('NOT_ALLOWED', { says: who[action] })
 }
 
 async function shown(db: Db, id: string) {
@@ -147,9 +147,10 @@ export const schemeOperations = [
       const { deps, principal, params, body, key, now } = ctx
       return once(deps.pool, { principal: principal.id, key, route: 'releaseScheme', content: { params, body }, now }, async (client) => {
         const found = (await wholeScheme(client, params.id)).versions.find(({ version }) => version === body.version)
-        if (found?.savedBy === principal.id) throw new Problem('NOT_ALLOWED', { detail: 'somebody else releases what you have saved' })
+        if (found?.savedBy === principal.id)
+          throw new Problem('NOT_ALLOWED', { says: { zh: '您保存的须由他人发布', en: 'somebody else releases what you have saved' } })
         if (!found || !(await releaseScheme(client, params.id, body.version, principal.id, now.getTime())))
-          throw new Problem('POLICY_CHANGED', { detail: `version ${body.version} is no draft` })
+          throw new Problem('POLICY_CHANGED', { says: { zh: `版本 ${body.version} 不是草稿`, en: `version ${body.version} is no draft` } })
         const detail = { version: body.version }
         const released = await shown(client, params.id)
         await logAdmin(client, { actor: principal.id, action: 'scheme-released', subject: params.id, detail, at: now })

@@ -28,7 +28,8 @@ export function checkAnswer(
     const document = same(problem, body, op.id)
     expect(document.status).toBe(status)
     expect(problemsOf(op), `${op.id} does not document ${document.code}`).toContain(document.code)
-    // Beside a field stands what its reader understands.
+    // What is told of it, and what stands beside a field, its reader understands.
+    if (document.detail !== undefined) expect(document.says?.zh, `${op.id}: ${document.detail}`).toMatch(/\p{Script=Han}/u)
     for (const { field, says } of document.errors ?? []) expect(says.zh, `${op.id}: ${field}`).toMatch(/\p{Script=Han}/u)
     note(document.code)
     return
