@@ -192,7 +192,6 @@ const QUIET = new Set<OrderEvent['type']>([
   'task-accepted',
   'signed',
   'priority-set',
-  'limit-extended',
   'child-ended',
   'child-left',
   'undo-added',

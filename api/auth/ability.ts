@@ -150,6 +150,9 @@ const givers: Readonly<Record<CommandType, readonly RoleGroup[]>> = {
   'remove-signer': ['dispatcher', 'supervisor'],
   withdraw: ['supervisor'],
   extend: ['supervisor'],
+  'ask-extension': [...workers, 'external'],
+  'grant-extension': ['supervisor'],
+  'deny-extension': ['supervisor'],
   raise: ['supervisor'],
   amend: ['supervisor'],
 }

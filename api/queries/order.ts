@@ -206,17 +206,20 @@ function taskOf(spec: ProcessSpec, task: TaskRow, open: OpenTask | undefined, si
     ...(task.advice !== null && { advice: task.advice }),
     suspended: open?.suspended ? pause(open.suspended) : null,
     suspendAsked: open?.suspendAsked ? { ...pause(open.suspendAsked), by: open.suspendAsked.by } : null,
+    extensionAsked: open?.extensionAsked ? extension(open.extensionAsked) : null,
     failed: open?.failed ?? null,
     child: open?.child ?? null,
     parties: signatures.filter((party) => party.task === task.task).map(partyOf),
   }
 }
 
-const pause = ({ reason, party, until }: { reason: string; party: string; until?: number }) => ({
+export const pause = ({ reason, party, until }: { reason: string; party: string; until?: number }) => ({
   reason,
   party,
   until: until === undefined ? null : new Date(until).toISOString(),
 })
+
+export const extension = ({ clock, more, reason, by }: NonNullable<OpenTask['extensionAsked']>) => ({ clock, moreMs: more, reason, by })
 
 const partyOf = (party: PartyRow) => ({
   party: party.party,

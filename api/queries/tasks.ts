@@ -1,5 +1,6 @@
 /** The queues: what is mine, my unit's, undispatched, overdue, waits for my word, or is in sight at all; and how much of each there is. */
 import type { z } from 'zod'
+import type { Task as OpenTask } from '../../domain/order/state.ts'
 import { inGroup } from '../../domain/roles.ts'
 import { type AppAbility, ownTasks, selves, visibleTasks } from '../auth/ability.ts'
 import { actingRoles, type Principal } from '../auth/principal.ts'
@@ -8,6 +9,7 @@ import { decodeCursor, paged } from '../http/cursor.ts'
 import { COUNT_CAP, type Lane, lanes, type tasksQuery } from '../schemas/task.ts'
 import { ofProduct } from './breaches.ts'
 import { namesOf } from './names.ts'
+import { extension, pause } from './order.ts'
 import { type Db, type Sql, all, below, join, oneOf, raw, rows, sql } from './sql.ts'
 
 type Query = z.output<typeof tasksQuery>
@@ -36,7 +38,8 @@ interface TaskRow {
   customer_zh: string | null
   customer_en: string | null
   rung: { pct: number; firedAt: string; lateMs: number } | null
-  asked: { reason: string; party: string; until?: number; by: string } | null
+  pause: OpenTask['suspendAsked'] | null
+  extension: OpenTask['extensionAsked'] | null
 }
 
 interface Who {
@@ -70,20 +73,22 @@ function tasksIn(lane: Lane, { principal, ability, now }: Who): Sql {
     case 'overdue':
       return sql`${OPEN} AND t.due_at < ${now} AND ${visible}`
     case 'approvals':
-      return sql`${OPEN} AND ${visible} AND ${pauseAsked({ principal, ability, now })}`
+      return sql`${OPEN} AND ${visible} AND ${wordAsked({ principal, ability, now })}`
     case 'all':
       return sql`${OPEN} AND ${visible}`
   }
 }
 
-/** Tasks `t` that somebody asks to suspend, where this person may grant it: a supervisor, and not what is his own. */
-function pauseAsked({ principal }: Who): Sql {
+/** Tasks `t` that somebody asks to suspend or wants more time for, where this person may answer: a supervisor, and not what is his own. */
+function wordAsked({ principal }: Who): Sql {
   if (!inGroup(actingRoles(principal), 'supervisor')) return sql`FALSE`
+  const by = (asked: string): Sql => sql`o.state #>> ARRAY['tasks', t.task, ${asked}, 'by']`
   // An array, so that the planner goes from the few orders to their tasks, and not from all tasks.
   return sql`t.person_id IS DISTINCT FROM ${principal.id}
-    AND t.order_id = ANY (ARRAY(SELECT o.id FROM orders o
-      WHERE o.status IN ('open', 'withdrawing') AND jsonb_path_exists(o.state, '$.tasks.*.suspendAsked')))
-    AND (SELECT o.state #>> ARRAY['tasks', t.task, 'suspendAsked', 'by'] FROM orders o WHERE o.id = t.order_id) <> ${principal.id}`
+    AND t.order_id = ANY (ARRAY(
+      SELECT o.id FROM orders o WHERE o.status IN ('open', 'withdrawing') AND jsonb_path_exists(o.state, '$.tasks.*.suspendAsked')
+      UNION SELECT o.id FROM orders o WHERE o.status IN ('open', 'withdrawing') AND jsonb_path_exists(o.state, '$.tasks.*.extensionAsked')))
+    AND (SELECT ${by('suspendAsked')} <> ${principal.id} OR ${by('extensionAsked')} <> ${principal.id} FROM orders o WHERE o.id = t.order_id)`
 }
 
 /** Signatures `s` of open tasks `t` that a lane asks for. */
@@ -144,12 +149,13 @@ function part(query: Query, who: Who, cursor: Key | undefined, due: boolean, lim
   const has = due ? sql`t.due_at IS NOT NULL` : sql`t.due_at IS NULL`
   // One party more than the page may share the cursor's task.
   const inner = lane(query, who, sql`${has} AND ${after}`, sql`LIMIT ${limit + (cursor ? 20 : 0)}`)
-  const asked =
-    query.lane === 'approvals' ? sql`CASE WHEN q.party IS NULL THEN o.state #> ARRAY['tasks', q.task, 'suspendAsked'] END` : sql`NULL`
+  const asked = (what: string): Sql =>
+    query.lane === 'approvals' ? sql`CASE WHEN q.party IS NULL THEN o.state #> ARRAY['tasks', q.task, ${what}] END` : sql`NULL`
   return sql`
     SELECT q.*, o.no AS order_no, o.title AS order_title, o.customer_id, c.name_zh AS customer_zh, c.name_en AS customer_en,
            (SELECT json_build_object('pct', r.pct, 'firedAt', r.fired_at, 'lateMs', r.late_ms) FROM rung r
-             WHERE r.order_id = q.order_id AND r.task = q.task AND r.settled_at IS NULL ORDER BY r.pct DESC, r.fired_at LIMIT 1) AS rung, ${asked} AS asked
+             WHERE r.order_id = q.order_id AND r.task = q.task AND r.settled_at IS NULL ORDER BY r.pct DESC, r.fired_at LIMIT 1) AS rung,
+           ${asked('suspendAsked')} AS pause, ${asked('extensionAsked')} AS extension
       FROM (SELECT * FROM (${inner}) u ORDER BY u.due_at, u.order_id, u.task, coalesce(u.party, '')) q
       JOIN orders o ON o.id = q.order_id LEFT JOIN customer c ON c.id = o.customer_id
      WHERE ${past}
@@ -162,7 +168,7 @@ export async function listTasks(db: Db, catalogue: Catalogue, who: Who, query: Q
   const [{ items, page }, counts] = await Promise.all([pageOf(db, who, query), query.counts === false ? null : countLanes(db, who)])
   const names = await namesOf(
     db,
-    items.flatMap((row) => [row.person_id, row.unit_id, row.absent_id, row.asked?.by ?? null]),
+    items.flatMap((row) => [row.person_id, row.unit_id, row.absent_id, row.pause?.by ?? null, row.extension?.by ?? null]),
   )
   return { items: items.map((row) => item(catalogue, row, who.now)), counts, names, page }
 }
@@ -220,7 +226,8 @@ function item(catalogue: Catalogue, row: TaskRow, now: Date) {
     breachedAt: row.breached_at?.toISOString() ?? null,
     overdue: row.due_at !== null && row.due_at < now,
     refusals: row.refusals,
-    pauseAsked: row.asked && { ...row.asked, until: row.asked.until === undefined ? null : new Date(row.asked.until).toISOString() },
+    pauseAsked: row.pause ? { ...pause(row.pause), by: row.pause.by } : null,
+    extensionAsked: row.extension ? extension(row.extension) : null,
     rung: row.rung && { ...row.rung, firedAt: new Date(row.rung.firedAt).toISOString() },
   }
 }

@@ -4,6 +4,10 @@ import { LONG_TEXT, boolParam, facts, id, instant, instantIn, line, orderId } fr
 
 const task = id.meta({ description: 'Id of an open task, for example `repair-fault.1`.' })
 const reason = line(400)
+const clock = id.or(z.string().max(200))
+/** A clock so long that its calendar ends before it could not be planned. */
+const MOST_MS = 366 * 86_400_000
+const by = z.int().max(MOST_MS).meta({ description: 'Working milliseconds.' })
 const target = { unit: id.optional(), person: id.optional() }
 
 const of = <const T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
@@ -37,7 +41,10 @@ export const command = z
     }),
     of('remove-signer', { task, party: id, reason }),
     of('withdraw', { reason }),
-    of('extend', { clock: id.or(z.string().max(200)), by: z.int().meta({ description: 'Working milliseconds.' }), reason }),
+    of('extend', { clock, by, reason }),
+    of('ask-extension', { task, clock, by, reason }),
+    of('grant-extension', { task }),
+    of('deny-extension', { task, reason }),
     of('raise', { reason }),
     of('amend', {
       facts: facts.meta({ description: 'What the customer wants now; the order goes on anew from the step concerned.' }),

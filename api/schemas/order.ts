@@ -145,6 +145,10 @@ export const task = z
     advice: z.unknown().optional(),
     suspended: z.object({ reason: z.string(), party: z.string(), until: instant.nullable() }).nullable(),
     suspendAsked: z.object({ reason: z.string(), party: z.string(), until: instant.nullable(), by: z.string() }).nullable(),
+    extensionAsked: z
+      .object({ clock: z.string(), moreMs: z.number(), reason: z.string(), by: z.string() })
+      .nullable()
+      .meta({ description: 'More time is asked for, in working milliseconds of that clock.' }),
     failed: z.object({ message: z.string(), times: z.int() }).nullable(),
     child: z.string().nullable(),
     parties: z.array(party),

@@ -12,7 +12,7 @@ export const tasksQuery = z.strictObject({
   ...paging,
   lane: z.enum(lanes).default('mine').meta({
     description:
-      'mine: offered to me or held by me. unit: of my units. The others are in what I may see: undispatched, offered, working (accepted or automatic) and waiting (suspended, or for another order) by status; risk (a warning has fired, the limit lies ahead) and overdue across them. approvals: what waits for my word: tasks that somebody asks to suspend, where I may grant it, and signatures that are asked of me or of my unit.',
+      'mine: offered to me or held by me. unit: of my units. The others are in what I may see: undispatched, offered, working (accepted or automatic) and waiting (suspended, or for another order) by status; risk (a warning has fired, the limit lies ahead) and overdue across them. approvals: what waits for my word: tasks that somebody asks to suspend or wants more time for, where I may grant it, and signatures that are asked of me or of my unit.',
   }),
   process: id.optional(),
   step: id.optional(),
@@ -47,10 +47,13 @@ export const taskItem = z
     breachedAt: instant.nullable(),
     overdue: z.boolean(),
     refusals: z.int(),
-    pauseAsked: z
-      .object({ reason: z.string(), party: z.string(), until: instant.nullable(), by: z.string() })
+    pauseAsked: z.object({ reason: z.string(), party: z.string(), until: instant.nullable(), by: z.string() }).nullable().meta({
+      description: 'In the lane of approvals: the suspension that is asked for. Without this and `extensionAsked`, it is a signature.',
+    }),
+    extensionAsked: z
+      .object({ clock: z.string(), moreMs: z.number(), reason: z.string(), by: z.string() })
       .nullable()
-      .meta({ description: 'In the lane of approvals: the suspension that is asked for. Without, it is a signature.' }),
+      .meta({ description: 'In the lane of approvals: the time that is asked for. A task may ask for both, and is then one entry.' }),
     rung: z
       .object({ pct: z.int(), firedAt: instant, lateMs: z.number() })
       .nullable()

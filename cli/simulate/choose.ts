@@ -8,9 +8,11 @@ export interface Habits {
   return: number
   reassign: number
   suspend: number
+  /** Asks for more time. */
+  ask: number
   comment: number
   urge: number
-  /** A supervisor says no to a suspension. */
+  /** A supervisor says no to a suspension, or to more time. */
   deny: number
   /** Another outcome, or another answer, than the first one named. */
   stray: number
@@ -21,6 +23,7 @@ export const usualHabits: Habits = {
   return: 0.02,
   reassign: 0.015,
   suspend: 0.03,
+  ask: 0.02,
   comment: 0.02,
   urge: 0.01,
   deny: 0.2,
@@ -28,11 +31,13 @@ export const usualHabits: Habits = {
 }
 
 /** Each does the next right thing. */
-export const steadyHabits: Habits = { refuse: 0, return: 0, reassign: 0, suspend: 0, comment: 0, urge: 0, deny: 0, stray: 0 }
+export const steadyHabits: Habits = { refuse: 0, return: 0, reassign: 0, suspend: 0, ask: 0, comment: 0, urge: 0, deny: 0, stray: 0 }
 
 export type Choice =
   | { type: 'accept' | 'resume' | 'urge' | 'comment' }
   | { type: 'refuse' | 'return' | 'suspend' }
+  | { type: 'ask-extension'; clock: string }
+  | { type: 'grant-extension' | 'deny-extension' }
   /** Somebody has to be found first. */
   | { type: 'dispatch' | 'reassign' }
   | { type: 'sign'; party: string; answer: string }
@@ -65,6 +70,7 @@ export function choose(
     if (may('resume')) return random() >= habits.deny && mine.has('suspend') ? { type: 'suspend' } : { type: 'resume' }
     return goOn(random, mine, situation, habits)
   }
+  if (may('grant-extension')) return { type: random() < habits.deny ? 'deny-extension' : 'grant-extension' }
   const held = task.status === 'accepted'
   if (mine.has('complete') || mine.has('accept')) {
     if (all.some(({ command }) => command === 'comment') && random() < habits.comment) return { type: 'comment' }
@@ -73,6 +79,8 @@ export function choose(
     if (held && may('return', habits.return)) return { type: 'return' }
     if (held && may('reassign', habits.reassign)) return { type: 'reassign' }
     if (held && may('suspend', habits.suspend)) return { type: 'suspend' }
+    const clock = mine.get('ask-extension')?.clocks?.[0]
+    if (clock !== undefined && random() < habits.ask) return { type: 'ask-extension', clock }
   }
   return goOn(random, mine, situation, habits)
 }

@@ -120,7 +120,8 @@ export function partsOf(crew: Crew, process: ProcessView, view: OrderView): Part
         ? crew.desk(task.queue, view.region)
         : task.suspendAsked
           ? supervisors
-          : [...asked(task), ...(task.suspended ? supervisors : [])]
+          : // Whoever waits for more time works on meanwhile.
+            [...(task.extensionAsked ? supervisors.slice(0, 1) : []), ...asked(task), ...(task.suspended ? supervisors : [])]
     return players.length > 0 ? [{ task, players }] : []
   })
 }
@@ -210,6 +211,8 @@ async function compete(office: Office, random: Random, { player, order, task, ch
   } else office.stats.refused(answer.code)
 }
 
+const HALF_HOUR = 1_800_000
+
 const parties = ['customer', 'vendor', 'own', 'third-party'] as const
 
 async function commandFor(
@@ -224,6 +227,7 @@ async function commandFor(
   switch (choice.type) {
     case 'accept':
     case 'resume':
+    case 'grant-extension':
       return { type: choice.type, task: task.task }
     case 'urge':
       return { type: 'urge', task: task.task, note: reason }
@@ -231,9 +235,12 @@ async function commandFor(
       return { type: 'comment', task: task.task, text: reason }
     case 'refuse':
     case 'return':
+    case 'deny-extension':
       return { type: choice.type, task: task.task, reason }
     case 'suspend':
       return { type: 'suspend', task: task.task, reason, party: oneOf(random, parties) }
+    case 'ask-extension':
+      return { type: 'ask-extension', task: task.task, clock: choice.clock, by: (1 + Math.floor(random() * 8)) * HALF_HOUR, reason }
     case 'sign':
       return { type: 'sign', task: task.task, party: choice.party, answer: choice.answer, opinion: reason }
     case 'dispatch':

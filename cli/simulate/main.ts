@@ -17,7 +17,7 @@ import { work } from './work.ts'
 const usage = `npm run simulate -- [options]
 
 Plays members of staff of the demo data: they log in, take what is offered, mostly complete it, sometimes refuse, return, suspend,
-sign, dispatch. Where a process has no open order, somebody reports one.
+ask for more time, sign, dispatch. Where a process has no open order, somebody reports one.
 
   --people <n>     people at work at a time (default: 20)
   --minutes <n>    how long (default: 5; with --orders: until they are done)

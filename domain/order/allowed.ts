@@ -5,6 +5,7 @@ import type { Actor } from './event.ts'
 import { Refusal } from './refusal.ts'
 import type { Fact, FieldSpec, ProcessSpec } from './spec.ts'
 import type { OrderState } from './state.ts'
+import { askable } from './time-commands.ts'
 
 export interface Allowed {
   command: CommandType
@@ -70,8 +71,14 @@ const simpleOf = (task: string): CommandBody[] => [
   { type: 'reassign', task, person: PROBE, reason: PROBE },
   { type: 'suspend', task, reason: PROBE, party: 'own' },
   { type: 'resume', task },
+  { type: 'grant-extension', task },
+  { type: 'deny-extension', task, reason: PROBE },
   { type: 'add-signer', task, party: PROBE, roles: [], person: PROBE },
 ]
+
+/** More time on each clock that the holder of a task could mean. */
+const requestsOf = (state: OrderState, task: string): Probe[] =>
+  askable(state, task).map((clock) => ({ part: clock, body: { type: 'ask-extension', task, clock, by: 1, reason: PROBE } }))
 
 const ofOrder: readonly CommandBody[] = [
   { type: 'comment', text: PROBE },
@@ -115,6 +122,7 @@ export function allowed(spec: ProcessSpec, state: OrderState, actor: Actor, now:
     const outcomes = open(outcomesOf(spec, state, task, now)).map((id) => ({ id, form: step.outcomes[id]!.form ?? {} }))
     const parties = open(signsOf(spec, state, task)).map((id) => ({ id, answers: answersOf(spec, state, task, id) }))
     const removable = open(removalsOf(state, task))
+    const longer = open(requestsOf(state, task))
     return [
       ...(outcomes.length > 0 ? [{ command: 'complete' as const, task, outcomes }] : []),
       ...(parties.length > 0 ? [{ command: 'sign' as const, task, parties }] : []),
@@ -122,6 +130,7 @@ export function allowed(spec: ProcessSpec, state: OrderState, actor: Actor, now:
         .filter(may)
         .map(({ type }) => ({ command: type, task })),
       ...(removable.length > 0 ? [{ command: 'remove-signer' as const, task, parties: removable.map((id) => ({ id, answers: [] })) }] : []),
+      ...(longer.length > 0 ? [{ command: 'ask-extension' as const, task, clocks: longer }] : []),
     ]
   }
   const clocks = open(extensions(state))
@@ -155,6 +164,7 @@ export function refused(spec: ProcessSpec, state: OrderState, actor: Actor, now:
         ...all(signsOf(spec, state, task), task),
         ...each(simpleOf(task), task),
         ...all(removalsOf(state, task), task),
+        ...all(requestsOf(state, task), task),
       ]),
     ...each(ofOrder),
     ...all(extensions(state)),

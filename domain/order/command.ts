@@ -19,6 +19,9 @@ export type CommandBody =
   | { type: 'remove-signer'; task: string; party: string; reason: string }
   | { type: 'withdraw'; reason: string }
   | { type: 'extend'; clock: string; by: number; reason: string }
+  | { type: 'ask-extension'; task: string; clock: string; by: number; reason: string }
+  | { type: 'grant-extension'; task: string }
+  | { type: 'deny-extension'; task: string; reason: string }
   | { type: 'raise'; reason: string }
   | { type: 'amend'; facts: Readonly<Record<string, Fact>>; reason: string }
 
@@ -41,6 +44,9 @@ export const commandTypes = [
   'remove-signer',
   'withdraw',
   'extend',
+  'ask-extension',
+  'grant-extension',
+  'deny-extension',
   'raise',
   'amend',
 ] as const satisfies readonly CommandType[]

@@ -14,7 +14,7 @@ import { checkRequirements } from './requirements.ts'
 import { addSigner, removeSigner, sign } from './signatures.ts'
 import type { ProcessSpec, StepSpec } from './spec.ts'
 import type { OrderState, Task } from './state.ts'
-import { extend, resume, suspend } from './time-commands.ts'
+import { askExtension, denyExtension, extend, grantExtension, resume, suspend } from './time-commands.ts'
 import { wants } from './wants.ts'
 
 const JOINT: Title = { zh: '会签环节须签署', en: 'a joint step is signed' }
@@ -135,6 +135,9 @@ const deciders: { [T in CommandType]: Decider<T> } = {
   suspend,
   resume,
   extend,
+  'ask-extension': askExtension,
+  'grant-extension': grantExtension,
+  'deny-extension': denyExtension,
   sign: (spec, state, command, now) =>
     sign(spec, state, find(spec, state, command.task), command, (task, done) => completion(spec, state, task, done)),
   'add-signer': (spec, state, command) => addSigner(find(spec, state, command.task), command),

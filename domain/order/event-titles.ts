@@ -32,6 +32,8 @@ export const eventTitles: Readonly<Record<EventType, Title>> = {
   'clock-stopped': t('时限停止', 'Limit stopped'),
   'clock-reopened': t('时限恢复', 'Limit runs on'),
   'rung-fired': t('时限触发', 'Limit fired'),
+  'extension-requested': t('申请延期', 'More time asked for'),
+  'extension-denied': t('延期未批准', 'More time denied'),
   'limit-extended': t('时限延长', 'Limit extended'),
   'order-urged': t('催单', 'Urged'),
   'comment-added': t('备注', 'Comment'),

@@ -129,7 +129,10 @@ export type EventBody =
   | { type: 'clock-stopped'; data: { clock: string } }
   | { type: 'clock-reopened'; data: { clock: string } }
   | { type: 'rung-fired'; data: { clock: string; pct: number; due: number; late: number } }
-  | { type: 'limit-extended'; data: { clock: string; by: number; reason: string } }
+  | { type: 'extension-requested'; data: { task: string; clock: string; by: number; reason: string } }
+  | { type: 'extension-denied'; data: { task: string; clock: string; reason: string } }
+  /** `task`: whose holder had asked for it, and it was granted. */
+  | { type: 'limit-extended'; data: { clock: string; by: number; reason: string; task?: string } }
   | { type: 'order-urged'; data: { task?: string; note?: string } }
   | { type: 'comment-added'; data: { text: string; task?: string; told?: 'customer'; mentions?: readonly string[] } }
   | { type: 'priority-set'; data: { priority: number; reason?: string } }

@@ -154,7 +154,7 @@ function apply(state: OrderState, event: OrderEvent): OrderState {
       }))
     }
     case 'clock-stopped':
-      return withClock(state, event.data.clock, (c) => ({ ...c, stopped: event.at }))
+      return withClock(unasked(state, event.data.clock), event.data.clock, (c) => ({ ...c, stopped: event.at }))
     case 'clock-reopened':
       return withClock(state, event.data.clock, (c) => ({ ...c, stopped: undefined }))
     case 'rung-fired':
@@ -214,7 +214,14 @@ function apply(state: OrderState, event: OrderEvent): OrderState {
       return { ...state, status: 'stopped', stopped: event.data }
     case 'order-resumed':
       return { ...state, status: 'open', stopped: undefined }
+    case 'extension-requested': {
+      const { task, clock, by: more, reason } = event.data
+      return withTask(state, task, (t) => ({ ...t, extensionAsked: { clock, more, reason, by: event.actor.id } }))
+    }
+    case 'extension-denied':
+      return withTask(state, event.data.task, (t) => ({ ...t, extensionAsked: undefined }))
     case 'limit-extended':
+      return unasked(state, event.data.clock)
     case 'order-urged':
     case 'comment-added':
     case 'order-raised':
@@ -321,8 +328,22 @@ function givenBack(state: OrderState, task: string, actor: EventActor | undefine
   return withTask(dropClocks({ ...state, notAgain }, `${task}/accept`), task, (t) => ({ ...idle(t), status: 'undispatched' }))
 }
 
-/** The task with nobody holding it. */
-const idle = ({ unit: _unit, person: _person, absent: _absent, queue: _queue, mode: _mode, ...task }: Task): Task => task
+/** The task with nobody holding it; the time that its holder asked for was his to ask. */
+const idle = ({
+  unit: _unit,
+  person: _person,
+  absent: _absent,
+  queue: _queue,
+  mode: _mode,
+  extensionAsked: _extensionAsked,
+  ...task
+}: Task): Task => task
+
+/** Nobody waits for more time on this clock: it has got longer, or stands. */
+const unasked = (state: OrderState, clock: string): OrderState =>
+  Object.values(state.tasks)
+    .filter(({ extensionAsked }) => extensionAsked?.clock === clock)
+    .reduce((next, { id }) => withTask(next, id, (t) => ({ ...t, extensionAsked: undefined })), state)
 
 const closeTask = (state: OrderState, task: string): OrderState => ({
   ...dropClocks(state, `${task}/dispatch`, `${task}/accept`, `${task}/complete`),

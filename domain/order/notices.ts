@@ -174,6 +174,24 @@ function ofEvent(event: OrderEvent, input: NoticeInput): Draft[] {
         ...of(event.data.task).data,
         ...due(after, event.data.task),
       })
+    case 'extension-requested':
+      return draft('extension-asked', one(['superior'], before.tasks[event.data.task]), {
+        ...of(event.data.task).data,
+        more: event.data.by,
+        reason: event.data.reason,
+      })
+    case 'extension-denied':
+      return draft('extension-denied', one(['assignee'], before.tasks[event.data.task]), {
+        ...of(event.data.task).data,
+        reason: event.data.reason,
+      })
+    case 'limit-extended': {
+      const { clock, by } = event.data
+      const asking = Object.values(before.tasks).filter(({ extensionAsked }) => extensionAsked?.clock === clock)
+      return asking.flatMap((task) =>
+        draft('extension-granted', one(['assignee'], task), { ...of(task.id).data, more: by, due: after.clocks[clock]?.due ?? '' }),
+      )
+    }
     case 'task-cancelled':
       return draft('task-cancelled', one(['assignee'], before.tasks[event.data.task]), of(event.data.task).data)
     case 'automatic-failed':

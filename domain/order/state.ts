@@ -36,6 +36,8 @@ export interface Task {
   roles?: readonly string[]
   suspended?: { reason: string; party: string; until?: number }
   suspendAsked?: { reason: string; party: string; until?: number; by: string }
+  /** More time is asked for: on which clock, and how much (working ms). */
+  extensionAsked?: { clock: string; more: number; reason: string; by: string }
   parties?: Readonly<Record<string, Party>>
   failed?: { message: string; times: number }
   child?: string

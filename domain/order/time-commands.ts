@@ -1,7 +1,7 @@
-/** Commands about time: suspend, resume, extend. */
+/** Commands about time: suspend, resume, extend, and ask for an extension. */
 import { PROMISE } from './clocks.ts'
 import type { Command } from './command.ts'
-import type { Draft } from './event.ts'
+import type { Actor, Draft } from './event.ts'
 import { asHolder, isSupervisor, requireSupervisor, rolesOf, signature, standing } from './permission.ts'
 import { Refusal } from './refusal.ts'
 import type { ProcessSpec } from './spec.ts'
@@ -53,13 +53,71 @@ export function resume(spec: ProcessSpec, state: OrderState, command: Of<'resume
 /** Lengthens a running clock by working milliseconds of its calendar. The approver is who says so. */
 export function extend(_spec: ProcessSpec, state: OrderState, command: Of<'extend'>): Draft[] {
   requireSupervisor(command.actor)
-  if (command.reason.trim() === '') throw new Refusal('REASON_REQUIRED', { field: 'reason' })
-  const clock = state.clocks[command.clock]
+  checkMore(state, command)
+  notHisOwn(state, command.clock, command.actor)
+  const { clock, by, reason } = command
+  return [{ type: 'limit-extended', actor: signature(command.actor), data: { clock, by, reason } }]
+}
+
+/** The holder asks for more time, on the limit of his task or one of the order's; it is asked once at a time. */
+export function askExtension(spec: ProcessSpec, state: OrderState, command: Of<'ask-extension'>): Draft[] {
+  const { step, task } = open(spec, state, command.task)
+  // A customer answers what he is asked; the limit is ours to keep.
+  if (command.actor.kind === 'customer') throw new Refusal('NOT_ASSIGNEE')
+  const actor = asHolder(command.actor, step, task)
+  if (task.status !== 'accepted') throw new Refusal('NOT_ACCEPTED')
+  if (task.suspended) throw new Refusal('SUSPENDED')
+  if (task.extensionAsked) throw new Refusal('EXTENSION_ASKED')
+  checkMore(state, command)
+  const { clock, by, reason } = command
+  if (!askable(state, task.id).includes(clock)) throw new Refusal('NO_SUCH_CLOCK', { field: 'clock' })
+  return [{ type: 'extension-requested', actor, data: { task: task.id, clock, by, reason } }]
+}
+
+/** A supervisor gives what is asked for. */
+export function grantExtension(spec: ProcessSpec, state: OrderState, command: Of<'grant-extension'>): Draft[] {
+  const { clock, more, reason } = answerable(spec, state, command)
+  return [{ type: 'limit-extended', actor: signature(command.actor), data: { clock, by: more, reason, task: command.task } }]
+}
+
+/** A supervisor does not give it, and says why. */
+export function denyExtension(spec: ProcessSpec, state: OrderState, command: Of<'deny-extension'>): Draft[] {
+  const { clock } = answerable(spec, state, command)
+  const { task, reason } = command
+  if (reason.trim() === '') throw new Refusal('REASON_REQUIRED', { field: 'reason' })
+  return [{ type: 'extension-denied', actor: signature(command.actor), data: { task, clock, reason } }]
+}
+
+/** Clocks on which the holder of a task may ask for more time: its own, and those of the order that its work has to keep. */
+export const askable = (state: OrderState, task: string): string[] =>
+  Object.values(state.clocks)
+    .filter((clock) => (clock.task ?? task) === task && clock.clock !== PROMISE && clock.stopped === undefined)
+    .map(({ clock }) => clock)
+
+/** What is asked for, where the actor may answer it. */
+function answerable(spec: ProcessSpec, state: OrderState, { task: id, actor }: { task: string; actor: Actor }) {
+  const { task } = open(spec, state, id)
+  requireSupervisor(actor)
+  if (!task.extensionAsked) throw new Refusal('EXTENSION_NOT_ASKED')
+  notHisOwn(state, task.extensionAsked.clock, actor)
+  return task.extensionAsked
+}
+
+/** A reason, a clock that runs, and time to add to it. */
+function checkMore(state: OrderState, { clock: name, by, reason }: { clock: string; by: number; reason: string }): void {
+  if (reason.trim() === '') throw new Refusal('REASON_REQUIRED', { field: 'reason' })
+  const clock = state.clocks[name]
   // The promise follows from the steps' limits; lengthen those.
-  if (!clock || command.clock === PROMISE || !Object.hasOwn(state.clocks, command.clock) || clock.stopped !== undefined)
+  if (!clock || name === PROMISE || !Object.hasOwn(state.clocks, name) || clock.stopped !== undefined)
     throw new Refusal('NO_SUCH_CLOCK', { field: 'clock' })
-  if (!Number.isSafeInteger(command.by) || command.by <= 0)
+  if (!Number.isSafeInteger(by) || by <= 0)
     throw new Refusal('BAD_VALUE', { field: 'by', says: { zh: '须为大于 0 的毫秒数', en: 'milliseconds, more than 0' } })
-  const { by, reason } = command
-  return [{ type: 'limit-extended', actor: signature(command.actor), data: { clock: command.clock, by, reason } }]
+}
+
+/** Four eyes: a longer clock answers every request on it, so whoever asks on this clock, or holds such a task, does not answer. */
+function notHisOwn(state: OrderState, clock: string, { id }: Actor): void {
+  const own = Object.values(state.tasks).some(
+    ({ extensionAsked, person }) => extensionAsked?.clock === clock && [extensionAsked.by, person].includes(id),
+  )
+  if (own) throw new Refusal('OWN_REQUEST')
 }

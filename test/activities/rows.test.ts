@@ -89,6 +89,27 @@ describe('clocks', () => {
     expect((await order.rows('SELECT next_due_at FROM orders WHERE id = $1'))[0].next_due_at).toEqual(at(nextDue(order.state)!))
   })
 
+  it('show no more time that is asked for until it is granted; whoever may answer is told, and whoever asks', async () => {
+    const order = await fault()
+    await taken(order)
+    const { due } = order.state.clocks.repair!
+    const { person: holder } = order.task('repair-fault')
+    const indexed = async () =>
+      order.rows("SELECT id FROM orders WHERE id = $1 AND status = 'open' AND jsonb_path_exists(state, '$.tasks.*.extensionAsked')")
+    await order.act(holder!, { type: 'ask-extension', task: 'repair-fault.1', clock: 'repair', by: 2 * HOUR, reason: 'snow' })
+    expect(await clock(order, 'repair')).toMatchObject({ due_at: at(due) })
+    expect(await indexed()).toHaveLength(1)
+    await order.act('st-020', { type: 'grant-extension', task: 'repair-fault.1' }, boss)
+    expect(await clock(order, 'repair')).toMatchObject({ due_at: at(due + 2 * HOUR) })
+    expect(await indexed()).toHaveLength(0)
+    const told =
+      "SELECT template, staff_id = ANY ($2) AS his FROM notification WHERE order_id = $1 AND template LIKE 'extension-%' ORDER BY id"
+    expect(await order.rows(told, [holder])).toEqual([
+      { template: 'extension-asked', his: false },
+      { template: 'extension-granted', his: true },
+    ])
+  })
+
   it('one repair clock runs through refusal, another level and a denied recovery', async () => {
     const order = await fault()
     await order.do('accept-fault', 'accepted')

@@ -209,12 +209,16 @@ describe('GET /me', () => {
     'remove-signer',
     'withdraw',
     'extend',
+    'ask-extension',
+    'grant-extension',
+    'deny-extension',
     'raise',
     'amend',
   ]
-  const worker = all.filter((type) => !['dispatch', 'set-priority', 'remove-signer', 'withdraw', 'extend', 'raise', 'amend'].includes(type))
-  const dispatcher = all.filter((type) => !['withdraw', 'extend', 'raise', 'amend'].includes(type))
-  const outside = ['accept', 'refuse', 'complete', 'return', 'reassign', 'suspend', 'resume', 'comment', 'sign']
+  const ofSupervisors = ['withdraw', 'extend', 'grant-extension', 'deny-extension', 'raise', 'amend']
+  const dispatcher = all.filter((type) => !ofSupervisors.includes(type))
+  const worker = dispatcher.filter((type) => !['dispatch', 'set-priority', 'remove-signer'].includes(type))
+  const outside = ['accept', 'refuse', 'complete', 'return', 'reassign', 'suspend', 'resume', 'comment', 'sign', 'ask-extension']
   const every = specs.map(({ id }) => id)
   const settlement: string[] = specs.filter(({ family }) => family === 'settlement').map(({ id }) => id)
   const kac = every.filter((id) => !settlement.includes(id) && id !== 'abnormal-customer-tracking')

@@ -10,21 +10,30 @@ let [offered, working, waiting, suzhou] = ['', '', '', '']
 const at = (minutes: number) => {
   door.now.value = MONDAY + minutes * MINUTE
 }
+/** A fault that the engineer repairs. */
+async function repairing(): Promise<string> {
+  const order = await startFault(door)
+  const unit = person('engineer').unit.id
+  for (const body of [
+    { type: 'accept', task: 'accept-fault.1' },
+    { type: 'complete', task: 'accept-fault.1', outcome: 'accepted' },
+    { type: 'complete', task: 'diagnose.1', outcome: 'needs-dispatch', form: { diagnosis: 'd' } },
+    { type: 'complete', task: 'dispatch-fault.1', outcome: 'dispatched', form: { unit } },
+  ])
+    await monitor.command(order, body)
+  await (await door.as('engineer')).command(order, { type: 'accept', task: 'take-ticket.1' })
+  return order
+}
+
 beforeAll(async () => {
   door = await openDoor()
   province = await door.as('xiaomei.lin')
   monitor = await door.as('monitor')
   offered = await startFault(door)
   working = await startFault(door)
-  waiting = await startFault(door)
+  waiting = await repairing()
   suzhou = await startFault(door, { region: '/cn/js/sz' })
-  for (const order of [working, waiting]) await monitor.command(order, { type: 'accept', task: 'accept-fault.1' })
-  await monitor.command(waiting, { type: 'complete', task: 'accept-fault.1', outcome: 'accepted' })
-  await monitor.command(waiting, { type: 'complete', task: 'diagnose.1', outcome: 'needs-dispatch', form: { diagnosis: 'd' } })
-  const unit = person('engineer').unit.id
-  await monitor.command(waiting, { type: 'complete', task: 'dispatch-fault.1', outcome: 'dispatched', form: { unit } })
-  const engineer = await door.as('engineer')
-  await engineer.command(waiting, { type: 'accept', task: 'take-ticket.1' })
+  await monitor.command(working, { type: 'accept', task: 'accept-fault.1' })
   const until = '2026-01-06T09:00:00+08:00'
   const suspend = { type: 'suspend', task: 'repair-fault.1', reason: 'the customer is away', party: 'customer', until }
   expect((await (await door.as('supervisor')).command(waiting, suspend)).body.code).toBeUndefined()
@@ -200,14 +209,8 @@ describe('reports', () => {
 describe('what waits for a word', () => {
   it('is a suspension that somebody asks for, until a supervisor other than himself has answered', async () => {
     at(600)
-    const order = await startFault(door)
-    await monitor.command(order, { type: 'accept', task: 'accept-fault.1' })
-    await monitor.command(order, { type: 'complete', task: 'accept-fault.1', outcome: 'accepted' })
-    await monitor.command(order, { type: 'complete', task: 'diagnose.1', outcome: 'needs-dispatch', form: { diagnosis: 'd' } })
-    const unit = person('engineer').unit.id
-    await monitor.command(order, { type: 'complete', task: 'dispatch-fault.1', outcome: 'dispatched', form: { unit } })
+    const order = await repairing()
     const [engineer, supervisor] = [await door.as('engineer'), await door.as('supervisor')]
-    await engineer.command(order, { type: 'accept', task: 'take-ticket.1' })
     expect(await lane(supervisor, 'approvals')).toMatchObject({ orders: [], counts: { approvals: 0 } })
     const until = '2026-01-06T09:00:00+08:00'
     const ask = { type: 'suspend', task: 'repair-fault.1', reason: 'nobody opens', party: 'customer', until }
@@ -228,6 +231,37 @@ describe('what waits for a word', () => {
     expect((await lane(supervisor, 'approvals')).orders).toEqual([])
     await engineer.command(order, ask)
     expect((await supervisor.command(order, ask)).status).toBe(200)
+    expect((await lane(supervisor, 'approvals')).orders).toEqual([])
+    expect((await supervisor.command(order, { type: 'withdraw', reason: 'done' })).status).toBe(200)
+  })
+
+  it('is more time that somebody asks for, beside the suspension that he asks for as well', async () => {
+    const order = await repairing()
+    const [engineer, supervisor] = [await door.as('engineer'), await door.as('supervisor')]
+    const task = 'repair-fault.1'
+    const ask = { type: 'ask-extension', task, clock: 'repair', by: 90 * MINUTE, reason: 'no spare part' }
+    expect((await engineer.command(order, ask)).status).toBe(200)
+    const found = await lane(supervisor, 'approvals')
+    expect(found).toMatchObject({ orders: [order], counts: { approvals: 1 } })
+    const extensionAsked = { clock: 'repair', moreMs: 90 * MINUTE, reason: 'no spare part', by: engineer.id }
+    expect(found.items).toMatchObject([{ task, party: null, pauseAsked: null, extensionAsked }])
+    for (const other of [engineer, monitor]) expect(await lane(other, 'approvals')).toMatchObject({ orders: [], counts: { approvals: 0 } })
+    expect((await lane(supervisor, 'all')).items.find((one: { order: string }) => one.order === order).extensionAsked).toBeNull()
+    // Both at once are one task, and each is answered by itself.
+    await engineer.command(order, { type: 'suspend', task, reason: 'nobody opens', party: 'customer' })
+    const both = await lane(supervisor, 'approvals')
+    expect(both).toMatchObject({ orders: [order], counts: { approvals: 1 } })
+    expect(both.items).toMatchObject([{ pauseAsked: { reason: 'nobody opens', until: null }, extensionAsked }])
+    expect((await supervisor.command(order, { type: 'grant-extension', task })).status).toBe(200)
+    expect((await lane(supervisor, 'approvals')).items).toMatchObject([
+      { order, pauseAsked: { reason: 'nobody opens' }, extensionAsked: null },
+    ])
+    expect((await supervisor.command(order, { type: 'resume', task })).status).toBe(200)
+    expect(await lane(supervisor, 'approvals')).toMatchObject({ orders: [], counts: { approvals: 0 } })
+    // What is reassigned is asked for no longer.
+    await engineer.command(order, ask)
+    expect((await lane(supervisor, 'approvals')).orders).toEqual([order])
+    expect((await supervisor.command(order, { type: 'reassign', task, person: engineer.id, reason: 'anew' })).status).toBe(200)
     expect((await lane(supervisor, 'approvals')).orders).toEqual([])
     expect((await supervisor.command(order, { type: 'withdraw', reason: 'done' })).status).toBe(200)
   })

@@ -54,6 +54,22 @@ async function taken(): Promise<string> {
   return order
 }
 
+const askMore = (more: object = {}) => ({
+  type: 'ask-extension',
+  task: 'repair-fault.1',
+  clock: 'repair',
+  by: 60 * MINUTE,
+  reason: 'no spare part',
+  ...more,
+})
+
+/** … and asks for an hour more. */
+async function asking(): Promise<string> {
+  const order = await taken()
+  expect((await engineer.command(order, askMore())).status).toBe(200)
+  return order
+}
+
 describe('a command', () => {
   it('is answered once it is recorded, with the version it led to', async () => {
     const order = await startFault(door)
@@ -73,6 +89,41 @@ describe('a command', () => {
       id: 'urge-1',
       actor: { kind: 'person', id: monitor.id, roles: ['monitor-centre'], units: ['nj-monitor'] } satisfies Actor,
     })
+  })
+
+  it('asks for more time, once whatever the number of times it is sent; a supervisor gives it, and the asker is told', async () => {
+    const order = await taken()
+    const key = { 'Idempotency-Key': randomUUID() }
+    const sent = [await engineer.command(order, askMore(), key), await engineer.command(order, askMore(), key)]
+    expect(sent.map(({ status, body }) => [status, body.seq])).toEqual([200, 200].map((status) => [status, sent[0]!.body.seq]))
+    expect((await engineer.command(order, askMore({ by: 1 }), key)).status).toBe(422)
+    expect((await task(order, 'repair-fault.1')).extensionAsked).toEqual({
+      clock: 'repair',
+      moreMs: 60 * MINUTE,
+      reason: 'no spare part',
+      by: engineer.id,
+    })
+    const due = async () => (await lead.get(`/orders/${order}`)).body.clocks.find((one: { clock: string }) => one.clock === 'repair').dueAt
+    const before = Date.parse(await due())
+    const offered = (await lead.get(`/orders/${order}`)).body.allowed.map(({ command }: { command: string }) => command)
+    expect(offered).toEqual(expect.arrayContaining(['grant-extension', 'deny-extension']))
+    expect((await lead.command(order, { type: 'grant-extension', task: 'repair-fault.1' })).status).toBe(200)
+    expect(Date.parse(await due())).toBe(before + 60 * MINUTE)
+    expect((await task(order, 'repair-fault.1')).extensionAsked).toBeNull()
+    await engineer.command(order, askMore())
+    expect((await lead.command(order, { type: 'deny-extension', task: 'repair-fault.1', reason: 'go there' })).status).toBe(200)
+    const { rows } = await door.db.pool.query(
+      `SELECT template, staff_id, data ->> 'reason' AS reason FROM notification
+        WHERE order_id = $1 AND template LIKE 'extension-%' ORDER BY id`,
+      [order],
+    )
+    expect(rows.map(({ template, staff_id }) => [template, staff_id === engineer.id])).toEqual([
+      ['extension-asked', false],
+      ['extension-granted', true],
+      ['extension-asked', false],
+      ['extension-denied', true],
+    ])
+    expect(rows.at(-1).reason).toBe('go there')
   })
 
   it('drives a whole fault to its end', async () => {
@@ -317,6 +368,38 @@ describe('a command that is refused changes nothing', () => {
       403,
       'NOT_ALLOWED',
       undefined,
+    ],
+    ['more time for the work of another', taken, () => monitor, askMore(), 403, 'NOT_ASSIGNEE', undefined],
+    ['more time on a clock that there is not', taken, () => engineer, askMore({ clock: 'none' }), 404, 'NO_SUCH_CLOCK', 'clock'],
+    ['no more time', taken, () => engineer, askMore({ by: 0 }), 422, 'BAD_VALUE', 'by'],
+    ['more time for no reason', taken, () => engineer, askMore({ reason: ' ' }), 422, 'REASON_REQUIRED', 'reason'],
+    ['more time once more', asking, () => engineer, askMore(), 409, 'EXTENSION_ASKED', undefined],
+    [
+      'a grant by who leads nobody',
+      asking,
+      () => engineer,
+      { type: 'grant-extension', task: 'repair-fault.1' },
+      403,
+      'NOT_ALLOWED',
+      undefined,
+    ],
+    [
+      'a grant that nobody asks for',
+      taken,
+      () => lead,
+      { type: 'grant-extension', task: 'repair-fault.1' },
+      409,
+      'EXTENSION_NOT_ASKED',
+      undefined,
+    ],
+    [
+      'a denial without a reason',
+      asking,
+      () => lead,
+      { type: 'deny-extension', task: 'repair-fault.1', reason: ' ' },
+      422,
+      'REASON_REQUIRED',
+      'reason',
     ],
     [
       'a dispatch by an engineer',

@@ -127,6 +127,9 @@ describe('fields of a command', () => {
     ['null in a form', { type: 'complete', task: 'a.1', outcome: 'x', form: { a: null } }, 'form.a', 'WRONG_TYPE'],
     ['numbers in a list of a form', { type: 'complete', task: 'a.1', outcome: 'x', form: { a: [1] } }, 'form.a', 'WRONG_TYPE'],
     ['a reason that is very long', { type: 'refuse', task: 'a.1', reason: 'x'.repeat(401) }, 'reason', 'TOO_LONG'],
+    ['an extension beyond all calendars', { type: 'extend', clock: 'c', by: Number.MAX_SAFE_INTEGER, reason: 'r' }, 'by', 'TOO_LARGE'],
+    ['a request of half a millisecond', { type: 'ask-extension', task: 'a.1', clock: 'c', by: 0.5, reason: 'r' }, 'by', 'WRONG_TYPE'],
+    ['a request for no task', { type: 'ask-extension', clock: 'c', by: 1, reason: 'r' }, 'task', 'REQUIRED'],
     ['a party that there is not', { type: 'suspend', task: 'a.1', reason: 'r', party: 'moon' }, 'party', 'NOT_ONE_OF'],
     [
       'a date without a zone',

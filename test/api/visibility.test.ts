@@ -253,6 +253,8 @@ describe("a vendor's person", () => {
       { type: 'withdraw', reason: 'r' },
       { type: 'dispatch', task: 'take-ticket.1', unit: 'vendor-yunqiao' },
       { type: 'extend', clock: 'repair', by: 1000, reason: 'r' },
+      { type: 'grant-extension', task: 'take-ticket.1' },
+      { type: 'deny-extension', task: 'take-ticket.1', reason: 'r' },
       { type: 'set-priority', priority: 4 },
     ]) {
       const response = await leader.command(vendors, body)
@@ -264,13 +266,19 @@ describe("a vendor's person", () => {
     expect(asked.status).toBe(200)
     const task = (await leader.get(`/orders/${vendors}`)).body.tasks.find((one: { step: string }) => one.step === 'repair-fault')
     expect([task.suspended, task.suspendAsked.by]).toEqual([null, leader.id])
-    expect(
-      (
-        await (
-          await door.as('desheng.tang')
-        ).command(vendors, { type: 'suspend', task: task.task, reason: 'no access', party: 'customer', until: '2026-01-05T18:00:00+08:00' })
-      ).status,
-    ).toBe(200)
+    const ours = await door.as('desheng.tang')
+    const pause = { type: 'suspend', task: task.task, reason: 'no access', party: 'customer', until: '2026-01-05T18:00:00+08:00' }
+    expect((await ours.command(vendors, pause)).status).toBe(200)
+    const more = { type: 'ask-extension', task: task.task, clock: 'repair', by: 1000, reason: 'no spare part' }
+    expect((await ours.command(vendors, { type: 'resume', task: task.task })).status).toBe(200)
+    expect((await ours.command(vendors, more)).body.code).toBe('NOT_ASSIGNEE')
+    expect((await leader.command(vendors, more)).status).toBe(200)
+    expect((await leader.command(vendors, { type: 'grant-extension', task: task.task })).body.code).toBe('NOT_ALLOWED')
+    expect((await ours.get('/tasks?lane=approvals')).body.items).toMatchObject([
+      { order: vendors, extensionAsked: { clock: 'repair', by: leader.id } },
+    ])
+    expect((await ours.command(vendors, { type: 'grant-extension', task: task.task })).status).toBe(200)
+    expect((await ours.command(vendors, pause)).status).toBe(200)
     const after = (await leader.get(`/orders/${vendors}`)).body
     expect(after.tasks.find((one: { step: string }) => one.step === 'repair-fault').suspended).toEqual({
       reason: 'no access',

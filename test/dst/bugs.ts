@@ -61,6 +61,17 @@ export const bugs: readonly Bug[] = [
     caught: /is held by/,
   },
   {
+    name: 'time that somebody asked for is still asked for when another has the task',
+    patches: [patch('domain/order/evolve.ts', '  extensionAsked: _extensionAsked,\n', '')],
+    caught: /asks for more time on .*, by the events on undefined/,
+  },
+  {
+    name: 'who asks for more time may grant it to himself',
+    patches: [patch('domain/order/time-commands.ts', "if (own) throw new Refusal('OWN_REQUEST')", 'void own')],
+    only: ['arrears-dunning'],
+    caught: /answers his own request/,
+  },
+  {
     name: 'an order forgets which commands it has had',
     patches: [patch('workflows/kit/machine.ts', 'return this.state.recent.find(([id]) => id === command)?.[1]', 'return void command')],
     only: ['suggestion', 'contract-countersign'],

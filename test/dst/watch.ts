@@ -19,8 +19,12 @@ interface Seen {
   rungs: Map<string, { fired: number[]; left: Map<number, number> }>
   commands: Set<string>
   facts: Set<string>
+  /** Who asks for more time on a task, and on which clock. */
+  asking: Map<string, { clock: string; by: string }>
   children: Map<string, boolean>
 }
+
+type OfExtension = Extract<OrderEvent, { type: 'extension-requested' | 'extension-denied' | 'limit-extended' | 'clock-stopped' }>
 
 export class Watch {
   private readonly seen = new Map<string, Seen>()
@@ -73,7 +77,10 @@ export class Watch {
         break
       }
       case 'task-offered':
-        if (event.data.party === undefined) seen.open.set(event.data.task, event.data.held ? event.data.person : undefined)
+        if (event.data.party === undefined) this.goesTo(seen, event.data.task, event.data.held ? event.data.person : undefined)
+        break
+      case 'task-queued':
+        if (event.data.party === undefined) seen.asking.delete(event.data.task)
         break
       case 'task-refused':
       case 'task-returned':
@@ -81,12 +88,13 @@ export class Watch {
       case 'task-dispatched':
       case 'task-reassigned':
       case 'offer-expired':
-        if (seen.open.has(event.data.task)) seen.open.set(event.data.task, undefined)
+        if (seen.open.has(event.data.task)) this.goesTo(seen, event.data.task, undefined)
         else fail(`${event.data.task} is not open`)
         break
       case 'task-completed':
       case 'task-cancelled':
         if (!seen.open.delete(event.data.task)) fail(`${event.data.task} is not open`)
+        seen.asking.delete(event.data.task)
         for (const clock of seen.rungs.keys()) if (clock.startsWith(`${event.data.task}/`)) seen.rungs.delete(clock)
         break
       case 'clock-set': {
@@ -98,6 +106,12 @@ export class Watch {
       }
       case 'rung-fired':
         this.fired(seen, event, fail)
+        break
+      case 'extension-requested':
+      case 'extension-denied':
+      case 'limit-extended':
+      case 'clock-stopped':
+        this.asked(seen, event, fail)
         break
       case 'fact-received': {
         const fact = `${event.data.kind} ${event.data.id}`
@@ -123,6 +137,30 @@ export class Watch {
     }
   }
 
+  /** Somebody else has the task, or nobody: what its holder asked for is asked for no longer. */
+  private goesTo(seen: Seen, task: string, holder: string | undefined): void {
+    seen.open.set(task, holder)
+    seen.asking.delete(task)
+  }
+
+  /** More time is asked for once at a time, by the holder, and given or denied by somebody else. */
+  private asked(seen: Seen, { type, data, actor }: OfExtension, fail: (what: string) => void): void {
+    const own = (task: string) => [seen.open.get(task), seen.asking.get(task)?.by].includes(actor.id)
+    if (type === 'extension-requested') {
+      if (seen.asking.has(data.task)) fail(`more time for ${data.task} is asked for twice`)
+      if (seen.open.get(data.task) !== (actor.for ?? actor.id)) fail(`${actor.id} asks for more time and does not hold ${data.task}`)
+      seen.asking.set(data.task, { clock: data.clock, by: actor.id })
+      return
+    }
+    const { clock, task } = { task: undefined, ...data }
+    if (task !== undefined && seen.asking.get(task)?.clock !== clock) fail(`${task} is answered and did not ask`)
+    for (const [id, asked] of seen.asking) {
+      if (type === 'extension-denied' ? id !== task : asked.clock !== clock) continue
+      if (type !== 'clock-stopped' && own(id)) fail(`${actor.id} answers his own request for ${id}`)
+      seen.asking.delete(id)
+    }
+  }
+
   private fired(seen: Seen, { data, at }: Extract<OrderEvent, { type: 'rung-fired' }>, fail: (what: string) => void): void {
     const rung = `${data.clock} ${data.pct} %`
     const clock = seen.rungs.get(data.clock)
@@ -143,6 +181,9 @@ export class Watch {
     if (open.length !== seen.open.size && state.status !== 'closed')
       fail(`${open.length} tasks are open, the events leave ${seen.open.size}`)
     for (const task of Object.values(state.tasks)) {
+      const asks = state.status === 'closed' ? undefined : seen.asking.get(task.id)?.clock
+      if (task.extensionAsked?.clock !== asks)
+        fail(`${task.id} asks for more time on ${task.extensionAsked?.clock}, by the events on ${asks}`)
       const holder = seen.open.get(task.id)
       if (task.status === 'accepted' && !task.person) fail(`${task.id} is accepted by nobody`)
       if (task.status === 'accepted' && holder !== task.person) fail(`${task.id} is held by ${task.person}, by the events by ${holder}`)
@@ -171,6 +212,7 @@ const fresh = (id: string): Seen => ({
   rungs: new Map(),
   commands: new Set(),
   facts: new Set(),
+  asking: new Map(),
   children: new Map(),
 })
 

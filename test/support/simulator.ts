@@ -250,6 +250,8 @@ function bodies({ command, task = '', outcomes, parties, clocks }: Option, state
       ]
     case 'extend':
       return (clocks ?? []).map((clock) => ({ type: 'extend', clock, by: 10 * MINUTE, reason }))
+    case 'ask-extension':
+      return (clocks ?? []).map((clock) => ({ type: 'ask-extension', task, clock, by: 7 * MINUTE, reason }))
     case 'set-priority':
       return [{ type: 'set-priority', priority: 1 }]
     case 'comment':
@@ -263,9 +265,11 @@ function bodies({ command, task = '', outcomes, parties, clocks }: Option, state
       return [{ type: command, reason }]
     case 'refuse':
     case 'return':
+    case 'deny-extension':
       return [{ type: command, task, reason }]
     case 'accept':
     case 'resume':
+    case 'grant-extension':
       return [{ type: command, task }]
   }
 }

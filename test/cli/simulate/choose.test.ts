@@ -4,13 +4,14 @@ import type { AllowedView, TaskView } from '../../../cli/simulate/view.ts'
 import { chance } from '../../../prisma/seed/rows.ts'
 import { aProcess, aTask, anOrder, may, mayComplete } from './fixtures.ts'
 
-const never: Habits = { refuse: 0, return: 0, reassign: 0, suspend: 0, comment: 0, urge: 0, deny: 0, stray: 0 }
+const never: Habits = { refuse: 0, return: 0, reassign: 0, suspend: 0, ask: 0, comment: 0, urge: 0, deny: 0, stray: 0 }
 
 const pick = (allowed: AllowedView[], task: Partial<TaskView> = {}, habits = never, random = chance(1), earlier: TaskView[] = []) => {
   const open = aTask(task)
   return choose(random, allowed, { order: anOrder([...earlier, open]), task: open, process: aProcess(), me: 'st-1' }, habits)
 }
 
+const more = { clock: 'repair', moreMs: 1, reason: 'r', by: 'x' }
 const suspended = { reason: 'r', party: 'own', until: null }
 
 describe('what somebody does', () => {
@@ -45,6 +46,22 @@ describe('what somebody does', () => {
       [mayComplete('done')],
       { suspendAsked: { ...suspended, by: 'x' } },
       {},
+      { type: 'complete', outcome: 'done', form: {} },
+    ],
+    [
+      'asks for more time on the first limit that he may ask for',
+      [mayComplete('done'), { command: 'ask-extension', task: 'repair.1', clocks: ['repair', 'feedback'] }],
+      {},
+      { ask: 1 },
+      { type: 'ask-extension', clock: 'repair' },
+    ],
+    ['gives more time', may('grant-extension', 'deny-extension'), { extensionAsked: more }, {}, { type: 'grant-extension' }],
+    ['gives no more time', may('grant-extension', 'deny-extension'), { extensionAsked: more }, { deny: 1 }, { type: 'deny-extension' }],
+    [
+      'works on while more time is asked for',
+      [mayComplete('done')],
+      { extensionAsked: more },
+      { ask: 1 },
       { type: 'complete', outcome: 'done', form: {} },
     ],
     ['dispatches what waits', may('dispatch', 'suspend'), { status: 'undispatched' }, {}, { type: 'dispatch' }],

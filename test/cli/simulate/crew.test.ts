@@ -91,6 +91,11 @@ describe('who could do something about a task', () => {
     ['undispatched: the desk', { status: 'undispatched', person: null, unit: null, queue: 'monitor-centre' }, [['watch', 'lead', 'boss']]],
     ['suspended: the holder, then supervisors', { suspended: suspension }, [['st-1', 'lead', 'boss']]],
     ['a suspension asked for: supervisors', { suspendAsked: { ...suspension, by: 'st-1' } }, [['lead', 'boss']]],
+    [
+      'more time asked for: a supervisor, then the holder',
+      { extensionAsked: { clock: 'repair', moreMs: 1, reason: 'r', by: 'st-1' } },
+      [['lead', 'st-1']],
+    ],
     ['of the machine: nobody', { status: 'automatic' }, []],
     [
       'of the machine, failed: who may dispatch it',

@@ -26,6 +26,7 @@ export const aTask = (more: Partial<TaskView> = {}): TaskView => ({
   refusals: 0,
   suspended: null,
   suspendAsked: null,
+  extensionAsked: null,
   failed: null,
   child: null,
   parties: [],

@@ -149,6 +149,12 @@ const suspended: EventBody = { type: 'task-suspended', data: { task: 'repair.1',
 const task = 'repair.1'
 const reason = 'because'
 
+const asking = after(...held('repair'), clock('repair.1/complete'), {
+  type: 'extension-requested',
+  actor: wang,
+  data: { task, clock: 'repair.1/complete', by: 60_000, reason },
+})
+
 const refusals: [RefusalCode, string, OrderState, Actor, CommandBody, number?][] = [
   ['ORDER_CLOSED', 'anything after the end', after({ type: 'order-closed', data: { end: 'done' } }), boss, { type: 'urge' }],
   [
@@ -327,6 +333,21 @@ const refusals: [RefusalCode, string, OrderState, Actor, CommandBody, number?][]
     after(...held('repair')),
     boss,
     { type: 'extend', clock: 'repair.1/complete', by: 1, reason },
+  ],
+  [
+    'EXTENSION_ASKED',
+    'asking for more time twice',
+    asking,
+    wang,
+    { type: 'ask-extension', task, clock: 'repair.1/complete', by: 1, reason },
+  ],
+  ['EXTENSION_NOT_ASKED', 'granting what nobody asks for', after(...held('repair')), boss, { type: 'grant-extension', task }],
+  [
+    'OWN_REQUEST',
+    'granting the own request',
+    asking,
+    { ...wang, roles: ['maintenance-dept', 'supervisor'] },
+    { type: 'grant-extension', task },
   ],
   [
     'REQUIREMENT',

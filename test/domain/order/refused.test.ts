@@ -35,7 +35,7 @@ describe('what is refused, and what is allowed', () => {
         const not = refused(spec, state, actor, NOW).map(name)
         expect(not.filter((one) => may.includes(one))).toEqual([])
         const seen = new Set([...may, ...not].map((one) => one.split(' ')[0]))
-        const unasked = new Set(['sign', 'remove-signer', 'extend'])
+        const unasked = new Set(['sign', 'remove-signer', 'extend', 'ask-extension'])
         expect(commandTypes.filter((type) => !seen.has(type) && !unasked.has(type))).toEqual([])
       }
     },

@@ -27,6 +27,7 @@ export function taskDeed(random: Random, spec: ProcessSpec, state: OrderState, n
   if (task.status === 'undispatched') return dispatch(random, task, step, now)
   const actor = holderOf(random, step, task, now)
   if (task.suspendAsked && random.chance(700)) return approval(random, task, now)
+  if (task.extensionAsked && random.chance(400)) return answer(random, task, now)
   if (task.suspended && random.chance(600)) return { actor, body: { type: 'resume', task: task.id } }
   const odd = random.below(100)
   if (odd < 4) return { actor: random.chance(500) ? actor : boss(now), body: reassign(random, task, step) }
@@ -36,6 +37,7 @@ export function taskDeed(random: Random, spec: ProcessSpec, state: OrderState, n
     if (step.acceptIs === undefined || odd < 80) return { actor, body: { type: 'accept', task: task.id } }
   }
   if (odd < 13) return { actor, body: { type: task.status === 'accepted' ? 'return' : 'refuse', task: task.id, reason } }
+  if (odd < 18 && task.status === 'accepted' && !task.extensionAsked) return { actor, body: askExtension(random, state, task) }
   return completion(random, step, task, state, actor, now)
 }
 
@@ -117,6 +119,18 @@ function approval(random: Random, task: Task, now: number): Deed {
     actor,
     body: { type: 'suspend', task: task.id, reason, party: 'own', ...(task.suspendAsked?.until && { until: task.suspendAsked.until }) },
   }
+}
+
+function askExtension(random: Random, state: OrderState, task: Task): CommandBody {
+  const clock = random.of(Object.keys(state.clocks)) ?? 'promise'
+  return { type: 'ask-extension', task: task.id, clock, by: (1 + random.below(300)) * MINUTE, reason }
+}
+
+/** By a supervisor; now and then by the one who asked, who may be one. */
+function answer(random: Random, task: Task, now: number): Deed {
+  const actor = random.chance(500) ? boss(now) : actorOf(task.extensionAsked!.by, now)
+  if (random.chance(300)) return { actor, body: { type: 'deny-extension', task: task.id, reason } }
+  return { actor, body: { type: 'grant-extension', task: task.id } }
 }
 
 /** Something that is done with the order as a whole. */

@@ -358,4 +358,30 @@ describe('an order in the engine', () => {
     expect(await next.query(orderQuery)).toMatchObject({ continuedFrom: handle.workflowId, status: 'open' })
     await next.terminate()
   })
+
+  it('keeps what is asked for over a new run and a lost engine, until it is answered', async () => {
+    const handle = await start({ movesPerRun: 1 })
+    await step(handle, 'kac-staff-1', 'draft.1', 'drafted')
+    await give(handle, 'maintenance-dept-1', { type: 'accept', task: 'work-a.1' })
+    const ask = { type: 'ask-extension', task: 'work-a.1', clock: 'work-a.1/complete', by: 600_000, reason: 'rain' } as const
+    await give(handle, 'maintenance-dept-1', ask)
+    await give(handle, 'kac-staff-1', { type: 'urge' })
+    await handle.terminate('lost')
+    const again = await revived(handle)
+    const asked = await state(again)
+    expect(asked.tasks['work-a.1']?.extensionAsked).toEqual({
+      clock: 'work-a.1/complete',
+      more: 600_000,
+      reason: 'rain',
+      by: 'maintenance-dept-1',
+    })
+    await give(again, 'supervisor-1', { type: 'grant-extension', task: 'work-a.1' })
+    const granted = await state(again)
+    expect(granted.tasks['work-a.1']?.extensionAsked).toBeUndefined()
+    expect(granted.clocks['work-a.1/complete']!.due).toBe(asked.clocks['work-a.1/complete']!.due + 600_000)
+    await step(again, 'finance-dept-1', 'work-b.1', 'done')
+    await give(again, 'maintenance-dept-1', { type: 'complete', task: 'work-a.1', outcome: 'done' })
+    expect(await replays(again)).toBeGreaterThan(0)
+    await again.terminate()
+  })
 })

@@ -59,6 +59,7 @@ export function useDescriptions(words: Words, names: Names): (event: Event) => D
   const keyOf = ({ type, data }: Event): Known => {
     if (type === 'task-offered' && data.held) return 'task-held'
     if (type === 'comment-added' && data.told) return 'comment-told'
+    if (type === 'limit-extended' && data.task) return 'extension-granted'
     return type as Known
   }
   return (event) => {

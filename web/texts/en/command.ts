@@ -15,6 +15,9 @@ export const command = {
   'remove-signer': 'Remove a signer',
   withdraw: 'Withdraw',
   extend: 'Extend a limit',
+  'ask-extension': 'Ask for more time',
+  'grant-extension': 'Give the time',
+  'deny-extension': 'Give no more time',
   raise: 'Raise',
   amend: 'Amend',
 }

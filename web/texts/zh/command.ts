@@ -18,6 +18,9 @@ export const command: Same<typeof en> = {
   'remove-signer': '减签',
   withdraw: '撤单',
   extend: '延期',
+  'ask-extension': '申请延期',
+  'grant-extension': '批准延期',
+  'deny-extension': '不批准延期',
   raise: '升级处理',
   amend: '变更需求',
 }
