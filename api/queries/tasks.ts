@@ -201,7 +201,8 @@ export async function countLanes(db: Db, who: Who): Promise<Record<Lane, number>
 
 function item(catalogue: Catalogue, row: TaskRow, now: Date) {
   const fallback = { en: row.step, zh: row.step }
-  const step = catalogue.spec(row.process)?.steps[row.step]
+  const spec = catalogue.spec(row.process)
+  const step = spec?.steps[row.step]
   const party = step?.joint?.parties.find(({ id }) => id === row.party)
   return {
     order: row.order_id,
@@ -227,7 +228,9 @@ function item(catalogue: Catalogue, row: TaskRow, now: Date) {
     overdue: row.due_at !== null && row.due_at < now,
     refusals: row.refusals,
     pauseAsked: row.pause ? { ...pause(row.pause), by: row.pause.by } : null,
-    extensionAsked: row.extension ? extension(row.extension) : null,
+    extensionAsked: row.extension
+      ? { ...extension(row.extension), title: spec?.clocks?.[row.extension.clock]?.title ?? step?.title ?? fallback }
+      : null,
     rung: row.rung && { ...row.rung, firedAt: new Date(row.rung.firedAt).toISOString() },
   }
 }

@@ -50,10 +50,10 @@ export const taskItem = z
     pauseAsked: z.object({ reason: z.string(), party: z.string(), until: instant.nullable(), by: z.string() }).nullable().meta({
       description: 'In the lane of approvals: the suspension that is asked for. Without this and `extensionAsked`, it is a signature.',
     }),
-    extensionAsked: z
-      .object({ clock: z.string(), moreMs: z.number(), reason: z.string(), by: z.string() })
-      .nullable()
-      .meta({ description: 'In the lane of approvals: the time that is asked for. A task may ask for both, and is then one entry.' }),
+    extensionAsked: z.object({ clock: z.string(), title, moreMs: z.number(), reason: z.string(), by: z.string() }).nullable().meta({
+      description:
+        'In the lane of approvals: the time that is asked for, and what its limit is called. A task may ask for both, and is then one entry.',
+    }),
     rung: z
       .object({ pct: z.int(), firedAt: instant, lateMs: z.number() })
       .nullable()

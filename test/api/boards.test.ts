@@ -244,7 +244,8 @@ describe('what waits for a word', () => {
     const found = await lane(supervisor, 'approvals')
     expect(found).toMatchObject({ orders: [order], counts: { approvals: 1 } })
     const extensionAsked = { clock: 'repair', moreMs: 90 * MINUTE, reason: 'no spare part', by: engineer.id }
-    expect(found.items).toMatchObject([{ task, party: null, pauseAsked: null, extensionAsked }])
+    const title = { en: 'Repair limit', zh: '故障修复时限' }
+    expect(found.items).toMatchObject([{ task, party: null, pauseAsked: null, extensionAsked: { ...extensionAsked, title } }])
     for (const other of [engineer, monitor]) expect(await lane(other, 'approvals')).toMatchObject({ orders: [], counts: { approvals: 0 } })
     expect((await lane(supervisor, 'all')).items.find((one: { order: string }) => one.order === order).extensionAsked).toBeNull()
     // Both at once are one task, and each is answered by itself.

@@ -1,12 +1,13 @@
 import { Alert, Badge, Button, Group, Paper, Stack, Text } from '@mantine/core'
-import { IconAlertTriangle, IconPlayerPause, IconSubtask } from '@tabler/icons-react'
+import { IconAlertTriangle, IconClockPlus, IconPlayerPause, IconSubtask } from '@tabler/icons-react'
 import { useState, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Order, ProcessDetail, Task } from '../http/types.ts'
 import { Due } from '../parts/due.tsx'
 import { Status } from '../parts/status.tsx'
+import { duration } from '../parts/time.ts'
 import { When } from '../parts/when.tsx'
-import { useTitles } from '../texts/use-lang.ts'
+import { useLang, useTitles } from '../texts/use-lang.ts'
 import { TaskCommands } from './commands/bar.tsx'
 import type { Commands } from './commands/use-commands.ts'
 import { InnerOrder } from './inner.ts'
@@ -48,6 +49,8 @@ function OpenTask({ task, order, process, commands, several }: Props & { task: T
   const { t } = useTranslation('order')
   const { say, name } = useTitles()
   const role = useRoleTitles()
+  const words = useWords(process)
+  const lang = useLang()
   const [why, setWhy] = useState(false)
   const [child, setChild] = useState(false)
   const names = order.names
@@ -93,6 +96,16 @@ function OpenTask({ task, order, process, commands, several }: Props & { task: T
             by: name(names, task.suspendAsked.by),
             party: party(task.suspendAsked.party),
             reason: task.suspendAsked.reason,
+          })}
+        </Alert>
+      )}
+      {task.extensionAsked && (
+        <Alert color="orange" icon={<IconClockPlus size={16} />} mt="xs" py={6}>
+          {t('task.extensionAsked', {
+            by: name(names, task.extensionAsked.by),
+            more: duration(task.extensionAsked.moreMs, lang),
+            clock: words.clock(task.extensionAsked.clock),
+            reason: task.extensionAsked.reason,
           })}
         </Alert>
       )}

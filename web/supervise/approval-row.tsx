@@ -3,9 +3,11 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Names, TaskItem } from '../http/types.ts'
 import { Due } from '../parts/due.tsx'
+import { duration } from '../parts/time.ts'
 import { When } from '../parts/when.tsx'
-import { useTitles } from '../texts/use-lang.ts'
+import { useLang, useTitles } from '../texts/use-lang.ts'
 
+const colors = { pause: 'yellow', extension: 'orange', signature: 'indigo' }
 const parties = { customer: 1, own: 1, vendor: 1, 'third-party': 1 }
 
 interface Props {
@@ -21,11 +23,13 @@ interface Props {
 export function ApprovalRow({ item, names, here, focus, approve, refuse }: Props) {
   const { t } = useTranslation(['supervise', 'command'])
   const { say, name } = useTitles()
-  const { pauseAsked } = item
+  const lang = useLang()
+  const { pauseAsked, extensionAsked } = item
+  const kind = pauseAsked ? 'pause' : extensionAsked ? 'extension' : 'signature'
   return (
     <Table.Tr data-attention onFocus={focus} bg={here ? 'var(--mantine-primary-color-light)' : undefined}>
       <Table.Td maw={340}>
-        <Badge color={pauseAsked ? 'yellow' : 'indigo'}>{pauseAsked ? t('approval.pause') : t('approval.signature')}</Badge>
+        <Badge color={colors[kind]}>{t(`approval.${kind}`)}</Badge>
         {pauseAsked && (
           <Text size="xs" mt={2} style={{ overflowWrap: 'anywhere' }}>
             {t('approval.asks', {
@@ -39,6 +43,16 @@ export function ApprovalRow({ item, names, here, focus, approve, refuse }: Props
                 <When at={pauseAsked.until} absolute />
               </>
             )}
+          </Text>
+        )}
+        {kind === 'extension' && extensionAsked && (
+          <Text size="xs" mt={2} style={{ overflowWrap: 'anywhere' }}>
+            {t('approval.asksMore', {
+              by: name(names, extensionAsked.by),
+              more: duration(extensionAsked.moreMs, lang),
+              clock: say(extensionAsked.title),
+              reason: extensionAsked.reason,
+            })}
           </Text>
         )}
       </Table.Td>
@@ -61,9 +75,9 @@ export function ApprovalRow({ item, names, here, focus, approve, refuse }: Props
       <Table.Td>
         <Group gap={4} wrap="nowrap" justify="end">
           <Button size="compact-xs" variant="light" onClick={approve} aria-keyshortcuts="y">
-            {pauseAsked ? t('approval.approve') : t('command:sign')}
+            {kind === 'signature' ? t('command:sign') : t('approval.approve')}
           </Button>
-          {pauseAsked && (
+          {kind !== 'signature' && (
             <Button size="compact-xs" variant="default" onClick={refuse} aria-keyshortcuts="n">
               {t('approval.refuse')}
             </Button>

@@ -13,7 +13,10 @@ import { TaskTable, useTaskKeys } from './task-table.tsx'
 
 const OrderCommand = lazy(() => import('./order-command.tsx'))
 
-/** What waits for this supervisor's word: suspensions that are asked for, and his signatures. He answers where he reads it. */
+/**
+ * What waits for this supervisor's word: suspensions and more time that are asked for, and his signatures. He answers where he reads it; of a
+ * task that asks for both the suspension first, then the time.
+ */
 export function Approvals({ filters }: { filters: Filters }) {
   const { t } = useTranslation('supervise')
   const client = useQueryClient()
@@ -38,12 +41,19 @@ export function Approvals({ filters }: { filters: Filters }) {
     }
   }
   const approve = (item: TaskItem) => {
-    if (!item.pauseAsked) return setSigning(item)
-    const { reason, party, until } = item.pauseAsked
-    void give(item, { type: 'suspend', reason, party, ...(until && { until }) }, t('approval.approved'))
+    const { pauseAsked, extensionAsked } = item
+    if (pauseAsked) {
+      const { reason, party, until } = pauseAsked
+      void give(item, { type: 'suspend', reason, party, ...(until && { until }) }, t('approval.approved'))
+    } else if (extensionAsked) void give(item, { type: 'grant-extension' }, t('approval.given'))
+    else setSigning(item)
   }
   // A signature is given or withheld in one form.
-  const refuse = (item: TaskItem) => (item.pauseAsked ? setRefusing(item) : setSigning(item))
+  const refuse = (item: TaskItem) => (item.pauseAsked || item.extensionAsked ? setRefusing(item) : setSigning(item))
+  const denied = (item: TaskItem, reason: string) =>
+    item.pauseAsked
+      ? give(item, { type: 'resume', ...(reason && { reason }) }, t('approval.refused'))
+      : give(item, { type: 'deny-extension', reason }, t('approval.notGiven'))
   useTaskKeys(rows, items.length, [
     { id: 'sup-approve', keys: 'y', label: t('approval.approve'), act: approve },
     { id: 'sup-refuse', keys: 'n', label: t('approval.refuse'), act: refuse },
@@ -75,13 +85,7 @@ export function Approvals({ filters }: { filters: Filters }) {
           <OrderCommand order={signing.order} asked={{ command: 'sign', task: signing.task }} close={signed} />
         </Suspense>
       )}
-      {refusing && (
-        <RefuseDialog
-          item={refusing}
-          close={() => setRefusing(undefined)}
-          refuse={(reason) => give(refusing, { type: 'resume', ...(reason && { reason }) }, t('approval.refused'))}
-        />
-      )}
+      {refusing && <RefuseDialog item={refusing} close={() => setRefusing(undefined)} refuse={(reason) => denied(refusing, reason)} />}
     </>
   )
 }

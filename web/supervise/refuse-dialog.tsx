@@ -11,12 +11,13 @@ interface Props {
   refuse: (reason: string) => Promise<boolean>
 }
 
-/** A suspension is not granted; whoever asked reads why. */
+/** A suspension, or more time, is not granted; whoever asked reads why. */
 export function RefuseDialog({ item, close, refuse }: Props) {
   const { t } = useTranslation(['supervise', 'common', 'form'])
   const { say } = useTitles()
   const [reason, setReason] = useState('')
   const [busy, setBusy] = useState(false)
+  const pause = item.pauseAsked !== null
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setBusy(true)
@@ -25,7 +26,12 @@ export function RefuseDialog({ item, close, refuse }: Props) {
     if (done) close()
   }
   return (
-    <Modal opened onClose={close} title={t('approval.refuseTitle')} closeButtonProps={{ 'aria-label': t('common:close') }}>
+    <Modal
+      opened
+      onClose={close}
+      title={pause ? t('approval.refuseTitle') : t('approval.notGivenTitle')}
+      closeButtonProps={{ 'aria-label': t('common:close') }}
+    >
       <Stack component="form" gap="sm" onSubmit={(event: FormEvent) => void submit(event)}>
         <Text size="sm">
           {item.orderNo} · {say(item.title)}
@@ -33,6 +39,7 @@ export function RefuseDialog({ item, close, refuse }: Props) {
         <Textarea
           label={t('form:reason')}
           description={t('approval.refuseHint')}
+          required={!pause}
           maxLength={400}
           autosize
           minRows={2}

@@ -28,7 +28,7 @@ export function TaskCommands({ task, commands }: { task: string; commands: Comma
         size="xs"
         variant={leading.has(command) && i === 0 ? 'filled' : 'default'}
         rightSection={<Key of={command} />}
-        loading={command === 'accept' && commands.busy}
+        loading={(command === 'accept' || command === 'grant-extension') && commands.busy}
         aria-keyshortcuts={keysOf[command]}
         onClick={() => {
           commands.choose(task)

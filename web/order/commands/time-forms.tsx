@@ -50,7 +50,7 @@ const HOUR = 3_600_000
 export function ExtendForm({ order, process, option, draft, set, errors }: FormProps) {
   const { t } = useTranslation('order')
   const words = useWords(process)
-  // The nearest first: it is the one that somebody wants longer.
+  // The nearest first: it is the one that somebody wants longer, or asks to be.
   const due = new Map(order.clocks.map((clock) => [clock.clock, clock.dueAt]))
   const clocks = [...(option.clocks ?? [])].sort((a, b) => (due.get(a) ?? '').localeCompare(due.get(b) ?? ''))
   useEffect(() => {

@@ -16,6 +16,7 @@ export const keysOf: Partial<Record<CommandType, string>> = {
   reassign: 't',
   return: 'b',
   suspend: 'p',
+  'ask-extension': 'l',
   resume: 'o',
   urge: 'u',
   comment: 'm',
@@ -32,10 +33,13 @@ export const taskCommands = [
   'sign',
   'dispatch',
   'resume',
+  'grant-extension',
+  'deny-extension',
   'refuse',
   'return',
   'reassign',
   'suspend',
+  'ask-extension',
   'add-signer',
   'remove-signer',
 ] as const satisfies readonly CommandType[]
@@ -72,11 +76,12 @@ export function useCommands(order: Order, byKey = true): Commands {
   const of = (task?: string) => order.allowed.filter((one) => one.task === task).map(({ command }) => command)
   const chosen = open.some(({ task }) => task === wanted) ? wanted : (open.find(({ task }) => of(task).length > 0) ?? open[0])?.task
   const begin = (next: Asked) => {
-    if (next.command !== 'accept') return setAsked(next)
+    const { command, task } = next
+    if (command !== 'accept' && command !== 'grant-extension') return setAsked(next)
     if (give.isPending) return
     give.mutate(
-      { order: order.id, body: { type: 'accept', task: next.task } },
-      { onSuccess: () => tell(t('give.sent', { command: t('command:accept') })), onError: tellProblem },
+      { order: order.id, body: { type: command, task } },
+      { onSuccess: () => tell(t('give.sent', { command: t(`command:${command}`) })), onError: tellProblem },
     )
   }
   /** The chosen task's, else the first that allows it. */

@@ -43,6 +43,7 @@ export const order = {
     since: 'since',
     round: 'round {{n}}',
     suspended: 'Suspended ({{party}}): {{reason}}',
+    extensionAsked: '{{by}} asks for {{more}} more ({{clock}}): {{reason}}',
     suspendAsked: '{{by}} asks to suspend ({{party}}): {{reason}}',
     until: 'until',
     failed: 'Failed {{times}} times: {{message}}',

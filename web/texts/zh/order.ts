@@ -46,6 +46,7 @@ export const order: Same<typeof en> = {
     since: '开始于',
     round: '第 {{n}} 次',
     suspended: '已挂起({{party}}):{{reason}}',
+    extensionAsked: '{{by}} 申请延长 {{more}}({{clock}}):{{reason}}',
     suspendAsked: '{{by}} 申请挂起({{party}}):{{reason}}',
     until: '至',
     failed: '失败 {{times}} 次:{{message}}',
