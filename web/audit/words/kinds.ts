@@ -73,6 +73,7 @@ export const kinds: Readonly<Record<Name, Kind>> = {
   due: 'instant',
   effect: 'effect',
   end: 'end',
+  extensionAsked: 'parts',
   facts: 'facts',
   failed: 'parts',
   fired: 'percent',

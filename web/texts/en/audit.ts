@@ -168,6 +168,7 @@ export const audit = {
     stays: 'Cannot be undone',
     step: 'Step',
     stopped: 'Stopped',
+    extensionAsked: 'More time asked for',
     suspendAsked: 'Suspension asked for',
     suspended: 'Suspended',
     task: 'Step',

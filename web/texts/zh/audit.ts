@@ -171,6 +171,7 @@ export const audit: Same<typeof en> = {
     stays: '不可撤销的事项',
     step: '环节',
     stopped: '停止',
+    extensionAsked: '申请延期',
     suspendAsked: '申请挂起',
     suspended: '挂起',
     task: '环节',
