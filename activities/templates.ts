@@ -3,7 +3,7 @@ import { type Lang, renderMessage } from '../domain/messages.ts'
 import type { Fact } from '../domain/order/spec.ts'
 
 const closing = {
-  zh: '此邮件由派单系统自动发出,请勿直接回复。',
+  zh: '此邮件由派单系统自动发出，请勿直接回复。',
   en: 'This message was sent by Paidan; please do not reply to it.',
 } as const
 

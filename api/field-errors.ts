@@ -40,7 +40,7 @@ export function fieldErrors(error: ZodError, prefix = ''): FieldError[] {
 
 const oneOf = (values: readonly unknown[]): Found => {
   const list = values.map(String).join(', ')
-  return ['NOT_ONE_OF', { zh: `须为其中之一:${list}`, en: `one of ${list}` }]
+  return ['NOT_ONE_OF', { zh: `须为其中之一：${list}`, en: `one of ${list}` }]
 }
 
 function found(issue: Issue): Found {

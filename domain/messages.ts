@@ -15,11 +15,11 @@ const general = {
   'task-offered': t('新任务待接单', 'A task waits for you to accept it'),
   'task-held': t('任务由您继续办理', 'The next step is yours'),
   'task-taken-away': t('任务已转派他人', 'A task of yours went to somebody else'),
-  'offer-expired': t('派单未及时接单,已收回', 'You did not accept in time; the offer was taken back'),
+  'offer-expired': t('派单未及时接单，已收回', 'You did not accept in time; the offer was taken back'),
   'task-queued': t('任务待派单', 'A task waits to be dispatched'),
   'task-cancelled': t('任务已取消', 'A task of yours was cancelled'),
   'task-suspended': t('任务已挂起', 'Your task is suspended'),
-  'task-resumed': t('任务已解挂,时限继续计算', 'Your task is resumed; its clock runs on'),
+  'task-resumed': t('任务已解挂，时限继续计算', 'Your task is resumed; its clock runs on'),
   'suspend-asked': t('挂起申请待审批', 'A suspension waits for your approval'),
   'suspend-denied': t('挂起申请未获批准', 'Your suspension was not approved'),
   'extension-asked': t('延期申请待审批', 'Somebody asks you for more time'),
@@ -27,7 +27,7 @@ const general = {
   'extension-denied': t('延期申请未获批准', 'You did not get more time'),
   'signature-asked': t('待您会签', 'Your signature is asked for'),
   'order-urged': t('客户或同事催单', 'You are urged to go on'),
-  'automatic-failed': t('自动环节失败,可转人工', 'An automatic step failed; a person may take it over'),
+  'automatic-failed': t('自动环节失败，可转人工', 'An automatic step failed; a person may take it over'),
   mentioned: t('有人在备注中提到您', 'You are mentioned in a comment'),
   'customer-message': t('关于您的工单', 'About your order'),
   'order-started': t('已发起关联工单', 'Another order was started from yours'),
@@ -80,7 +80,7 @@ export function renderMessage(template: string, lang: Lang, data: Data): { subje
     const value = data[name]
     return value === undefined || value === '' || (name === 'late' && Number(value) < 60_000)
       ? []
-      : [`${label[lang]}: ${write(value, lang, data)}`]
+      : [`${label[lang]}${lang === 'zh' ? '：' : ': '}${write(value, lang, data)}`]
   })
   return { subject: `${no}${subject}`, body: body.join('\n') }
 }

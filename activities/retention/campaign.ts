@@ -93,7 +93,7 @@ async function targets(
     [campaign, region, order, new Date(at), spec.holdout, JSON.stringify(spec.target)],
   )
   const key = `campaign:${campaign}`
-  return rows.map((row) => ({ ...row, keys: [key], reasons: [{ key, zh: `活动:${zh}`, en: `campaign: ${en}`, points: 0 }] }))
+  return rows.map((row) => ({ ...row, keys: [key], reasons: [{ key, zh: `活动：${zh}`, en: `campaign: ${en}`, points: 0 }] }))
 }
 
 /** As many open cases of an account manager as the rule sets in force say; the strictest holds. */

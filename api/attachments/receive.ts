@@ -40,7 +40,7 @@ interface Incoming {
 export async function receiveFile(req: Request, dir: string): Promise<Received> {
   if (!req.is('multipart/form-data'))
     throw new Problem('UNSUPPORTED_MEDIA_TYPE', {
-      says: { zh: '请以 multipart/form-data 发送,文件在 file 字段', en: 'send multipart/form-data with one field "file"' },
+      says: { zh: '请以 multipart/form-data 发送，文件在 file 字段', en: 'send multipart/form-data with one field "file"' },
     })
   if (Number(req.headers['content-length'] ?? 0) > PATIENCE) throw new Problem('FILE_TOO_LARGE')
   const inbox = join(dir, 'incoming')

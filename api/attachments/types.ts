@@ -34,7 +34,7 @@ export async function typeOf(path: string, name: string, readable: boolean): Pro
     throw new Problem('FILE_TYPE_NOT_ALLOWED', {
       field: 'file',
       says: detected
-        ? { zh: `不支持该类型的文件:${detected}`, en: `it is ${detected}` }
+        ? { zh: `不支持该类型的文件：${detected}`, en: `it is ${detected}` }
         : { zh: '无法识别文件内容的类型', en: 'its content is of no known type' },
     })
   const extension = /\.([a-z0-9]{1,10})$/i.exec(name)?.[1]?.toLowerCase()

@@ -25,7 +25,7 @@ async function provider(config: SsoConfig): Promise<oidc.Configuration> {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: client, OIDC_CLIENT_SECRET: secret } = config
   if (issuer === undefined)
     throw new Problem('NOT_FOUND', {
-      says: { zh: '未配置统一认证,请用密码登录', en: 'no identity provider is set: log in with a password' },
+      says: { zh: '未配置统一认证，请用密码登录', en: 'no identity provider is set: log in with a password' },
     })
   const name = `${issuer} ${client}`
   const url = new URL(issuer)
@@ -104,7 +104,7 @@ export async function endSso(
   )
   if (!staff)
     throw new Problem('SSO_REFUSED', {
-      says: { zh: '统一认证认识您,但本系统没有您的在用账号', en: 'the provider knows you, but nobody active here has your login' },
+      says: { zh: '统一认证认识您，但本系统没有您的在用账号', en: 'the provider knows you, but nobody active here has your login' },
     })
   const groups = claims[config.OIDC_GROUPS_CLAIM]
   if (Array.isArray(groups))
@@ -132,7 +132,7 @@ async function claimsOf(found: oidc.Configuration, answer: URL, begun: { state: 
   } catch (error) {
     if (error instanceof TypeError && error.message === 'fetch failed') throw new Problem('SSO_UNAVAILABLE', { cause: error })
     throw new Problem('SSO_REFUSED', {
-      says: { zh: '统一认证的应答无效,请重新登录', en: 'the answer of the provider does not hold; log in again' },
+      says: { zh: '统一认证的应答无效，请重新登录', en: 'the answer of the provider does not hold; log in again' },
       cause: error,
     })
   }

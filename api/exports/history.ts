@@ -42,8 +42,8 @@ const words = {
   status: t('状态', 'Status'),
   events: t('事件', 'Events'),
   printed: t('打印', 'Printed'),
-  whole: t('校验通过:哈希链、各表与流程一致', 'Verified: chain of hashes, rows and process agree'),
-  broken: t('校验未通过,请在系统中查看首个差异', 'Not verified: look at the first difference in the application'),
+  whole: t('校验通过：哈希链、各表与流程一致', 'Verified: chain of hashes, rows and process agree'),
+  broken: t('校验未通过，请在系统中查看首个差异', 'Not verified: look at the first difference in the application'),
   head: t('末条哈希', 'Hash of the last event'),
   for: t('代', 'for'),
   zone: t('时间均为北京时间', 'Times are those of China'),
@@ -101,7 +101,11 @@ export const chinaTime = (instant: string | number): string =>
 export function whoDid({ actor }: HistoryRow, names: HistoryFile['names'], lang: Lang): string {
   const name = (id: string) => names[id]?.[lang] ?? id
   const who = actor.kind === 'person' || actor.kind === 'customer' ? name(actor.id) : (kinds[actor.kind]?.[lang] ?? actor.kind)
-  return actor.for === undefined ? who : `${who} (${words.for[lang]} ${name(actor.for)})`
+  return actor.for === undefined
+    ? who
+    : lang === 'zh'
+      ? `${who}（代 ${name(actor.for)}）`
+      : `${who} (${words.for[lang]} ${name(actor.for)})`
 }
 
 export const eventTitle = (type: string, lang: Lang): string => eventTitles[type as EventType]?.[lang] ?? type
@@ -117,7 +121,7 @@ export function whatSaid({ data, type }: HistoryRow, { spec, names, rows }: Hist
   const shown = Object.entries(data).flatMap(([key, value]) => {
     if (!labels[key] || key === 'step' || (type === 'order-opened' && key === 'facts')) return []
     const text = written(key, value)
-    return text === '' ? [] : [`${labels[key][lang]}${lang === 'zh' ? ':' : ': '}${text}`]
+    return text === '' ? [] : [`${labels[key][lang]}${lang === 'zh' ? '：' : ': '}${text}`]
   })
   function written(key: string, value: unknown): string {
     if (value === null || value === undefined) return ''
@@ -143,7 +147,7 @@ export function whatSaid({ data, type }: HistoryRow, { spec, names, rows }: Hist
         .join(', ')
     return String(value)
   }
-  return [...(step === undefined ? [] : [step]), ...shown].join(lang === 'zh' ? ';' : '; ')
+  return [...(step === undefined ? [] : [step]), ...shown].join(lang === 'zh' ? '；' : '; ')
 }
 
 const FONT = createRequire(import.meta.url).resolve('@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf')
@@ -183,7 +187,7 @@ export async function sendPdf(res: Response, file: HistoryFile, lang: Lang): Pro
     [words.head, rows.at(-1)?.hash ?? ''],
     [words.printed, chinaTime(file.now.getTime())],
   ]
-  for (const [label, value] of facts) doc.text(`${label[lang]}${lang === 'zh' ? ':' : ': '}${value}`)
+  for (const [label, value] of facts) doc.text(`${label[lang]}${lang === 'zh' ? '：' : ': '}${value}`)
   doc.moveDown(0.3).text(file.verified ? words.whole[lang] : words.broken[lang])
   doc.fillColor('#666').text(words.zone[lang]).fillColor('#000')
   doc.moveDown(0.8)

@@ -31,7 +31,7 @@ export function mount(
     }
     const allow = [...new Set(ops.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])))].join(', ')
     route.all(() => {
-      throw new Problem('METHOD_NOT_ALLOWED', { says: { zh: `支持的方法:${allow}`, en: `it takes ${allow}` }, headers: { Allow: allow } })
+      throw new Problem('METHOD_NOT_ALLOWED', { says: { zh: `支持的方法：${allow}`, en: `it takes ${allow}` }, headers: { Allow: allow } })
     })
   }
 }

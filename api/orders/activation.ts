@@ -56,11 +56,11 @@ async function covers(pool: pg.Pool, order: string, step: string, from: string):
   if (!found || BigInt(found.there) >= BigInt(found.due)) return
   const next =
     step === 'collect-back'
-      ? { zh: '请另选来源,或选“未收回”以后扣取', en: 'choose another source, or "unpaid" to deduct it later' }
-      : { zh: '请另选来源,或等待下次返佣', en: 'choose another source, or wait for the next rebate' }
+      ? { zh: '请另选来源，或选“未收回”以后扣取', en: 'choose another source, or "unpaid" to deduct it later' }
+      : { zh: '请另选来源，或等待下次返佣', en: 'choose another source, or wait for the next rebate' }
   const [there, due] = [yuan(found.there), yuan(found.due)]
   throw wrongField('form.from', 'INVALID', {
-    zh: `应收 ${due} 元,账上只有 ${there} 元:${next.zh}`,
+    zh: `应收 ${due} 元，账上只有 ${there} 元：${next.zh}`,
     en: `there are ${there} of ${due} yuan: ${next.en}`,
   })
 }
@@ -96,7 +96,7 @@ async function ownService(pool: pg.Pool, order: string, service: string, product
   if (found?.own === false)
     throw new Problem('UNKNOWN_REFERENCE', {
       field: 'form.service',
-      says: { zh: `${service} 属于其他客户:请换用新号码`, en: `${service} is another customer's: choose a new number` },
+      says: { zh: `${service} 属于其他客户：请换用新号码`, en: `${service} is another customer's: choose a new number` },
     })
   if (found?.own === null && found.product === null)
     throw new Problem('UNKNOWN_REFERENCE', {

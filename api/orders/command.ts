@@ -84,7 +84,7 @@ export async function prepare(
   if (!order || !giver.sees({ regionPath: order.region_path, involved: order.involved })) throw new Problem('NOT_FOUND')
   if (order.request_hash !== null) return replay(order, id, requestHash)
   if (!giver.mayGive(body.type))
-    throw new Problem('NOT_ALLOWED', { says: { zh: `您的角色不能进行此操作:${body.type}`, en: `your roles do not let you ${body.type}` } })
+    throw new Problem('NOT_ALLOWED', { says: { zh: `您的角色不能进行此操作：${body.type}`, en: `your roles do not let you ${body.type}` } })
   if (order.status === 'closed') throw new EngineRefused('ORDER_CLOSED')
   const spec = deps.catalogue.spec(order.process)
   if (!spec) throw new Problem('INTERNAL', { cause: new Error(`order ${id} has the unknown process ${order.process}`) })

@@ -54,7 +54,7 @@ function naming(pool: Deps['pool'], by: string): Naming {
       if (found.length === 0)
         throw new Problem('UNKNOWN_REFERENCE', {
           field,
-          says: { zh: '请先在本页上传文件,再填写其编号', en: 'send the file from this page first, then name its id' },
+          says: { zh: '请先在本页上传文件，再填写其编号', en: 'send the file from this page first, then name its id' },
         })
     },
   }

@@ -100,14 +100,14 @@ async function checkAccount(pool: pg.Pool, order: string, named: Named, field: s
     const ids = foreign.join(', ')
     throw new Problem('RESOURCE_NOT_OCCUPIED', {
       field,
-      says: { zh: `本工单未占用:${ids}`, en: `not occupied by the order: ${ids}` },
+      says: { zh: `本工单未占用：${ids}`, en: `not occupied by the order: ${ids}` },
       detail: ids,
     })
   }
   const missing = occupied.filter(({ id }) => unnamed.includes(id)).map(({ id, no }) => `${no} (${id})`)
   if (missing.length > 0) {
     const nos = missing.join(', ')
-    throw new Problem('RESOURCE_UNNAMED', { field, says: { zh: `未列明:${nos}`, en: `not named: ${nos}` }, detail: nos })
+    throw new Problem('RESOURCE_UNNAMED', { field, says: { zh: `未列明：${nos}`, en: `not named: ${nos}` }, detail: nos })
   }
 }
 
@@ -195,7 +195,7 @@ async function takenProblem(client: pg.PoolClient, { principal, ability }: Calle
     return fieldError(named.get(id)!, 'RESOURCE_TAKEN', { zh, en }, holder === null ? no : en)
   })
   const nos = found.map(({ no }) => no).join(', ')
-  return new Problem('RESOURCE_TAKEN', { errors, says: { zh: `已被占用:${nos}`, en: `taken: ${nos}` }, detail: nos })
+  return new Problem('RESOURCE_TAKEN', { errors, says: { zh: `已被占用：${nos}`, en: `taken: ${nos}` }, detail: nos })
 }
 
 async function release(pool: pg.Pool, { ids, until }: Mine, now: Date): Promise<void> {

@@ -65,7 +65,7 @@ export async function matchPayment(deps: PaymentDeps, bankNo: string, order: str
       throw new Problem('UNKNOWN_REFERENCE', {
         field: 'order',
         says: {
-          zh: '请选择尚未开通的开通工单(P-06、P-07)',
+          zh: '请选择尚未开通的开通工单（P-06、P-07）',
           en: 'choose an open activation (P-06, P-07) that is not switched on yet',
         },
       })

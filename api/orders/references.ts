@@ -98,7 +98,7 @@ export class References {
     if (found.length === 0)
       throw new Problem('UNKNOWN_REFERENCE', {
         field,
-        says: { zh: '请先将文件附到工单,再填写其编号', en: 'attach the file to the order first, then name its id' },
+        says: { zh: '请先将文件附到工单，再填写其编号', en: 'attach the file to the order first, then name its id' },
       })
   }
 

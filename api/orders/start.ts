@@ -120,7 +120,7 @@ export const unknownProcess = ({ specs }: Pick<Catalogue, 'specs'>): Problem =>
     detail: specs.map(({ id }) => id).join(', '),
   })
 
-export const OWN_WORK: Title = { zh: '请留空:这是公司内部工作', en: "leave it out: this is the company's own work" }
+export const OWN_WORK: Title = { zh: '请留空：这是公司内部工作', en: "leave it out: this is the company's own work" }
 
 /** Customer that the order is about, or nobody. @throws Problem VALIDATION_FAILED */
 function customerFor({ internal }: ProcessSpec, { customerId }: StartRequest): string {

@@ -59,7 +59,7 @@ export async function changePolicy(deps: Deps, client: pg.PoolClient, caller: Ca
 
 async function wanted(deps: Deps, db: Db, { principal, ability }: Caller, { kind, id, body, expect, now }: Change) {
   if (!mayChange(ability, kind))
-    throw new Problem('NOT_ALLOWED', { says: { zh: `您的角色不能修改此类规则:${kind}`, en: `your roles do not let you change ${kind}` } })
+    throw new Problem('NOT_ALLOWED', { says: { zh: `您的角色不能修改此类规则：${kind}`, en: `your roles do not let you change ${kind}` } })
   const versions = await readVersions(db, kind, id)
   const current = versions.at(-1)
   if (!current && !(kind === 'dispatch' && canHaveDispatch(deps.catalogue, id))) throw new Problem('NOT_FOUND')
@@ -90,11 +90,11 @@ async function wanted(deps: Deps, db: Db, { principal, ability }: Caller, { kind
 function beginning(given: number | undefined, current: Version | undefined, now: Date): Date {
   const refuse = (zh: string, en: string) => wrongField('validFrom', 'INVALID', { zh, en })
   if (given !== undefined && given < now.getTime())
-    throw refuse(`时间已过,现在是 ${now.toISOString()}`, `it lies in the past; it is ${now.toISOString()}`)
+    throw refuse(`时间已过，现在是 ${now.toISOString()}`, `it lies in the past; it is ${now.toISOString()}`)
   const from = new Date(given ?? now.getTime() + SOON_MS)
   if (current && from <= current.valid_from)
     throw refuse(
-      `版本 ${current.version} 自 ${current.valid_from.toISOString()} 起生效,请填写更晚的时间`,
+      `版本 ${current.version} 自 ${current.valid_from.toISOString()} 起生效，请填写更晚的时间`,
       `version ${current.version} begins at ${current.valid_from.toISOString()}; give a later instant`,
     )
   return from

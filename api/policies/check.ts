@@ -68,9 +68,9 @@ function budgetErrors(budget: string | null, calendar: string, hasDate: boolean)
   try {
     const { unit } = parseBudget(budget)
     if (unit === 'd' && calendar === 'W')
-      return [invalid('budget', '日历 W 按工作日计:请写 WD', 'on calendar W days are working days: write WD')]
+      return [invalid('budget', '日历 W 按工作日计：请写 WD', 'on calendar W days are working days: write WD')]
     if (unit === 'WD' && calendar === 'C')
-      return [invalid('budget', '日历 C 没有工作日:请写 d 或 h', 'calendar C has no working days: write d or h')]
+      return [invalid('budget', '日历 C 没有工作日：请写 d 或 h', 'calendar C has no working days: write d or h')]
     return []
   } catch (error) {
     if (error instanceof BadWording) return [fieldError('spec.budget', 'INVALID', error.says)]
@@ -98,7 +98,7 @@ function ofLadder({ rungs }: SpecOf<'ladders'>): FieldError[] {
         ? [
             invalid(
               `rungs.${i}.to`,
-              `没有 ${unknown.join(', ')}:请填写角色,或其中之一:${[...recipients].join(', ')}`,
+              `没有 ${unknown.join(', ')}：请填写角色，或其中之一：${[...recipients].join(', ')}`,
               `nobody is ${unknown.join(', ')}: name a role or one of ${[...recipients].join(', ')}`,
             ),
           ]

@@ -176,17 +176,17 @@ function textOf({ what, due, by, party, reason, pct, budget }: LedgerLine): Titl
   const whose = partyName(party)
   switch (what) {
     case 'started':
-      return { en: `started with ${words(budget ?? 0).en}, due ${until}`, zh: `开始计时,时限 ${words(budget ?? 0).zh},到期 ${until}` }
+      return { en: `started with ${words(budget ?? 0).en}, due ${until}`, zh: `开始计时，时限 ${words(budget ?? 0).zh}，到期 ${until}` }
     case 'set':
-      return { en: `set anew, due ${until}`, zh: `重新设定,到期 ${until}` }
+      return { en: `set anew, due ${until}`, zh: `重新设定，到期 ${until}` }
     case 'paused':
       return party === undefined
         ? { en: `paused${why.en}`, zh: `暂停${why.zh}` }
         : { en: `paused for ${whose.en}${why.en}`, zh: `因${whose.zh}暂停${why.zh}` }
     case 'resumed':
-      return { en: `runs on after a pause of ${span.en}, due ${until}`, zh: `暂停 ${span.zh} 后继续,到期 ${until}` }
+      return { en: `runs on after a pause of ${span.en}, due ${until}`, zh: `暂停 ${span.zh} 后继续，到期 ${until}` }
     case 'extended':
-      return { en: `extended by ${span.en}${why.en}, due ${until}`, zh: `延长 ${span.zh}${why.zh},到期 ${until}` }
+      return { en: `extended by ${span.en}${why.en}, due ${until}`, zh: `延长 ${span.zh}${why.zh}，到期 ${until}` }
     case 'stopped':
       return { en: 'stopped', zh: '停止计时' }
     case 'reopened':
@@ -213,10 +213,10 @@ function because(clock: ClockRow, budgetMs: number, lines: readonly LedgerLine[]
       clock.paused_at && !clock.stopped_at ? 'paused now' : `due ${local(clock.due_at.getTime())}`,
     ].join('; '),
     zh: [
-      `自 ${from} 起${time.zh} ${words(budgetMs).zh}(日历 ${clock.calendar},时限 ${clock.policy})`,
-      ...(paused > 0 ? [`暂停 ${pauses.length} 次,共 ${sum.zh}`] : []),
+      `自 ${from} 起${time.zh} ${words(budgetMs).zh}（日历 ${clock.calendar}，时限 ${clock.policy}）`,
+      ...(paused > 0 ? [`暂停 ${pauses.length} 次，共 ${sum.zh}`] : []),
       ...(more.length > 0 ? [`延长 ${more.length} 次`] : []),
       clock.paused_at && !clock.stopped_at ? '现已暂停' : `到期 ${local(clock.due_at.getTime())}`,
-    ].join(';'),
+    ].join('；'),
   }
 }

@@ -138,7 +138,7 @@ export async function healthOf({ pool, engine, live, now: clock }: Deps, version
       state: found.archive.failed + found.archive.dead > 0 ? 'slow' : 'ok',
       ms: null,
       detail: t(
-        `待归档 ${found.archive.waiting},失败 ${found.archive.failed + found.archive.dead}`,
+        `待归档 ${found.archive.waiting}，失败 ${found.archive.failed + found.archive.dead}`,
         `${found.archive.waiting} to be stored, ${found.archive.failed + found.archive.dead} failed`,
       ),
     },

@@ -70,7 +70,7 @@ export const attachmentOperations = [
       const parsed = fields.safeParse(received.fields)
       if (!parsed.success)
         throw wrongField('task', 'INVALID', {
-          zh: '文件之外只能有 task 字段,即环节任务的编号',
+          zh: '文件之外只能有 task 字段，即环节任务的编号',
           en: 'the only other field is "task", the id of a task',
         })
       const task = parsed.data.task ?? null

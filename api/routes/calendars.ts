@@ -53,7 +53,7 @@ async function wanted(
   if (from < now) throw wrongField('validFrom', 'IN_PAST', { zh: '时间已过', en: 'it lies in the past' })
   if (from <= current.valid_from)
     throw wrongField('validFrom', 'INVALID', {
-      zh: `版本 ${current.version} 自 ${current.valid_from.toISOString()} 起生效,请填写更晚的时间`,
+      zh: `版本 ${current.version} 自 ${current.valid_from.toISOString()} 起生效，请填写更晚的时间`,
       en: `version ${current.version} begins ${current.valid_from.toISOString()}: begin later`,
     })
   const { continuous, ...rest } = body.spec

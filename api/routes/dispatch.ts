@@ -47,7 +47,7 @@ export const dispatchOperations = [
       const { deps, req, principal, ability, body, key, now } = ctx
       if (!mayGive(ability, body.type))
         throw new Problem('NOT_ALLOWED', {
-          says: { zh: `您的角色不能进行此操作:${body.type}`, en: `your roles do not let you ${body.type}` },
+          says: { zh: `您的角色不能进行此操作：${body.type}`, en: `your roles do not let you ${body.type}` },
         })
       return onceDone(deps.pool, { principal: principal.id, key, route: 'giveMany', content: body, now }, async () => {
         const { results, final } = await giveMany(deps, ctx, { key, body, lang: language(req) })

@@ -14,15 +14,15 @@ const LINES = 500
 
 const columns = {
   bills: {
-    zh: ['帐单', '批次', '代理商', '名称', '帐期', '结算对象', '版本', '状态', '用户数', '金额(分)', '调整(分)', '结算时间'],
+    zh: ['帐单', '批次', '代理商', '名称', '帐期', '结算对象', '版本', '状态', '用户数', '金额（分）', '调整（分）', '结算时间'],
     en: ['Bill', 'Run', 'Agent', 'Name', 'Period', 'Subject', 'Version', 'State', 'Users', 'Amount (fen)', 'Adjusted (fen)', 'Settled at'],
   },
   lines: {
-    zh: ['用户', '业务类型', '档', '基数(分)', '金额(分)', '说明'],
+    zh: ['用户', '业务类型', '档', '基数（分）', '金额（分）', '说明'],
     en: ['User', 'Business type', 'Step', 'Basis (fen)', 'Amount (fen)', 'Explanation'],
   },
   cases: {
-    zh: ['工单', '编号', '客户编号', '客户', '活动', '开立', '结束', '结果', '成本(分)'],
+    zh: ['工单', '编号', '客户编号', '客户', '活动', '开立', '结束', '结果', '成本（分）'],
     en: ['Order', 'Number', 'Customer no.', 'Customer', 'Campaign', 'Opened', 'Closed', 'End', 'Cost (fen)'],
   },
 } as const
@@ -82,7 +82,7 @@ export const exportOperations = [
           tier,
           Number(basis),
           Number(amount),
-          explanation.sentences.map((sentence) => sentence[lang]).join(lang === 'zh' ? ';' : '; '),
+          explanation.sentences.map((sentence) => sentence[lang]).join(lang === 'zh' ? '' : '; '),
         ]),
       })
       return undefined

@@ -34,7 +34,7 @@ export const viewOperations = [
       requireOwnUnit(body.unit, principal.units)
       if ((await countViews(deps.pool, principal)) >= MOST_VIEWS)
         throw wrongField('name', 'INVALID', {
-          zh: `最多 ${MOST_VIEWS} 个视图,请先删除一些`,
+          zh: `最多 ${MOST_VIEWS} 个视图，请先删除一些`,
           en: `${MOST_VIEWS} views at most: remove some`,
         })
       return once(deps.pool, { principal: principal.id, key, route: 'saveView', content: body, now }, async (client) => ({

@@ -123,7 +123,7 @@ export const policyParams = z.strictObject({
     .max(200)
     .regex(
       /^[A-Za-z0-9][A-Za-z0-9._:~-]*(\/[A-Za-z0-9][A-Za-z0-9._:~-]*)?$/,
-      told('只能用字母、数字和 . _ : ~ -,最多一个 /', 'letters, digits and . _ : ~ - only, at most one /'),
+      told('只能用字母、数字和 . _ : ~ -，最多一个 /', 'letters, digits and . _ : ~ - only, at most one /'),
     ),
 })
 

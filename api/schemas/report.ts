@@ -18,7 +18,7 @@ const span = {
 const spanned = <T extends z.ZodType<{ from?: number | undefined; to?: number | undefined }>>(query: T) =>
   query.refine(
     ({ from, to }) => from === undefined || to === undefined || (from < to && to - from <= MOST_DAYS * 86_400_000),
-    told(`须晚于开始,最多 ${MOST_DAYS} 天`, `after from, by ${MOST_DAYS} days at most`, ['to']),
+    told(`须晚于开始，最多 ${MOST_DAYS} 天`, `after from, by ${MOST_DAYS} days at most`, ['to']),
   )
 
 const labels = z.record(z.string(), title).meta({ description: 'Names of what the rows are about, by key.' })

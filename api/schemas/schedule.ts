@@ -14,7 +14,7 @@ const timeZone = z.string().refine(
       return false
     }
   },
-  told('须为时区名称,例如 Asia/Shanghai', 'a name of the time zone database, like Asia/Shanghai'),
+  told('须为时区名称，例如 Asia/Shanghai', 'a name of the time zone database, like Asia/Shanghai'),
 )
 
 export const scheduleIn = z
@@ -29,7 +29,7 @@ export const scheduleIn = z
       .max(100)
       .regex(
         new RegExp(`^${field}( ${field}){4}$`),
-        told('须为五段:分、时、日、月、星期(0 为星期日)', 'five fields: minute, hour, day of month, month, day of week (0 is Sunday)'),
+        told('须为五段：分、时、日、月、星期（0 为星期日）', 'five fields: minute, hour, day of month, month, day of week (0 is Sunday)'),
       )
       .meta({ example: '0 6 * * *' }),
     timeZone: timeZone.default('Asia/Shanghai'),

@@ -5,7 +5,7 @@ import { id, instant, line, names, page, paging, title } from './common.ts'
 import { told } from './told.ts'
 
 const fen = z.int().meta({ description: 'Fen.' })
-const period = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, told('须为账期,例如 2026-10', 'a billing period such as 2026-10'))
+const period = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, told('须为账期，例如 2026-10', 'a billing period such as 2026-10'))
 const kind = z.enum(['commission', 'sharing'])
 const day = z.iso.date()
 const variable = z.enum(Object.keys(variables) as [keyof typeof variables, ...(keyof typeof variables)[]])

@@ -53,7 +53,7 @@ export const timelineQuery = z
   .strictObject({ ...paging, ...whose, from: instantIn, to: instantIn })
   .refine(
     ({ from, to }) => from < to && to - from <= DAYS * 86_400_000,
-    told(`须晚于开始,最多 ${DAYS} 天`, `after from, by ${DAYS} days at most`, ['to']),
+    told(`须晚于开始，最多 ${DAYS} 天`, `after from, by ${DAYS} days at most`, ['to']),
   )
 
 export const timeline = z.object({

@@ -55,7 +55,7 @@ export function compileCalendar(spec: CalendarSpec): Calendar {
   } catch (error) {
     if (error instanceof BadWording)
       throw new BadWording(
-        `日历 ${spec.id} 版本 ${spec.version}:${error.says.zh}`,
+        `日历 ${spec.id} 版本 ${spec.version}：${error.says.zh}`,
         `Calendar '${spec.id}' version ${spec.version}: ${error.says.en}`,
       )
     throw error
@@ -168,14 +168,14 @@ function compile(spec: CalendarSpec): Calendar {
   const holidays = new Set(spec.holidays.map(dayNumber))
   const makeUps = new Set(spec.makeUpDays.map(dayNumber))
   const both = spec.makeUpDays.find((date) => holidays.has(dayNumber(date)))
-  if (both) throw new BadWording(`${both} 既是节假日又是调休工作日:请保留其一`, `${both} is both a holiday and a make-up day: keep one`)
+  if (both) throw new BadWording(`${both} 既是节假日又是调休工作日：请保留其一`, `${both} is both a holiday and a make-up day: keep one`)
   const strangeYear = spec.publishedYears.find((year) => !Number.isInteger(year) || year < 1970 || year > 2199)
   if (strangeYear !== undefined)
     throw new BadWording(`“${strangeYear}”不是 1970 至 2199 之间的年份`, `'${strangeYear}' is not a year between 1970 and 2199`)
   const continuous = spec.continuous === true
   if (continuous && spec.shifts.length + holidays.size + makeUps.size > 0) {
     throw new BadWording(
-      '全天候日历没有班次、节假日或调休工作日:请删除,或取消全天候',
+      '全天候日历没有班次、节假日或调休工作日：请删除，或取消全天候',
       'a continuous calendar has no shifts, holidays or make-up days: remove them, or continuous',
     )
   }

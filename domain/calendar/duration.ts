@@ -27,7 +27,7 @@ export function parseBudget(text: string): Budget {
   const match = /^(\d{1,9}(?:\.\d{1,3})?)(s|m|h|d|WD)$/.exec(text)
   if (!match)
     throw new BadWording(
-      `“${text}”不是时限:请写数字加 s、m、h、d 或 WD,例如 30s、15m、4h、1d 或 3WD`,
+      `“${text}”不是时限：请写数字加 s、m、h、d 或 WD，例如 30s、15m、4h、1d 或 3WD`,
       `'${text}' is not a budget: write a number and s, m, h, d or WD, for example 30s, 15m, 4h, 1d or 3WD`,
     )
   const unit = match[2] as BudgetUnit
@@ -35,10 +35,10 @@ export function parseBudget(text: string): Budget {
   const ms = (Math.round(Number(match[1]) * 1000) * UNIT_MS[unit]) / 1000
   if (ms === 0)
     throw new BadWording(
-      `“${text}”不是时限:须大于零;没有时限请留空`,
+      `“${text}”不是时限：须大于零；没有时限请留空`,
       `'${text}' is no budget: it must be longer than zero; leave the limit out where there is none`,
     )
-  if (ms > LONGEST_MS) throw new BadWording(`时限“${text}”过长:最长 36500d`, `'${text}' is too long for a budget: 36500d is the most`)
+  if (ms > LONGEST_MS) throw new BadWording(`时限“${text}”过长：最长 36500d`, `'${text}' is too long for a budget: 36500d is the most`)
   return { ms, unit }
 }
 

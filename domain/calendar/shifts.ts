@@ -30,7 +30,7 @@ export function dayNumber(date: string): number {
       // falls through: 2026-02-30 is refused like any other text
     }
   }
-  throw new BadWording(`“${date}”不是日期:请写作 YYYY-MM-DD`, `'${date}' is not a date: write it as YYYY-MM-DD`)
+  throw new BadWording(`“${date}”不是日期：请写作 YYYY-MM-DD`, `'${date}' is not a date: write it as YYYY-MM-DD`)
 }
 
 /** Weekday of a day number, 1 = Monday. */
@@ -53,14 +53,14 @@ export function weeklyPeriods(shifts: readonly Shift[]): Period[][] {
   const first = inOrder[0]
   if (!first)
     throw new BadWording(
-      '一周没有任何班次,永远不会到期:请添加班次或设为全天候',
+      '一周没有任何班次，永远不会到期：请添加班次或设为全天候',
       'the week has no shifts, so nothing would ever fall due: add a shift or set continuous',
     )
   inOrder.forEach((period, i) => {
     const next = inOrder[i + 1] ?? { ...first, from: first.from + WEEK_MIN }
     if (next.from < period.to) {
       throw new BadWording(
-        `班次重叠:星期 ${period.weekday} ${clockText(period)} 与星期 ${next.weekday} ${clockText(next)},请合并或缩短`,
+        `班次重叠：星期 ${period.weekday} ${clockText(period)} 与星期 ${next.weekday} ${clockText(next)}，请合并或缩短`,
         `shifts overlap: weekday ${period.weekday} ${clockText(period)} and weekday ${next.weekday} ${clockText(next)}: join or shorten them`,
       )
     }
@@ -99,7 +99,7 @@ export function cutAtMidnight(periods: readonly Period[]): { own: Period[]; spil
 function weekdayIn(shift: Shift): number {
   if (Number.isInteger(shift.weekday) && shift.weekday >= 1 && shift.weekday <= 7) return shift.weekday
   throw new BadWording(
-    `“${shift.weekday}”不是星期:请用 1(星期一)至 7(星期日)`,
+    `“${shift.weekday}”不是星期：请用 1（星期一）至 7（星期日）`,
     `'${shift.weekday}' is not a weekday: use 1 (Monday) to 7 (Sunday)`,
   )
 }
@@ -108,10 +108,10 @@ function periodOf(shift: Shift): Period {
   const from = minutesOf(shift.from)
   const to = minutesOf(shift.to)
   if (from === DAY_MIN)
-    throw new BadWording('班次不能从 24:00 开始:请写次日 00:00', `a shift can't begin at 24:00: use 00:00 of the next weekday`)
+    throw new BadWording('班次不能从 24:00 开始：请写次日 00:00', `a shift can't begin at 24:00: use 00:00 of the next weekday`)
   if (from === to) {
     throw new BadWording(
-      `星期 ${shift.weekday} 的班次 ${shift.from}-${shift.to} 没有长度:全天请写 00:00-24:00`,
+      `星期 ${shift.weekday} 的班次 ${shift.from}-${shift.to} 没有长度：全天请写 00:00-24:00`,
       `shift ${shift.from}-${shift.to} of weekday ${shift.weekday} has no length: a whole day is 00:00-24:00`,
     )
   }
@@ -122,7 +122,7 @@ function minutesOf(time: string): number {
   const match = /^([01]\d|2[0-3]):([0-5]\d)$|^24:00$/.exec(time)
   if (!match)
     throw new BadWording(
-      `“${time}”不是时刻:请写作 HH:MM,00:00 至 24:00`,
+      `“${time}”不是时刻：请写作 HH:MM,00:00 至 24:00`,
       `'${time}' is not a time of day: write it as HH:MM, from 00:00 to 24:00`,
     )
   return match[1] === undefined ? DAY_MIN : Number(match[1]) * 60 + Number(match[2])

@@ -34,7 +34,7 @@ export function openZone(id: string): Zone {
     last = querySpan(id, 0)
   } catch {
     throw new BadWording(
-      `没有时区“${id}”:请用 IANA 名称,例如 Asia/Shanghai`,
+      `没有时区“${id}”：请用 IANA 名称，例如 Asia/Shanghai`,
       `Unknown time zone '${id}': use an IANA name such as 'Asia/Shanghai'`,
     )
   }

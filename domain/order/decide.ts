@@ -163,7 +163,7 @@ const deciders: { [T in CommandType]: Decider<T> } = {
   'set-priority'(_spec, _state, command) {
     requireDispatcher(command.actor)
     if (!Number.isInteger(command.priority) || command.priority < 1 || command.priority > 4)
-      throw new Refusal('BAD_VALUE', { field: 'priority', says: { zh: '1(最高)至 4', en: '1 (highest) to 4' } })
+      throw new Refusal('BAD_VALUE', { field: 'priority', says: { zh: '1（最高）至 4', en: '1 (highest) to 4' } })
     const { priority, reason } = command
     return [{ type: 'priority-set', actor: signature(command.actor), data: { priority, ...(reason && { reason }) } }]
   },

@@ -63,7 +63,7 @@ export function checkDuties({ steps }: ProcessSpec, state: OrderState, step: Ste
 
 /** Which roles must agree. */
 export const oneOfRoles = (ids: readonly string[]): Title => ({
-  zh: `须经以下其一同意:${ids.map((id) => (isRole(id) ? roles[id].title.zh : id)).join('、')}`,
+  zh: `须经以下其一同意：${ids.map((id) => (isRole(id) ? roles[id].title.zh : id)).join('、')}`,
   en: `one of ${ids.join(', ')}`,
 })
 

@@ -18,7 +18,7 @@ export function checkStarter({ input }: ProcessSpec, facts: Readonly<Record<stri
       throw new Refusal('NOT_ALLOWED', {
         field: `input.${name}`,
         says: {
-          zh: `「${title.zh}」须由主管填写:请留空,或请主管发起工单`,
+          zh: `「${title.zh}」须由主管填写：请留空，或请主管发起工单`,
           en: `"${title.en}" is a supervisor's to give: leave it out, or ask a supervisor to start the order`,
         },
       })

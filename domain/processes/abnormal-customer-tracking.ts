@@ -19,7 +19,7 @@ export const abnormalCustomerTrackingSpec = defineSpec({
   },
   steps: {
     'generate-abnormal': {
-      title: t('异常客户生成(自动/人工)', 'List the abnormal customers'),
+      title: t('异常客户生成（自动/人工）', 'List the abnormal customers'),
       who: ['system', 'analyst'],
       automatic: 'long',
       limit: system.written('monthly', '720h')('default'),
@@ -47,7 +47,7 @@ export const abnormalCustomerTrackingSpec = defineSpec({
       outcomes: {
         normal: outcome('正常', 'Normal', { finding: field('text', '跟踪结果', 'Finding') }),
         abnormal: outcome('异常', 'Abnormal', { finding: must(field('text', '跟踪结果', 'Finding')) }),
-        unclear: outcome('不明,继续跟踪', 'Unclear: track on', { finding: field('text', '跟踪结果', 'Finding') }),
+        unclear: outcome('不明，继续跟踪', 'Unclear: track on', { finding: field('text', '跟踪结果', 'Finding') }),
       },
     },
     'take-measure': {
@@ -80,9 +80,9 @@ export const abnormalCustomerTrackingSpec = defineSpec({
       outcomes: {
         done: outcome('已处理', 'Done', {
           measure: must(field('text', '措施', 'Measure')),
-          reviewCredit: field('boolean', '信用评定(P-31)', 'Review the credit (P-31)'),
-          retain: field('boolean', '客户挽留(P-34)', 'Retention (P-34)'),
-          dun: field('boolean', '欠费催缴(P-32)', 'Dun the arrears (P-32)'),
+          reviewCredit: field('boolean', '信用评定（P-31）', 'Review the credit (P-31)'),
+          retain: field('boolean', '客户挽留（P-34）', 'Retention (P-34)'),
+          dun: field('boolean', '欠费催缴（P-32）', 'Dun the arrears (P-32)'),
           amount: field('money', '欠费金额', 'Amount owed', { requiredWith: 'dun' }),
           period: { ...month('帐期', 'Billing period'), requiredWith: 'dun' },
           dueDate: field('instant', '缴费截止日', 'Due date', { requiredWith: 'dun' }),
@@ -98,7 +98,7 @@ export const abnormalCustomerTrackingSpec = defineSpec({
     'cases-opened': { title: t('已开立跟踪个案', 'Run over all customers: its cases are opened') },
   },
   rules: [
-    t('自动或人工建立;每个客户一张子工单。', 'Made by the machine or by a person; one order for each customer.'),
+    t('自动或人工建立；每个客户一张子工单。', 'Made by the machine or by a person; one order for each customer.'),
     t('阈值是数据。', 'Thresholds are data.'),
   ],
   differences: [

@@ -26,7 +26,7 @@ export const arrearsDunningSpec = defineSpec({
       title: t('查询合同情况、客户类型、信用度、通信费用', 'Look at contract, customer type, credit and charges'),
       who: ['group-dept'],
       limit: office.workingDays(1)('default'),
-      outcomes: { charge: outcome('未到期,通知收费', 'Not due yet: send the charge'), overdue: outcome('已逾期', 'Overdue') },
+      outcomes: { charge: outcome('未到期，通知收费', 'Not due yet: send the charge'), overdue: outcome('已逾期', 'Overdue') },
     },
     'send-charge-notice': {
       title: t('向财务部门或催缴中心传递收费通知', 'Send the charge notice'),
@@ -62,7 +62,7 @@ export const arrearsDunningSpec = defineSpec({
       outcomes: { paid, unpaid: outcome('未付', 'Unpaid') },
     },
     'dun-by-person': {
-      title: t('人工催缴(客户经理配合)', 'Dun in person'),
+      title: t('人工催缴（客户经理配合）', 'Dun in person'),
       who: ['account-manager', 'dunning-centre'],
       ...endsByPayment('paid'),
       limit: system.written('10 days', '240h')('default'),
@@ -92,7 +92,7 @@ export const arrearsDunningSpec = defineSpec({
       },
     },
     'restrict-service': {
-      title: t('欠费停机(营帐接口)', 'Restrict the service and wait'),
+      title: t('欠费停机（营帐接口）', 'Restrict the service and wait'),
       shown: t('业务因欠费暂停', 'Your service is restricted for arrears'),
       who: ['system'],
       automatic: true,
@@ -145,12 +145,12 @@ export const arrearsDunningSpec = defineSpec({
   route: ['check-account', 'send-charge-notice', 'feed-back-payment', 'adjust-credit'],
   ends: { closed: { title: t('已了结', 'Closed: paid or written off') } },
   rules: [
-    t('任何时候足额付款即结束催缴(银行通知)。', 'A payment that covers the amount ends dunning at any moment (told by the bank).'),
-    t('未经人员决定不得对大客户停机(默认)。', "A key account is never restricted without a person's decision (default)."),
+    t('任何时候足额付款即结束催缴（银行通知）。', 'A payment that covers the amount ends dunning at any moment (told by the bank).'),
+    t('未经人员决定不得对大客户停机（默认）。', "A key account is never restricted without a person's decision (default)."),
     t(
-      '机器催缴七天三次;人工催缴十天;停机三十天;法务九十天(默认)。',
+      '机器催缴七天三次；人工催缴十天；停机三十天；法务九十天（默认）。',
       'Three machine notices in 7 days, 10 days in person, 30 days of restriction, 90 days of legal steps (default).',
     ),
-    t('每次催缴联系均计数;逾期扣减积分(记录)。', 'Every dunning contact is counted; points deducted for late payment are recorded.'),
+    t('每次催缴联系均计数；逾期扣减积分（记录）。', 'Every dunning contact is counted; points deducted for late payment are recorded.'),
   ],
 })

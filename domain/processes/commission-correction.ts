@@ -12,7 +12,7 @@ export const commissionCorrectionSpec = defineSpec({
   id: 'commission-correction',
   family: 'settlement',
   internal: true,
-  title: t('补发(收)款维护', 'Supplementary payment and claw-back'),
+  title: t('补发（收）款维护', 'Supplementary payment and claw-back'),
   input: {
     run,
     agent,
@@ -22,7 +22,7 @@ export const commissionCorrectionSpec = defineSpec({
     amount: field('money', '金额', 'Amount'),
     reason: must(field('text', '原因', 'Reason', { max: 500 })),
     agents: field('agents', '代理商', 'Agents'),
-    amounts: field('texts', '差额(分)', 'Differences in fen'),
+    amounts: field('texts', '差额（分）', 'Differences in fen'),
   },
   steps: {
     'request-correction': {
@@ -64,7 +64,7 @@ export const commissionCorrectionSpec = defineSpec({
       outcomes: { agreed: outcome('同意', 'Agreed'), disputed: outcome('有异议', 'Disputed', why) },
     },
     'collect-back': {
-      title: t('补收(从返利/预存子账户扣,或交现金)', 'Collect it: from rebate or prepaid account, or in cash'),
+      title: t('补收（从返利/预存子账户扣，或交现金）', 'Collect it: from rebate or prepaid account, or in cash'),
       who: ['finance-dept'],
       limit: office.workingDays(10)('default'),
       outcomes: {
@@ -94,10 +94,10 @@ export const commissionCorrectionSpec = defineSpec({
   route: ['request-correction', 'approve-correction', 'pay-supplement'],
   ends: { corrected: { title: t('已更正', 'Corrected') }, refused: { title: t('未更正', 'Refused') } },
   rules: [
-    t('原返利保持不变,只补发或补收。', 'The original payout stays untouched; there is only a supplement or a claw-back.'),
+    t('原返利保持不变，只补发或补收。', 'The original payout stays untouched; there is only a supplement or a claw-back.'),
     t('系统记录每次操作。', 'Every operation is kept.'),
     t(
-      '补收从返利、预存、保证金子账户扣,依次(in-turn)或指定其一;余额不足时不能称已补收。',
+      '补收从返利、预存、保证金子账户扣，依次（in-turn）或指定其一；余额不足时不能称已补收。',
       'A claw-back takes from rebate, prepaid and deposit account, in turn or from the one named; what they do not cover is not called collected.',
     ),
   ],

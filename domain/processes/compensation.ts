@@ -11,13 +11,13 @@ const amount = must(field('money', '赔偿金额', 'Compensation'))
 export const compensationSteps = (limits: { proposal: LimitSpec; negotiation: LimitSpec; execution: LimitSpec }) =>
   ({
     'decide-compensation': {
-      title: t('需要赔偿?', 'Is compensation due?'),
+      title: t('需要赔偿？', 'Is compensation due?'),
       who: ['kac-staff'],
       implicitAccept: true,
       outcomes: { yes: outcome('需要', 'Yes'), no: outcome('不需要', 'No') },
     },
     'decide-clause': {
-      title: t('合同条款已注明?', 'Does the contract have a clause for it?'),
+      title: t('合同条款已注明？', 'Does the contract have a clause for it?'),
       who: ['kac-staff'],
       implicitAccept: true,
       outcomes: {
@@ -50,7 +50,7 @@ export const compensationSteps = (limits: { proposal: LimitSpec; negotiation: Li
       },
     },
     'sign-agreement': {
-      title: t('签定赔偿协议书(按公司合同签定流程走)', 'Sign the compensation agreement (runs P-04)'),
+      title: t('签定赔偿协议书（按公司合同签定流程走）', 'Sign the compensation agreement (runs P-04)'),
       who: ['kac-staff', 'customer'],
       limit: { text: '按合同簽定流程時限', budget: sumOfLimits(contractCountersignSpec, 'W'), calendar: 'W', mark: 'given' },
       child: {
@@ -79,7 +79,7 @@ export const compensationSteps = (limits: { proposal: LimitSpec; negotiation: Li
       },
     },
     'after-care': {
-      title: t('善后: 客户回访', 'After-care: return visit'),
+      title: t('善后：客户回访', 'After-care: return visit'),
       who: ['kac-staff'],
       limit: office.workingDays(1)('default'),
       starts: [
@@ -102,12 +102,12 @@ export const compensationSteps = (limits: { proposal: LimitSpec; negotiation: Li
 /** What holds for the second half in both levels (P-12 and P-13, rules and records). */
 export const compensationRules = [
   t(
-    '合同有条款的按条款赔偿,没有的须签定协议;两者皆无不得支付。',
+    '合同有条款的按条款赔偿，没有的须签定协议；两者皆无不得支付。',
     'Compensation is by contract clause where there is one, otherwise by a signed agreement; no payment without one of the two.',
   ),
-  t('不需赔偿时仍进行善后回访(默认)。', 'Where no compensation is due the after-care visit still happens (default).'),
+  t('不需赔偿时仍进行善后回访（默认）。', 'Where no compensation is due the after-care visit still happens (default).'),
   t(
-    '记录:故障、申请书、上报通知、解决方案、处理过程、赔偿决定、方案、协议、支付、回访。',
+    '记录：故障、申请书、上报通知、解决方案、处理过程、赔偿决定、方案、协议、支付、回访。',
     'Kept: fault, application, notice to the deputy general manager, solution, implementation log, compensation decision, proposal, agreement, payment, return visit.',
   ),
 ]

@@ -64,7 +64,7 @@ export const complaintSpec = defineSpec({
       },
     },
     'self-resolve': {
-      title: t('客户经理可自行解决?解决问题', 'Can the account manager resolve it himself?'),
+      title: t('客户经理可自行解决？解决问题', 'Can the account manager resolve it himself?'),
       shown: t('客户经理处理', 'Your account manager looks into it'),
       who: ['account-manager'],
       limit: office.halfDay('inferred', demanded),
@@ -93,7 +93,7 @@ export const complaintSpec = defineSpec({
       outcomes: { 'fed-back': outcome('已反馈', 'Fed back', { result }) },
     },
     'yellow-channel': {
-      title: t('黄色通道解决(中心总监)', 'Yellow channel: the director of the centre'),
+      title: t('黄色通道解决（中心总监）', 'Yellow channel: the director of the centre'),
       shown: t('大客户中心总监处理', 'The director of the key-account centre looks into it'),
       who: ['kac-director'],
       limit: office.halfDay('inferred', demanded),
@@ -102,7 +102,7 @@ export const complaintSpec = defineSpec({
       outcomes: { resolved: outcome('已解决', 'Resolved', { result }), cannot: outcome('不能解决', 'Cannot', why) },
     },
     'red-channel': {
-      title: t('走红色通道工作流程(公司领导)', 'Red channel: the leadership of the company'),
+      title: t('走红色通道工作流程（公司领导）', 'Red channel: the leadership of the company'),
       shown: t('公司领导处理', 'The leadership of the company looks into it'),
       who: ['top-management'],
       limit: office.workingDays(1)('default', demanded),
@@ -123,10 +123,10 @@ export const complaintSpec = defineSpec({
     },
     'decide-satisfied': {
       ...byOwner,
-      title: t('客户满意?', 'Is the customer satisfied?'),
+      title: t('客户满意？', 'Is the customer satisfied?'),
       shown: t('请您评价处理结果', 'You say whether you are satisfied'),
       customer: {
-        ask: t('您对投诉的处理结果满意吗?', 'Are you satisfied with how your complaint was handled?'),
+        ask: t('您对投诉的处理结果满意吗？', 'Are you satisfied with how your complaint was handled?'),
         outcomes: ['satisfied', 'not-satisfied'],
       },
       who: ['kac-staff', 'customer'],
@@ -145,7 +145,7 @@ export const complaintSpec = defineSpec({
               {
                 fact: 'decision',
                 otherwise: t(
-                  '红色通道答复后才是最终答复;请选择满意或不满意。',
+                  '红色通道答复后才是最终答复；请选择满意或不满意。',
                   'Only the answer of the red channel is final: say whether the customer is satisfied.',
                 ),
               },
@@ -213,40 +213,40 @@ export const complaintSpec = defineSpec({
   ends: { closed: { title: t('已归档', 'Closed') } },
   rules: [
     t(
-      '每件投诉都要答复客户,记录答复和满意度。',
+      '每件投诉都要答复客户，记录答复和满意度。',
       'Every complaint is answered to the customer; the answer and his satisfaction are recorded.',
     ),
     t(
-      '超时即上移:客户经理→相关部门→黄色通道→红色通道;由时钟上移,记录为时钟所为。',
+      '超时即上移：客户经理→相关部门→黄色通道→红色通道；由时钟上移，记录为时钟所为。',
       'An overrun moves the complaint up: account manager → departments → yellow → red; the history says that the clock did it.',
     ),
     t(
-      '工单要求的最后时限早于环节时限的,以其为准;已过的不再缩短环节时限。',
+      '工单要求的最后时限早于环节时限的，以其为准；已过的不再缩短环节时限。',
       "The ticket's own latest handling time wins where it is nearer than the step's limit; once past it shortens no step any more.",
     ),
     t(
-      '可同时请多个部门配合,全部答复后环节结束;有一个部门不能解决即进入黄色通道(默认)。',
+      '可同时请多个部门配合，全部答复后环节结束；有一个部门不能解决即进入黄色通道（默认）。',
       'Several departments may cooperate at once, the step ends when all have answered; one that cannot sends the complaint to the yellow channel (default).',
     ),
     t(
-      '客户不满意,上移到答复者的上一级;红色通道的答复为最终答复,不再上移。',
+      '客户不满意，上移到答复者的上一级；红色通道的答复为最终答复，不再上移。',
       'A not-satisfied customer raises the complaint one level above the one that answered; the answer of the red channel is final.',
     ),
     t(
-      '答复后3个工作日无回音,记为未答复并归档。',
+      '答复后3个工作日无回音，记为未答复并归档。',
       'Three working days of silence after the answer are “no answer”; the complaint is filed.',
     ),
     t(
-      '谁接收,谁负责到底:记录、答复、询问满意度和归档都回到接收人。',
+      '谁接收，谁负责到底：记录、答复、询问满意度和归档都回到接收人。',
       'Whoever received it stays its owner: recording, answering, asking and filing come back to him.',
     ),
     t('主管可直接在黄色或红色通道立案。', 'A supervisor may open a complaint directly on the yellow or the red channel.'),
     t(
-      '同一号码在规定天数内再次投诉,接收时提示(规则为数据,默认30天)。',
+      '同一号码在规定天数内再次投诉，接收时提示（规则为数据，默认30天）。',
       'Another complaint on the same number within the days of the repeat rule (30 by default, a row of data) is shown at reception.',
     ),
     t(
-      '记录:投诉、分类、各级意见、处理结果、处理时间、处理人、客户满意度、投诉日志(工单历史)、客户需求。',
+      '记录：投诉、分类、各级意见、处理结果、处理时间、处理人、客户满意度、投诉日志（工单历史）、客户需求。',
       "Kept: complaint, classification, opinion of each level, result, handling time, handler, satisfaction, the complaint log (the order's history), the need learnt from it.",
     ),
   ],

@@ -109,10 +109,10 @@ export const constructionSpec = defineSpec({
       },
     },
     'joint-acceptance': {
-      title: t('共同进行工程验收,验收合格?', 'Is the work accepted by all three?'),
+      title: t('共同进行工程验收，验收合格？', 'Is the work accepted by all three?'),
       shown: t('共同验收', 'You accept the work together with us'),
       customer: {
-        ask: t('工程验收合格吗?', 'Do you accept the work?'),
+        ask: t('工程验收合格吗？', 'Do you accept the work?'),
         outcomes: verdicts,
       },
       who: ['kac-staff', 'engineering-dept', 'customer'],
@@ -147,7 +147,7 @@ export const constructionSpec = defineSpec({
       },
     },
     'archive-construction': {
-      title: t('施工资料存档并通知大客户发展中心,及相关维护部门', 'File the documents and tell the centre and maintenance'),
+      title: t('施工资料存档并通知大客户发展中心，及相关维护部门', 'File the documents and tell the centre and maintenance'),
       who: ['engineering-dept'],
       limit: office.day('inferred'),
       notify: [
@@ -197,31 +197,31 @@ export const constructionSpec = defineSpec({
   },
   rules: [
     t(
-      '开工前须有合同和合同规定的完工时限;施工时限即该日期。',
+      '开工前须有合同和合同规定的完工时限；施工时限即该日期。',
       'Contract and construction due date are there before the start; the limit of building is that date.',
     ),
     t(
-      '准备电路与施工方案同时进行,两项完成后方可施工(默认);无资源即终止。',
+      '准备电路与施工方案同时进行，两项完成后方可施工（默认）；无资源即终止。',
       'Circuits and plan are prepared side by side, both before anything is built (default); without a resource it ends.',
     ),
     t(
-      '验收须中心、工程部门、客户三方签署,一方不合格即整改;客户意见由客户经理录入或客户自行填写,一人不得代表两方。',
+      '验收须中心、工程部门、客户三方签署，一方不合格即整改；客户意见由客户经理录入或客户自行填写，一人不得代表两方。',
       "Acceptance needs centre, engineering and customer; one “not qualified” means rework. The customer's verdict is entered by his account manager or by himself; nobody signs for two.",
     ),
-    t('整改以合同为准,不以新要求为准。', 'Rework is measured against the contract, not against new wishes.'),
-    t('第三轮整改由主管决定由谁处理(默认)。', 'From the third round of rework a supervisor says who does it (default).'),
+    t('整改以合同为准，不以新要求为准。', 'Rework is measured against the contract, not against new wishes.'),
+    t('第三轮整改由主管决定由谁处理（默认）。', 'From the third round of rework a supervisor says who does it (default).'),
     t(
-      '整改后回到验收;可设定先重新联调(input: retest)。',
+      '整改后回到验收；可设定先重新联调（input: retest）。',
       'After rework comes the next acceptance; where the order says so the circuit is tested again first (input retest).',
     ),
-    t('验收合格前不得存档;移交时通知维护部门。', 'Nothing is filed before a qualified acceptance; maintenance is told at hand-over.'),
+    t('验收合格前不得存档；移交时通知维护部门。', 'Nothing is filed before a qualified acceptance; maintenance is told at hand-over.'),
     t(
-      '合同时限用去80%时提前告知客户和上级;超过即按标准升级。',
+      '合同时限用去80%时提前告知客户和上级；超过即按标准升级。',
       'When 80 % of the time to the contract date is used, the customer and the superior hear of it early; an overrun climbs as usual.',
     ),
-    t('存档即可开通,结算另行进行。', 'Activation may begin once the construction is archived; settlement goes on beside it.'),
+    t('存档即可开通，结算另行进行。', 'Activation may begin once the construction is archived; settlement goes on beside it.'),
     t(
-      '记录:开工申请、电路资源占用、施工方案、进度、联调报告、每次验收(参加人、结论、缺陷)、整改、施工资料、结算。',
+      '记录：开工申请、电路资源占用、施工方案、进度、联调报告、每次验收（参加人、结论、缺陷）、整改、施工资料、结算。',
       'Kept: start application, circuits held, plan, progress, test report, each acceptance (participants, verdict, defects), rectification, file, settlement.',
     ),
   ],

@@ -18,7 +18,7 @@ export const contractCountersignSpec = defineSpec({
     solutionVersion: field('number', '方案版本', 'Solution version', { max: 1000 }),
     solutionValidUntil: field('instant', '方案有效期至', 'Solution valid until'),
     amount: field('money', '合同金额', 'Amount'),
-    termMonths: field('number', '合同期限(月)', 'Term in months', { max: 600 }),
+    termMonths: field('number', '合同期限（月）', 'Term in months', { max: 600 }),
     /** The chart draws the countersigns in turn, the prose permits both at once; the switch is part of the definition. */
     countersign: choice('会签方式', 'Way of countersigning', 'parallel', 'serial'),
     purpose: choice('合同用途', 'Purpose', 'contract', 'compensation'),
@@ -28,7 +28,7 @@ export const contractCountersignSpec = defineSpec({
   },
   steps: {
     'draft-contract': {
-      title: t('查询合同模版,拟定正式合同文本', 'Draft the contract from its template'),
+      title: t('查询合同模版，拟定正式合同文本', 'Draft the contract from its template'),
       who: ['kac-staff'],
       limit: office.day('inferred'),
       outcomes: {
@@ -38,8 +38,8 @@ export const contractCountersignSpec = defineSpec({
           {
             text: must(field('text', '合同文本', 'Contract text', { max: LONG_TEXT })),
             amount: must(field('money', '合同金额', 'Amount')),
-            termMonths: must(field('number', '合同期限(月)', 'Term in months', { max: 600 })),
-            discountPct: must(field('number', '优惠幅度(%)', 'Discount in percent', { max: 100 })),
+            termMonths: must(field('number', '合同期限（月）', 'Term in months', { max: 600 })),
+            discountPct: must(field('number', '优惠幅度（%）', 'Discount in percent', { max: 100 })),
             constructionDue: field('instant', '工程完成期限', 'Construction due'),
             activationClause: field('text', '开通条款', 'Activation clause', { max: LONG_TEXT }),
             compensationClause: field('text', '赔偿条款', 'Compensation clause', { max: LONG_TEXT }),
@@ -50,7 +50,7 @@ export const contractCountersignSpec = defineSpec({
               {
                 fact: 'solutionValidUntil',
                 notPast: true,
-                otherwise: t('方案已过有效期,须重新论证。', 'The solution is no longer valid: have a new version argued first.'),
+                otherwise: t('方案已过有效期，须重新论证。', 'The solution is no longer valid: have a new version argued first.'),
               },
             ],
           },
@@ -58,7 +58,7 @@ export const contractCountersignSpec = defineSpec({
       },
     },
     'countersign-business': {
-      title: t('提交业务部门会签(律师参与)', 'Countersign by the business department, with the lawyer'),
+      title: t('提交业务部门会签（律师参与）', 'Countersign by the business department, with the lawyer'),
       who: ['business-dept', 'lawyer'],
       notBy: ['draft-contract'],
       limit: office.halfDay('inferred'),
@@ -91,7 +91,7 @@ export const contractCountersignSpec = defineSpec({
       },
     },
     'customer-review': {
-      title: t('客户审核通过?', 'Does the customer accept the text?'),
+      title: t('客户审核通过？', 'Does the customer accept the text?'),
       who: ['kac-staff', 'customer'],
       limit: office.workingDays(3)('default'),
       outcomes: {
@@ -111,7 +111,7 @@ export const contractCountersignSpec = defineSpec({
       limit: office.halfDay('inferred'),
       outcomes: {
         'approved-within-authority': outcome('权限内通过', 'Approved within authority', { opinion }),
-        'over-authority': outcome('超出权限,上报', 'Beyond authority, to the leadership', { opinion }),
+        'over-authority': outcome('超出权限，上报', 'Beyond authority, to the leadership', { opinion }),
         rejected: outcome('不通过', 'Rejected', why),
       },
     },
@@ -164,29 +164,29 @@ export const contractCountersignSpec = defineSpec({
   },
   rules: [
     t(
-      '没有业务、财务两方会签同意,客户认可和审批,不得签署。',
+      '没有业务、财务两方会签同意，客户认可和审批，不得签署。',
       "No signature without both countersigns, the customer's acceptance and an approval.",
     ),
     t(
-      '律师意见是业务会签的一部分;一方有异议即退回修改。',
+      '律师意见是业务会签的一部分；一方有异议即退回修改。',
       "The lawyer's opinion is part of the business countersign; one objection sends the text back.",
     ),
     t('修改后的文本由业务、财务重新会签。', 'A changed text is countersigned anew by both.'),
     t(
-      '授权表(金额、期限、优惠幅度)决定由总监批准还是报分管领导;授权为0即每份合同都报领导。',
+      '授权表（金额、期限、优惠幅度）决定由总监批准还是报分管领导；授权为0即每份合同都报领导。',
       'The authority table (amount, term, discount) decides between the director and the leadership; an entry of 0 sends every contract up.',
     ),
-    t('拟稿人不得会签和审批该文本(默认)。', 'Whoever drafted a text neither countersigns nor approves it (default).'),
+    t('拟稿人不得会签和审批该文本（默认）。', 'Whoever drafted a text neither countersigns nor approves it (default).'),
     t(
-      '未表态不视为同意;超时只升级,不改变结果(默认)。',
+      '未表态不视为同意；超时只升级，不改变结果（默认）。',
       'Silence is no agreement; an overrun climbs the ladder and decides nothing (default).',
     ),
     t(
-      '业务、财务会签默认同时进行,可改为先业务后财务(input: countersign = serial)。',
+      '业务、财务会签默认同时进行，可改为先业务后财务（input: countersign = serial）。',
       'Business and finance countersign side by side by default; in turn where the order says so (input countersign = serial).',
     ),
     t(
-      '记录:合同各版本、会签意见、客户答复、审批所依据的授权条款、签署日期、档案号。',
+      '记录：合同各版本、会签意见、客户答复、审批所依据的授权条款、签署日期、档案号。',
       "Kept: every version, every opinion, the customer's answer, the authority rule that applied, date of signature, archive number.",
     ),
   ],

@@ -34,7 +34,7 @@ export const creditReviewSpec = defineSpec({
       },
     },
     'score-credit': {
-      title: t('评分模型(无模型时人工)', 'Score by the model'),
+      title: t('评分模型（无模型时人工）', 'Score by the model'),
       who: ['system'],
       automatic: true,
       limit: atOnce('C'),
@@ -47,7 +47,7 @@ export const creditReviewSpec = defineSpec({
       outcomes: { set: outcome('已设定', 'Set', { ...rated, grounds: must(rated.grounds) }) },
     },
     'approve-credit': {
-      title: t('审批(变更较大时)', 'Approve a large change'),
+      title: t('审批（变更较大时）', 'Approve a large change'),
       who: ['kac-director'],
       notBy: ['set-by-hand'],
       // Two steps, or onto the black list (default); what is less is not asked.
@@ -60,7 +60,7 @@ export const creditReviewSpec = defineSpec({
       },
     },
     'apply-credit': {
-      title: t('传递到专业计费与综合营帐系统,进行信用控制', 'Hand it to billing, which controls the credit'),
+      title: t('传递到专业计费与综合营帐系统，进行信用控制', 'Hand it to billing, which controls the credit'),
       who: ['system'],
       automatic: true,
       limit: system.hours(1)('default'),
@@ -71,9 +71,9 @@ export const creditReviewSpec = defineSpec({
   results: ['creditClass', 'creditLimit'],
   ends: { set: { title: t('已设定', 'Set') } },
   rules: [
-    t('信用度以付费账户为单位;开通前须有初始等级。', 'Credit belongs to the paying account; none is activated without a first class.'),
+    t('信用度以付费账户为单位；开通前须有初始等级。', 'Credit belongs to the paying account; none is activated without a first class.'),
     t(
-      '等级变动两级或列入黑名单须总监审批(默认)。',
+      '等级变动两级或列入黑名单须总监审批（默认）。',
       'A change by two classes, or onto the black list, is approved by the director (default).',
     ),
     t('评定人、依据、规则版本和每次操作均记录。', 'Rater, grounds, version of the rule and every operation are kept.'),

@@ -11,7 +11,7 @@ export const customerMaintenanceSpec = defineSpec({
   title: t('客户维系', 'Maintenance of mid and high-end customers'),
   input: {
     entry: choice('来源', 'Comes from', 'run', 'case'),
-    deviation: field('number', '波动(%)', 'Deviation in percent'),
+    deviation: field('number', '波动（%）', 'Deviation in percent'),
     signals: field('text', '异常情况', 'What is abnormal'),
   },
   steps: {
@@ -82,8 +82,8 @@ export const customerMaintenanceSpec = defineSpec({
     'cases-opened': { title: t('已开立维系个案', 'Run over all customers: its cases are opened') },
   },
   rules: [
-    t('只针对中高端客户;标准服务与个性服务结合。', 'For middle and high-end customers only; standard and individual service together.'),
-    t('当月话费偏离平均值30%(默认,数据)。', 'Charges of the month that deviate by 30 % from the average (default, data).'),
+    t('只针对中高端客户；标准服务与个性服务结合。', 'For middle and high-end customers only; standard and individual service together.'),
+    t('当月话费偏离平均值30%（默认，数据）。', 'Charges of the month that deviate by 30 % from the average (default, data).'),
   ],
   differences: [
     {

@@ -3,7 +3,7 @@ import { defineSpec } from '../order/spec.ts'
 import { atOnce, office } from './limits.ts'
 import { field, LONG_TEXT, must, outcome, t, why } from './parts.ts'
 
-const month = field('text', '月份(如2026-01)', 'Month, as 2026-01', { max: 7 })
+const month = field('text', '月份（如2026-01）', 'Month, as 2026-01', { max: 7 })
 const customers = field('customers', '大客户名单', 'Customers')
 
 export const customerTransferSpec = defineSpec({
@@ -31,7 +31,7 @@ export const customerTransferSpec = defineSpec({
           lines: must(
             field(
               'text',
-              '报表明细:用户,号码,月份,费用(分),在网月数',
+              '报表明细（每行以半角逗号分隔）：用户、号码、月份、费用（分）、在网月数',
               'Lines of the report: user, number, month, charges in fen, months on the network',
               { max: LONG_TEXT },
             ),
@@ -108,33 +108,33 @@ export const customerTransferSpec = defineSpec({
   },
   rules: [
     t(
-      '每个上交报表的部门一个分支;每个转入的客户一张子工单,不等其它部门。',
+      '每个上交报表的部门一个分支；每个转入的客户一张子工单，不等其它部门。',
       'One branch for each reporting department, one child order for each transferred customer; neither waits for another department.',
     ),
     t(
-      '筛选规则(费用、在网时长)是带版本的数据;系统按工单开始时的版本提出名单,业务代表确认。',
+      '筛选规则（费用、在网时长）是带版本的数据；系统按工单开始时的版本提出名单，业务代表确认。',
       'Screening rules (charges, time on the network) are versioned data; the machine proposes by the version of the start, the business representative confirms.',
     ),
     t(
-      '报表中无法识别的行逐行列出,不静默丢弃。',
+      '报表中无法识别的行逐行列出，不静默丢弃。',
       'Lines of a report that cannot be read, and users who are no customer, are listed one by one; none is dropped in silence.',
     ),
     t('转入的客户在首次联系前必须已有客户经理。', 'A transferred customer has an account manager before the first contact.'),
     t(
-      '部门对名单有异议的,由集团客户部决定(默认)。',
+      '部门对名单有异议的，由集团客户部决定（默认）。',
       'Where a department disputes the list, the group-customer department decides (default).',
     ),
     t(
-      '在途的工单和投诉随客户转给新的客户经理(默认)。',
+      '在途的工单和投诉随客户转给新的客户经理（默认）。',
       "The customer's open orders and complaints move with him to the new account manager (default).",
     ),
     t(
-      '两个部门都报了同一客户的,只转入一次,由先转入者为准。',
+      '两个部门都报了同一客户的，只转入一次，由先转入者为准。',
       'A customer whom two departments report is transferred once, by whoever comes first.',
     ),
     t('超时未上交的部门列入主管的清单。', "A department that has not reported in time is named in the supervisor's list."),
     t(
-      '记录:报表、筛选结果及规则版本、名单、转接记录(从何处、到何处、日期)、首次联系。',
+      '记录：报表、筛选结果及规则版本、名单、转接记录（从何处、到何处、日期）、首次联系。',
       'Kept: report, screening with the version of its rule, list, transfer (from, to, date), first contact.',
     ),
   ],

@@ -56,7 +56,7 @@ export const customerVisitSpec = defineSpec({
     },
     'decide-intent': {
       ...byRep,
-      title: t('达成初步意向?', 'Is there a first intent?'),
+      title: t('达成初步意向？', 'Is there a first intent?'),
       implicitAccept: true,
       outcomes: { yes: outcome('是', 'Yes'), no: outcome('否', 'No', why) },
     },
@@ -75,7 +75,7 @@ export const customerVisitSpec = defineSpec({
     'clarify-needs': {
       ...byRep,
       who: ['customer-rep', 'account-manager', 'technical-dept'],
-      title: t('客户代表、客户经理、技术人员上门,明确需求', 'Representative, manager and technician clarify the needs on site'),
+      title: t('客户代表、客户经理、技术人员上门，明确需求', 'Representative, manager and technician clarify the needs on site'),
       limit: office.day('inferred'),
       outcomes: {
         clarified: outcome('已明确', 'Clarified', {
@@ -112,10 +112,10 @@ export const customerVisitSpec = defineSpec({
     'decide-satisfied': {
       ...byRep,
       who: ['customer-rep', 'customer'],
-      title: t('客户满意?', 'Is the customer satisfied with the solution?'),
+      title: t('客户满意？', 'Is the customer satisfied with the solution?'),
       shown: t('请确认技术方案', 'You say whether the solution suits you'),
       implicitAccept: true,
-      customer: { ask: t('您对技术方案满意吗?', 'Does the solution suit you?'), outcomes: ['yes', 'no', 'gives-up'] },
+      customer: { ask: t('您对技术方案满意吗？', 'Does the solution suit you?'), outcomes: ['yes', 'no', 'gives-up'] },
       limit: office.written('– (wait 3 WD)', '3WD')('default', { ladder: 'customer-silence' }),
       expiry: { effect: 'reroute', to: ['kac-director'] },
       outcomes: {
@@ -161,15 +161,15 @@ export const customerVisitSpec = defineSpec({
   },
   rules: [
     t('每次上门都留下工作日志和走访记录。', 'Every visit leaves a log and a visit record.'),
-    t('方案每版编号,客户看过的版本留存。', 'Each solution version is numbered; what the customer saw is kept.'),
+    t('方案每版编号，客户看过的版本留存。', 'Each solution version is numbered; what the customer saw is kept.'),
     t(
-      '归档同时保存客户和需求,90天后复查(规则数据)。',
+      '归档同时保存客户和需求，90天后复查（规则数据）。',
       'Archiving keeps customer and demand, and sets a date in 90 days to look again (rule as data).',
     ),
     t(
-      '客户未答复:三次提醒客户代表,之后由总监决定放弃或等待(默认)。',
+      '客户未答复：三次提醒客户代表，之后由总监决定放弃或等待（默认）。',
       "Customer's silence: three reminders to the representative, then the director gives up or waits (default).",
     ),
-    t('图上十个时限按流程顺序对应,合计15天。', 'The ten limits of the chart are laid on in flow order; their sum is 15 days.'),
+    t('图上十个时限按流程顺序对应，合计15天。', 'The ten limits of the chart are laid on in flow order; their sum is 15 days.'),
   ],
 })

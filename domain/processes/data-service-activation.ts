@@ -61,7 +61,7 @@ export const dataServiceActivationSpec = defineSpec({
       title: t('发端分公司同用户确认开通日期', 'Agree the activation date with the customer'),
       shown: t('与您确认开通日期', 'The activation date is agreed with you'),
       customer: {
-        ask: t('请确认开通日期,或说明推迟到何时。', 'Please confirm the activation date, or say to when it should be put off.'),
+        ask: t('请确认开通日期，或说明推迟到何时。', 'Please confirm the activation date, or say to when it should be put off.'),
         outcomes: ['confirmed', 'postponed'],
       },
       who: ['branch', 'customer'],
@@ -79,7 +79,7 @@ export const dataServiceActivationSpec = defineSpec({
               {
                 fact: 'activationDate',
                 notPast: true,
-                otherwise: t('开通日期已过,请另约。', 'The date lies in the past: agree on a later one.'),
+                otherwise: t('开通日期已过，请另约。', 'The date lies in the past: agree on a later one.'),
               },
             ],
           },
@@ -112,7 +112,7 @@ export const dataServiceActivationSpec = defineSpec({
             requires: [
               {
                 fact: 'contract',
-                otherwise: t('没有合同不得开通:请填写已签定的合同。', 'No contract, no activation: name the signed contract.'),
+                otherwise: t('没有合同不得开通：请填写已签定的合同。', 'No contract, no activation: name the signed contract.'),
               },
               { fact: 'confirmation', otherwise: t('先填写开通确认书。', 'Write the activation confirmation first.') },
             ],
@@ -173,21 +173,21 @@ export const dataServiceActivationSpec = defineSpec({
   ends: { activated: { title: t('已开通', 'Activated') } },
   rules: [
     t(
-      '先与用户约定开通日期,后填写开通确认书;合同与开通确认书一并交财务。',
+      '先与用户约定开通日期，后填写开通确认书；合同与开通确认书一并交财务。',
       'The activation date is agreed with the user before the confirmation is written; contract and confirmation travel together to finance.',
     ),
     ...chargedRules,
     t(
-      '跨分公司电路:发端分公司牵头,对端分公司办理子工单(仅开通和通知),两端都开通后通知相关部门。',
+      '跨分公司电路：发端分公司牵头，对端分公司办理子工单（仅开通和通知），两端都开通后通知相关部门。',
       'Circuits across branches: the originating branch leads, the far branch gets a sub-order (activation and notice only); the departments are told when both ends are on.',
     ),
     t(
-      '通知维护、计费和对端分公司,通知名单留存。',
+      '通知维护、计费和对端分公司，通知名单留存。',
       "Maintenance, billing and the far end's branch are told; the list of whom was told is kept.",
     ),
-    t('流程图未给时限,均为默认值。', 'The chart gives no limits, all are defaults.'),
+    t('流程图未给时限，均为默认值。', 'The chart gives no limits, all are defaults.'),
     t(
-      '记录:开通确认书(电路、约定日期、客户签字)、收款、核对、发票、开通记录、通知名单。',
+      '记录：开通确认书（电路、约定日期、客户签字）、收款、核对、发票、开通记录、通知名单。',
       "Kept: confirmation (circuit, date agreed, customer's signature), payment, reconciliation, invoice, activation record, list of notices.",
     ),
   ],

@@ -15,7 +15,7 @@ export const faultLevel2Spec = defineSpec({
   steps: {
     'report-fault': {
       ...reportFault(
-        t('受理二级故障;其它渠道受理需通知大客户发展中心', 'Receive the report of a level-2 fault'),
+        t('受理二级故障；其它渠道受理需通知大客户发展中心', 'Receive the report of a level-2 fault'),
         continuous.minutes30('inferred'),
       ),
       outcomes: { registered, 'is-level-1': regraded('属一级故障', 'Is level 1') },
@@ -47,15 +47,15 @@ export const faultLevel2Spec = defineSpec({
   },
   raise: { step: 'implement-solution', to: 'fault-level-1', end: 'regraded' },
   rules: [
-    t('无论哪个渠道受理,都要通知大客户发展中心。', 'The key-account centre is always told, whichever channel received the report.'),
+    t('无论哪个渠道受理，都要通知大客户发展中心。', 'The key-account centre is always told, whichever channel received the report.'),
     ...compensationRules,
     t(
-      '环节1至4按7×24小时计时(1天即24小时),其后按工作日计时;均按标准升级。',
+      '环节1至4按7×24小时计时（1天即24小时），其后按工作日计时；均按标准升级。',
       'Steps 1 to 4 run round the clock (a day is 24 h), later steps on working days; all climb the standard ladder.',
     ),
-    t('环节4超时后,主管可将故障升级为一级(默认)。', 'Once step 4 is overdue a supervisor may raise the fault to level 1 (default).'),
+    t('环节4超时后，主管可将故障升级为一级（默认）。', 'Once step 4 is overdue a supervisor may raise the fault to level 1 (default).'),
     t(
-      '可发起政企故障工单(P-14),并等待其结束后再进入赔偿环节(默认)。',
+      '可发起政企故障工单（P-14），并等待其结束后再进入赔偿环节（默认）。',
       'A graded fault ticket (P-14) may be opened; compensation is decided after its end (default).',
     ),
   ],

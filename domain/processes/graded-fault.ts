@@ -39,7 +39,7 @@ export const gradedFaultSpec = defineSpec({
       },
     },
     diagnose: {
-      title: t('一键诊断(预处理)', 'One-key diagnosis'),
+      title: t('一键诊断（预处理）', 'One-key diagnosis'),
       who: ['monitor-centre', 'system'],
       heldBy: 'accept-fault',
       implicitAccept: true,
@@ -89,7 +89,7 @@ export const gradedFaultSpec = defineSpec({
       outcomes: {
         taken: outcome('接单', 'Taken'),
         refused: outcome('拒单', 'Refused'),
-        'not-mine-up': outcome('非本级,退回上级', 'Not mine, returned up', why),
+        'not-mine-up': outcome('非本级，退回上级', 'Not mine, returned up', why),
       },
     },
     'repair-fault': {
@@ -152,7 +152,7 @@ export const gradedFaultSpec = defineSpec({
       },
     },
     'archive-fault': {
-      title: t('归档(故障受理及案例库)', 'Archive, with an entry in the case library'),
+      title: t('归档（故障受理及案例库）', 'Archive, with an entry in the case library'),
       who: ['monitor-centre'],
       offer: 'unit',
       implicitAccept: true,
@@ -203,33 +203,33 @@ export const gradedFaultSpec = defineSpec({
   },
   rules: [
     t(
-      '三个来源(10000+9、客户经理代报、监控主动发现)由监控中心统一受理。',
+      '三个来源（10000+9、客户经理代报、监控主动发现）由监控中心统一受理。',
       'One place accepts, whatever the source (10000+9, the account manager, own finding): the monitoring centre.',
     ),
     t(
-      '严格按业务类别、客户等级、电路等级对应的时限派单和处理;时限自受理起计,受理时冻结。',
+      '严格按业务类别、客户等级、电路等级对应的时限派单和处理；时限自受理起计，受理时冻结。',
       'Dispatch and repair follow product × customer grade × circuit grade; the limits count from acceptance and are frozen there.',
     ),
     t(
-      '修复后15分钟内与客户确认;客户否认恢复的,在原时限上重新处理。',
+      '修复后15分钟内与客户确认；客户否认恢复的，在原时限上重新处理。',
       'Recovery is confirmed with the customer within 15 minutes of the repair; a denied recovery reopens the repair on the same clock.',
     ),
     t(
-      '修复时限贯穿拒单、改派、换级;仅经主管批准并说明原因方可挂起,挂起时间单列。',
+      '修复时限贯穿拒单、改派、换级；仅经主管批准并说明原因方可挂起，挂起时间单列。',
       "The repair clock runs through refusal, re-dispatch and change of level; it pauses only with a supervisor's approval and a reason, and paused time is shown.",
     ),
-    t('两级双向派单:省↔市可下派,也可退回上级。', 'Two-level two-way dispatch: province ↔ city, down and back up.'),
+    t('两级双向派单：省↔市可下派，也可退回上级。', 'Two-level two-way dispatch: province ↔ city, down and back up.'),
     t('两次拒单后由主管派单。', 'After two refusals a supervisor dispatches.'),
     t(
-      'E通类产品另有反馈时限:1个工作日反馈,3个工作日处理完。',
+      'E通类产品另有反馈时限：1个工作日反馈，3个工作日处理完。',
       'E-Tong products have a second clock: feedback within 1 working day, done within 3.',
     ),
     t(
-      '超时:派单超时告知监控中心主管;接单超时提示接单人及其上级;修复超时由客户等级决定上报到哪一级(集团级、省级至分管副总)。',
+      '超时：派单超时告知监控中心主管；接单超时提示接单人及其上级；修复超时由客户等级决定上报到哪一级（集团级、省级至分管副总）。',
       "Overruns: of dispatch to the centre's supervisor; of taking to the taker and his superior; of the repair as far up as the grade says (group and province level: the deputy general manager).",
     ),
     t(
-      '受理、回单、报告均在同一系统;报告为附件,归档时写入案例库。',
+      '受理、回单、报告均在同一系统；报告为附件，归档时写入案例库。',
       'Acceptance, receipt and report live in this system; the report is an attached file, archiving writes the case-library entry.',
     ),
   ],

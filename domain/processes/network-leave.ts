@@ -69,7 +69,7 @@ export const networkLeaveSpec = defineSpec({
       outcomes: { closed: outcome('已了结', 'Closed') },
     },
     'formal-cancel': {
-      title: t('正式销户,拆机', 'Cancel formally, and remove'),
+      title: t('正式销户，拆机', 'Cancel formally, and remove'),
       shown: t('正式销户', 'Your service is cancelled'),
       who: ['business-dept'],
       limit: office.workingDays(2)('default'),
@@ -91,7 +91,7 @@ export const networkLeaveSpec = defineSpec({
       },
     },
     'deregister-customer': {
-      title: t('注销客户,转历史客户', 'Move the customer to history (P-27)'),
+      title: t('注销客户，转历史客户', 'Move the customer to history (P-27)'),
       who: ['system'],
       automatic: true,
       limit: system.workingDays(1)('default'),
@@ -124,7 +124,7 @@ export const networkLeaveSpec = defineSpec({
     t('正式销户前可撤销预约。', 'A booked cancellation may be withdrawn until the formal one.'),
     t('只销部分号码的仍为客户。', 'Who gives up single numbers only stays a customer.'),
     t(
-      '先挽留、结清,再销户、释放资源、转历史。',
+      '先挽留、结清，再销户、释放资源、转历史。',
       'Kept if possible, then settled, cancelled, its resources released, and moved to history.',
     ),
   ],

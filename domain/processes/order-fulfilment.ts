@@ -66,7 +66,7 @@ export const orderFulfilmentSpec = defineSpec({
     },
     'visit-customer': {
       title: t('走访客户', 'Visit the customer (runs P-02)'),
-      shown: t('上门走访,制定方案', 'We visit you and draw up your solution'),
+      shown: t('上门走访，制定方案', 'We visit you and draw up your solution'),
       who: ['customer-rep'],
       child: {
         process: 'customer-visit',
@@ -125,7 +125,7 @@ export const orderFulfilmentSpec = defineSpec({
       outcomes: { signed: outcome('已签订', 'Signed'), abandoned: outcome('未签成', 'Abandoned') },
     },
     'decide-construction': {
-      title: t('需要工程施工?', 'Is construction needed?'),
+      title: t('需要工程施工？', 'Is construction needed?'),
       who: ['kac-staff'],
       implicitAccept: true,
       outcomes: {
@@ -188,10 +188,10 @@ export const orderFulfilmentSpec = defineSpec({
       },
     },
     'notify-activation': {
-      title: t('开通通知:确定开通日期和交费日期,开通确认', 'Confirm activation and payment dates with the customer'),
+      title: t('开通通知：确定开通日期和交费日期，开通确认', 'Confirm activation and payment dates with the customer'),
       shown: t('开通确认', 'You confirm the activation'),
       who: ['kac-staff', 'customer'],
-      customer: { ask: t('业务是否已正常开通?', 'Does your service work?'), outcomes: ['not-confirmed'] },
+      customer: { ask: t('业务是否已正常开通？', 'Does your service work?'), outcomes: ['not-confirmed'] },
       limit: office.workingDays(1)('default'),
       outcomes: {
         confirmed: outcome('已确认', 'Confirmed', {
@@ -237,26 +237,26 @@ export const orderFulfilmentSpec = defineSpec({
     terminated: { title: t('已终止', 'Terminated') },
   },
   rules: [
-    t('没有签订合同不得开通(见P-06)。', 'No activation without a signed contract (see P-06).'),
+    t('没有签订合同不得开通（见P-06）。', 'No activation without a signed contract (see P-06).'),
     t(
-      '无需施工的业务,资料和工单转业务部门和营业系统。',
+      '无需施工的业务，资料和工单转业务部门和营业系统。',
       'Work that needs no construction goes with its documents and work order to the business department.',
     ),
     t(
-      '不可行或客户放弃的需求不删除:客户和需求作为潜在大客户保存。',
+      '不可行或客户放弃的需求不删除：客户和需求作为潜在大客户保存。',
       'An infeasible or unwanted demand is never deleted: customer and demand are kept as potential.',
     ),
     t(
-      '开通后项目资料须列明客户占用的全部资源,否则不得归档。',
+      '开通后项目资料须列明客户占用的全部资源，否则不得归档。',
       'After activation the file names every resource that the customer occupies, or it is not archived.',
     ),
     t(
-      '新需求先走访(P-02,含P-03),简单变更直接分流(默认)。',
+      '新需求先走访（P-02，含P-03），简单变更直接分流（默认）。',
       'New demands run P-02 (which calls P-03); simple changes go straight to diversion (default).',
     ),
-    t('施工资料存档后即可开通,工程结算同时进行。', 'Activation starts when construction is archived; its settlement goes on beside it.'),
+    t('施工资料存档后即可开通，工程结算同时进行。', 'Activation starts when construction is archived; its settlement goes on beside it.'),
     t(
-      '客户未确认的重新开通:已付款项不再收取。',
+      '客户未确认的重新开通：已付款项不再收取。',
       'A service that the customer does not confirm is activated anew; what was paid is not collected again.',
     ),
     t('业务跟踪和客户进度通知与各环节同时进行。', 'Tracking and progress messages to the customer run beside the steps.'),

@@ -30,7 +30,7 @@ const paidWithout = (fact: string) => ({
   fact,
   unless: 'credit',
   otherwise: t(
-    '没有主管批准的信用,须填写到账的流水号、金额和时间。',
+    '没有主管批准的信用，须填写到账的流水号、金额和时间。',
     "Without a credit that a supervisor has granted, give the bank's number, the sum and the time of the payment.",
   ),
 })
@@ -64,13 +64,13 @@ export const collectPayment = (zh: string, en: string, limit: LimitSpec) =>
 /** 單款相符: what was paid is what the documents say, or stands on a credit that a supervisor has granted. */
 export const financeCheck = (limit: LimitSpec) =>
   ({
-    title: t('公司财务核对,单款相符?', 'Do documents and payment match?'),
+    title: t('公司财务核对，单款相符？', 'Do documents and payment match?'),
     who: ['finance-dept'],
     limit,
     outcomes: {
       match: outcome('相符', 'Match', undefined, {
         requires: [
-          { fact: 'amount', otherwise: t('应收金额未知,请退回修正。', 'The amount due is not known: have the documents corrected.') },
+          { fact: 'amount', otherwise: t('应收金额未知，请退回修正。', 'The amount due is not known: have the documents corrected.') },
           {
             fact: 'paid',
             equals: 'amount',
@@ -109,7 +109,7 @@ export const issueInvoice = (limit: LimitSpec) =>
 
 /** Customer and product record, entered before the service is switched on. */
 export const customerData = {
-  service: must(field('text', '业务号码(已有的或新建的)', 'Number of the service, existing or new', { max: 100 })),
+  service: must(field('text', '业务号码（已有的或新建的）', 'Number of the service, existing or new', { max: 100 })),
   product: field('text', '产品', 'Product', { max: 100 }),
   numbers: field('resources', '号码/端口', 'Numbers and ports'),
   address: field('text', '装机地址', 'Address', { max: 200, personal: true }),
@@ -142,24 +142,24 @@ export const activateService = (limit: LimitSpec) =>
 
 export const chargedRules = [
   t(
-    '收款:银行到账通知(按银行流水号只计一次)或财务录入;通知早到的保留到收款环节。',
+    '收款：银行到账通知（按银行流水号只计一次）或财务录入；通知早到的保留到收款环节。',
     "Payment: told by the bank (once, by the bank's number) or entered by finance; a notice that comes before the step is kept for it.",
   ),
   t(
-    '单款相符方可开票:到账合计须等于应收金额;少付可补交,单据有误可修正。',
+    '单款相符方可开票：到账合计须等于应收金额；少付可补交，单据有误可修正。',
     'Document and payment must match before the invoice: the sum of what came in is the amount due; the rest may be paid later, wrong documents corrected.',
   ),
   t('第三次不相符由主管或中心总监处理。', 'After the third mismatch the correction is with a supervisor or the director of the centre.'),
   t(
-    '红名单客户经主管批准(由主管本人在工单上授予,说明原因)可凭信用代替付款;收款环节由财务确认。',
+    '红名单客户经主管批准（由主管本人在工单上授予，说明原因）可凭信用代替付款；收款环节由财务确认。',
     'For customers of the red list a supervisor may grant credit in place of payment, by his own act on the order and with a reason; finance confirms it at the collection.',
   ),
   t(
-    '收款超期告知上级,并记录在案,可转催缴(P-32)。',
+    '收款超期告知上级，并记录在案，可转催缴（P-32）。',
     'An overdue collection is told to the superior and stays on record, so that dunning (P-32) can take it up.',
   ),
   t(
-    '开通前撤销:已收款项转退款,占用的号码、端口释放;开通后不可撤销。',
+    '开通前撤销：已收款项转退款，占用的号码、端口释放；开通后不可撤销。',
     'A withdrawal before activation refunds what was received and frees numbers and ports; after activation there is none.',
   ),
 ]

@@ -38,7 +38,7 @@ export const rebatePayoutSpec = defineSpec({
   },
   steps: {
     'propose-adjustment': {
-      title: t('返利金额调整:额外奖励、罚款', 'Adjust the amount: bonus or fine'),
+      title: t('返利金额调整：额外奖励、罚款', 'Adjust the amount: bonus or fine'),
       who: ['market-dept'],
       limit: office.workingDays(3)('default'),
       outcomes: { adjusted: outcome('已调整', 'Adjusted', adjustment), none: outcome('不调整', 'None') },
@@ -75,7 +75,7 @@ export const rebatePayoutSpec = defineSpec({
       },
     },
     'pay-out': {
-      title: t('返利(费用结清,记返利子账户)', 'Pay out'),
+      title: t('返利（费用结清，记返利子账户）', 'Pay out'),
       who: ['finance-dept'],
       notBy: ['propose-adjustment'],
       limit: office.workingDays(3)('default'),
@@ -91,10 +91,10 @@ export const rebatePayoutSpec = defineSpec({
   route: ['propose-adjustment', 'agent-confirm', 'pay-out'],
   ends: { paid: { title: t('已返利', 'Paid') } },
   rules: [
-    t('调整只能在返利前;返利后用补发/补收(P-63)。', 'Adjustments only before the payout; afterwards P-63.'),
+    t('调整只能在返利前；返利后用补发/补收（P-63）。', 'Adjustments only before the payout; afterwards P-63.'),
     t('代理商未在时限内答复视为确认。', 'Silence of the agent within the limit counts as confirmed.'),
-    t('每个代理商一张子工单,互不等待。', 'One child order for each agent; none waits for another.'),
-    t('银行未能支付的退回财务,重复至结清。', 'What the bank could not pay goes back to finance and is repeated until it is settled.'),
+    t('每个代理商一张子工单，互不等待。', 'One child order for each agent; none waits for another.'),
+    t('银行未能支付的退回财务，重复至结清。', 'What the bank could not pay goes back to finance and is repeated until it is settled.'),
   ],
   differences: bankDifferences('pay-out', 'pay-out'),
 })

@@ -41,7 +41,7 @@ export const retentionSpec = defineSpec({
       },
     },
     'query-by-hand': {
-      title: t('预流失客户的人工查询,决定是否告警', 'Query by hand, and decide on an alarm'),
+      title: t('预流失客户的人工查询，决定是否告警', 'Query by hand, and decide on an alarm'),
       who: ['analyst'],
       implicitAccept: true,
       outcomes: {
@@ -50,7 +50,7 @@ export const retentionSpec = defineSpec({
       },
     },
     'raise-alarm': {
-      title: t('自动提出告警,派给客户经理', 'The alarm goes to the account manager'),
+      title: t('自动提出告警，派给客户经理', 'The alarm goes to the account manager'),
       who: ['account-manager'],
       acceptIs: 'accepted',
       limit: office.halfDay('default'),
@@ -72,7 +72,7 @@ export const retentionSpec = defineSpec({
       },
     },
     'approve-scheme': {
-      title: t('新方案审批(成本)', 'Approve the new scheme'),
+      title: t('新方案审批（成本）', 'Approve the new scheme'),
       who: ['kac-director'],
       notBy: ['choose-scheme'],
       limit: office.workingDays(1)('default'),
@@ -111,17 +111,17 @@ export const retentionSpec = defineSpec({
       outcomes: { closed: outcome('已关闭', 'Closed', { finalCost: must(field('money', '总成本', 'Cost in all')) }) },
     },
     evaluate: {
-      title: t('挽留效果评估(人工或自动)', 'Evaluate the effect'),
+      title: t('挽留效果评估（人工或自动）', 'Evaluate the effect'),
       who: ['analyst', 'system'],
       automatic: true,
       limit: system.workingDays(5)('default'),
       outcomes: {
-        kept: outcome('已挽留', 'Kept', { days: field('number', '花费时长(天)', 'Days spent') }),
+        kept: outcome('已挽留', 'Kept', { days: field('number', '花费时长（天）', 'Days spent') }),
         lost: outcome('已流失', 'Lost'),
       },
     },
     'record-reason': {
-      title: t('流失原因分析,原因知识库', 'Analyse the reason, and keep it'),
+      title: t('流失原因分析，原因知识库', 'Analyse the reason, and keep it'),
       who: ['account-manager'],
       limit: office.workingDays(2)('default'),
       outcomes: {
@@ -140,15 +140,15 @@ export const retentionSpec = defineSpec({
   },
   rules: [
     t('新方案进入方案库。', 'New schemes go into the library.'),
-    t('评估指标:挽留次数、结果、最终结果、花费时长、成本。', 'Evaluation: attempts, results, final result, time spent, cost.'),
+    t('评估指标：挽留次数、结果、最终结果、花费时长、成本。', 'Evaluation: attempts, results, final result, time spent, cost.'),
     t('每个客户同时只有一个挽留个案。', 'One open retention case for each customer.'),
     t(
-      '模型是数据:话费异动30%、呼叫转移、一周内三次以上拨打客服、未结投诉(默认)。',
+      '模型是数据：话费异动30%、呼叫转移、一周内三次以上拨打客服、未结投诉（默认）。',
       'Models are data: charges changed by 30 %, calls forwarded elsewhere, three service calls a week, an open complaint (default).',
     ),
     t('半天内无人接受的告警上移主管。', 'An alarm that nobody has taken within half a day goes to the supervisor.'),
     t(
-      '模型运行检查全部客户,按客户经理能力开立个案,其余列明。',
+      '模型运行检查全部客户，按客户经理能力开立个案，其余列明。',
       'A run looks at all customers and opens as many cases as the account managers can take; the rest is named.',
     ),
   ],

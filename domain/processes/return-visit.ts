@@ -8,8 +8,8 @@ import { choice, field, LONG_TEXT, must, outcome, t, why } from './parts.ts'
 
 const kind = choice('回访方式', 'Kind of visit', 'door-to-door', 'phone')
 const visitor = field('person', '回访人员', 'Visitor')
-const windowFrom = field('instant', '回访时间段(起)', 'Window from')
-const windowTo = field('instant', '回访时间段(止)', 'Window to')
+const windowFrom = field('instant', '回访时间段（起）', 'Window from')
+const windowTo = field('instant', '回访时间段（止）', 'Window to')
 
 /** Whom business acceptance (P-02) turns to. */
 const contact = { contactPerson: demandFields.contactPerson, contactPhone: demandFields.contactPhone, address: demandFields.address }
@@ -66,7 +66,7 @@ export const returnVisitSpec = defineSpec({
       },
     },
     'make-visit-plan': {
-      title: t('制订大客户回访计划,确定回访人员', 'Make the visit plan and name the visitor'),
+      title: t('制订大客户回访计划，确定回访人员', 'Make the visit plan and name the visitor'),
       who: ['kac-staff', 'account-manager'],
       limit: office.workingDays(1)('default'),
       outcomes: {
@@ -81,7 +81,7 @@ export const returnVisitSpec = defineSpec({
     },
     'issue-visit-order': {
       // The order goes to the visitor of the plan, who answers it; where the plan names none, a dispatcher sends it to one.
-      title: t('下单,下达给客户经理执行', 'Issue the visit order to the account manager'),
+      title: t('下单，下达给客户经理执行', 'Issue the visit order to the account manager'),
       who: ['dispatcher'],
       offerFrom: 'make-visit-plan',
       acceptIs: 'accepted',
@@ -173,7 +173,7 @@ export const returnVisitSpec = defineSpec({
     },
     'decide-opportunity': {
       ...byVisitor,
-      title: t('发现商机?', 'Is there a business opportunity?'),
+      title: t('发现商机？', 'Is there a business opportunity?'),
       implicitAccept: true,
       outcomes: {
         yes: outcome('有', 'Yes', { opportunity: must(field('text', '商机内容', 'Opportunity')), ...contact }),
@@ -219,31 +219,31 @@ export const returnVisitSpec = defineSpec({
     'nothing-to-visit': { title: t('无回访对象', 'Nothing to visit') },
   },
   rules: [
-    t('没有派单不得走访:先下单。', 'No visit without an order.'),
-    t('任务较长时可终止或换人,原因留存。', 'During a long task the visit may be stopped or handed over; the reason is kept.'),
+    t('没有派单不得走访：先下单。', 'No visit without an order.'),
+    t('任务较长时可终止或换人，原因留存。', 'During a long task the visit may be stopped or handed over; the reason is kept.'),
     t(
-      '一个计划有多个客户或按条件选定客户时,每个客户一张子工单,总单等待其全部结束。',
+      '一个计划有多个客户或按条件选定客户时，每个客户一张子工单，总单等待其全部结束。',
       'A plan of several customers, or of whom a condition selects, runs one child order each; the plan waits for all of them.',
     ),
-    t('尽量减少手工录入:记录单预先填好。', 'Typing is kept low: the record opens prefilled.'),
+    t('尽量减少手工录入：记录单预先填好。', 'Typing is kept low: the record opens prefilled.'),
     t(
-      '发现的问题可直接发起故障(P-14)、投诉(P-09)或建议(P-11)工单,不等其结束。',
+      '发现的问题可直接发起故障（P-14）、投诉（P-09）或建议（P-11）工单，不等其结束。',
       'What was found may be opened as a fault (P-14), a complaint (P-09) or a suggestion (P-11); the visit does not wait for their ends.',
     ),
     t(
-      '商机记录为业务受理请求,并发起客户走访(P-02),带上客户、需求、联系人和来源回访。',
+      '商机记录为业务受理请求，并发起客户走访（P-02），带上客户、需求、联系人和来源回访。',
       'An opportunity is recorded as a request and opens a customer visit (P-02) with customer, demand, contact and the visit that it came from.',
     ),
     t(
-      '回访条件(默认):距上次联系的天数(按级别)、新近结束的投诉、故障或开通、满意度低于“基本满意”。',
+      '回访条件（默认）：距上次联系的天数（按级别）、新近结束的投诉、故障或开通、满意度低于“基本满意”。',
       'Conditions (default): days since the last contact by level; a complaint, fault or activation closed lately; satisfaction below “basically satisfied”.',
     ),
     t(
-      '流程图未给时限,均为默认值;超期未走访的计划计入计划执行率。',
+      '流程图未给时限，均为默认值；超期未走访的计划计入计划执行率。',
       'The chart gives no limits, all are defaults; a plan not carried out in its window counts against the plan-execution rate.',
     ),
     t(
-      '记录:计划、派单、走访记录(结果、满意度、问题、竞争信息)、总结、由此发起的工单。',
+      '记录：计划、派单、走访记录（结果、满意度、问题、竞争信息）、总结、由此发起的工单。',
       'Kept: plan, order, visit record (result, satisfaction, problems, competitors), summary, link to what was opened.',
     ),
   ],

@@ -19,7 +19,7 @@ const amount = field('money', '应收金额', 'Amount due')
 const signedContract = {
   fact: 'contract',
   otherwise: t(
-    '没有合同不得开通:请填写已签定的合同。',
+    '没有合同不得开通：请填写已签定的合同。',
     'No contract, no activation: name the signed contract, or urge the customer to sign.',
   ),
 } as const
@@ -45,7 +45,7 @@ export const serviceActivationSpec = defineSpec({
       outcomes: { received: outcome('已受理', 'Received', { amount, remark: field('text', '申请说明', 'Remark') }) },
     },
     'decide-contract': {
-      title: t('合同签定?', 'Is the contract signed?'),
+      title: t('合同签定？', 'Is the contract signed?'),
       who: ['kac-staff'],
       implicitAccept: true,
       starts: [
@@ -83,7 +83,7 @@ export const serviceActivationSpec = defineSpec({
       },
     },
     'decide-construction': {
-      title: t('需工程实施?', 'Is construction needed?'),
+      title: t('需工程实施？', 'Is construction needed?'),
       who: ['kac-staff'],
       implicitAccept: true,
       outcomes: {
@@ -164,13 +164,13 @@ export const serviceActivationSpec = defineSpec({
   },
   rules: [
     t(
-      '没有已签定的合同不得开通;未签定的督促签定,可同时发起合同签定流程(P-04)。',
+      '没有已签定的合同不得开通；未签定的督促签定，可同时发起合同签定流程（P-04）。',
       'No activation without a signed contract; where there is none the customer is urged, and its signing (P-04) may be opened beside.',
     ),
     ...chargedRules,
     t('录入客户资料后方可开通。', "The customer's data is entered before the service is switched on."),
     t(
-      '记录:开通申请、收款、核对结果、发票、客户和产品资料、开通时间;起计费时间告知计费。',
+      '记录：开通申请、收款、核对结果、发票、客户和产品资料、开通时间；起计费时间告知计费。',
       'Kept: request, payment, result of the check, invoice, customer and product record, activation; billing is told from when to charge.',
     ),
   ],

@@ -64,5 +64,5 @@ export const settlementRealTimeSpec = defineSpec({
     reversed: { title: t('已冲回', 'Reversed') },
     ignored: { title: t('不结算', 'Ignored') },
   },
-  rules: [t('一个事件只记一次账;不再参加统一结算。', 'One event, one booking; it is left out of the unified run.'), ...settlementRules],
+  rules: [t('一个事件只记一次账；不再参加统一结算。', 'One event, one booking; it is left out of the unified run.'), ...settlementRules],
 })

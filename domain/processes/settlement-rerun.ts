@@ -7,7 +7,7 @@ import { agent, machineStep, machineWork, rejected, run, settlementRules } from 
 const differences = {
   agents: field('agents', '有差额的代理商', 'Agents with a difference'),
   /** Fen with their sign, in the order of the agents. */
-  amounts: field('texts', '差额(分)', 'Differences in fen'),
+  amounts: field('texts', '差额（分）', 'Differences in fen'),
   difference: field('text', '差额合计', 'Difference in all', { max: 60 }),
 }
 
@@ -39,18 +39,18 @@ export const settlementRerunSpec = defineSpec({
     },
     'check-payout': {
       ...machineStep,
-      title: t('是否已返利?', 'Has it been paid out?'),
+      title: t('是否已返利？', 'Has it been paid out?'),
       limit: atOnce('C'),
       outcomes: { 'not-paid': outcome('未返利', 'Not paid'), paid: outcome('已返利', 'Paid') },
     },
     recompute: {
       ...machineWork,
-      title: t('重新提取、重新计算(新版本帐单)', 'Extract and compute anew: a new version of the bills'),
+      title: t('重新提取、重新计算（新版本帐单）', 'Extract and compute anew: a new version of the bills'),
       limit: system.workingDays(1)('default'),
       outcomes: { computed: outcome('已计算', 'Computed', differences) },
     },
     compare: {
-      title: t('新旧对比,审核', 'Compare both versions'),
+      title: t('新旧对比，审核', 'Compare both versions'),
       who: ['finance-dept'],
       notByStarter: true,
       limit: office.workingDays(2)('default'),
@@ -58,7 +58,7 @@ export const settlementRerunSpec = defineSpec({
     },
     'replace-bills': {
       ...machineStep,
-      title: t('新帐单生效,旧帐单作废留存', 'The new bills hold; the old ones are kept, void'),
+      title: t('新帐单生效，旧帐单作废留存', 'The new bills hold; the old ones are kept, void'),
       limit: atOnce('C'),
       outcomes: {
         'no-difference-paid': outcome('无已付差额', 'Nothing paid differs', differences),
@@ -79,5 +79,5 @@ export const settlementRerunSpec = defineSpec({
   },
   route: ['request-rerun', 'approve-rerun', 'check-payout', 'recompute', 'compare', 'replace-bills'],
   ends: { resettled: { title: t('已重新结算', 'Settled anew') }, refused: { title: t('未重新结算', 'Refused') } },
-  rules: [t('旧帐单保留;返利后只移动差额。', 'Old bills are kept; after a payout only the difference moves.'), ...settlementRules],
+  rules: [t('旧帐单保留；返利后只移动差额。', 'Old bills are kept; after a payout only the difference moves.'), ...settlementRules],
 })

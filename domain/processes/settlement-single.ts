@@ -70,7 +70,7 @@ export const settlementSingleSpec = defineSpec({
     },
     'close-run': {
       ...machineWork,
-      title: t('完成,交返利', 'Close the run, hand it to payout (P-62)'),
+      title: t('完成，交返利', 'Close the run, hand it to payout (P-62)'),
       limit: atOnce('C'),
       starts: paysOut('closed'),
       outcomes: {

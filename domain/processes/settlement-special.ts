@@ -58,7 +58,7 @@ export const settlementSpecialSpec = defineSpec({
       outcomes: { computed: outcome('已计算', 'Computed', computedForm) },
     },
     'review-special': {
-      title: t('审核,交返利', 'Review, and hand it to payout (P-62)'),
+      title: t('审核，交返利', 'Review, and hand it to payout (P-62)'),
       who: ['finance-dept'],
       notByStarter: true,
       limit: office.workingDays(2)('default'),
@@ -68,5 +68,5 @@ export const settlementSpecialSpec = defineSpec({
   },
   route: ['request-special', 'approve-special', 'extract-users', 'compute-special', 'review-special'],
   ends: { settled: { title: t('已结算', 'Settled') }, refused: { title: t('未结算', 'Refused') } },
-  rules: [t('标记为特别结算,不与统一结算混合。', 'Marked special, never mixed with the ordinary run.'), ...settlementRules],
+  rules: [t('标记为特别结算，不与统一结算混合。', 'Marked special, never mixed with the ordinary run.'), ...settlementRules],
 })

@@ -37,7 +37,7 @@ export const settlementUnifiedSpec = defineSpec({
     },
     'extract-users': {
       ...machineWork,
-      title: t('用户信息提取(营帐系统/帐务系统,指定帐期)', 'Extract the users of the billing period'),
+      title: t('用户信息提取（营帐系统/帐务系统，指定帐期）', 'Extract the users of the billing period'),
       limit: system.workingDays(1)('default'),
       outcomes: {
         complete: outcome('完整', 'Complete', { users: field('number', '用户数', 'Users') }),
@@ -46,7 +46,7 @@ export const settlementUnifiedSpec = defineSpec({
     },
     'choose-schemes': {
       ...machineStep,
-      title: t('首选方案有效?否则替代方案', 'First-choice scheme, or the substitute'),
+      title: t('首选方案有效？否则替代方案', 'First-choice scheme, or the substitute'),
       limit: atOnce('C'),
       outcomes: {
         'all-have-scheme': outcome('均有方案', 'All have a scheme', { agents: field('number', '代理商数', 'Agents') }),
@@ -87,7 +87,7 @@ export const settlementUnifiedSpec = defineSpec({
     },
     'close-run': {
       ...machineWork,
-      title: t('结算完成,资源标记已结算,交返利', 'Close the run, mark what is settled, hand it to payout (P-62)'),
+      title: t('结算完成，资源标记已结算，交返利', 'Close the run, mark what is settled, hand it to payout (P-62)'),
       limit: atOnce('C'),
       starts: paysOut('closed'),
       outcomes: {
@@ -102,15 +102,15 @@ export const settlementUnifiedSpec = defineSpec({
     refused: { title: t('未开立', 'Refused') },
   },
   rules: [
-    t('提取帐务信息是必经环节,须指定帐期;提取时间固定。', 'Extraction is compulsory and of one billing period; its instant is frozen.'),
-    t('没有方案的代理商不参加结算,并逐一列出。', 'An agent without a scheme takes no part, and is named.'),
+    t('提取帐务信息是必经环节，须指定帐期；提取时间固定。', 'Extraction is compulsory and of one billing period; its instant is frozen.'),
+    t('没有方案的代理商不参加结算，并逐一列出。', 'An agent without a scheme takes no part, and is named.'),
     t(
-      '每个部门、帐期、对象只有一个批次,同时点击也一样。',
+      '每个部门、帐期、对象只有一个批次，同时点击也一样。',
       'One run for each department, period and subject, even where two click at once.',
     ),
     t('结算人员不能审核自己开立的批次。', 'Nobody reviews a run that he has opened.'),
     t(
-      '数据不完整时系统重试并显示,人员可接手。',
+      '数据不完整时系统重试并显示，人员可接手。',
       'While data are missing the machine tries again and says so; a person may take the step over.',
     ),
     ...settlementRules,

@@ -35,7 +35,7 @@ export const bothReview: JointSpec = {
   else: 'passed',
 }
 
-export const reviewed = { passed: outcome('审核通过', 'Passed'), wrong: outcome('有误,重新计算', 'Wrong: compute again') }
+export const reviewed = { passed: outcome('审核通过', 'Passed'), wrong: outcome('有误，重新计算', 'Wrong: compute again') }
 
 /** Money goes out: nothing of it is undone, only corrected (P-63). */
 export const rejected = outcome('不同意', 'Rejected', why)
@@ -91,10 +91,10 @@ export const bankDifferences = (step: string, back: string) => [
 export const paysOut = (on: string) => [{ on, process: 'rebate-payout', take: ['run', 'agents', 'department', 'period', 'kind'] }]
 
 export const settlementRules = [
-  t('金额以分为单位的整数;进位规则只在一处规定。', 'Amounts are whole fen; the rounding rule stands in one place.'),
+  t('金额以分为单位的整数；进位规则只在一处规定。', 'Amounts are whole fen; the rounding rule stands in one place.'),
   t(
-    '结算变量只能在授权的范围内使用:保存方案时检查。',
+    '结算变量只能在授权的范围内使用：保存方案时检查。',
     'A settlement variable is used within its authorised scope only: checked when a scheme is saved.',
   ),
-  t('首选方案有效则用首选,过期用替代方案。', 'The first-choice scheme while it is valid, past it the substitute.'),
+  t('首选方案有效则用首选，过期用替代方案。', 'The first-choice scheme while it is valid, past it the substitute.'),
 ]

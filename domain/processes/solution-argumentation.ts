@@ -22,7 +22,7 @@ export const solutionArgumentationSpec = defineSpec({
   },
   steps: {
     'study-needs': {
-      title: t('会同业务部门研究客户需求,查询方案模型', 'Study the needs and look for a model'),
+      title: t('会同业务部门研究客户需求，查询方案模型', 'Study the needs and look for a model'),
       who: ['kac-staff', 'business-dept'],
       limit: office.workingDays(1)('default'),
       outcomes: {
@@ -33,7 +33,7 @@ export const solutionArgumentationSpec = defineSpec({
       },
     },
     'decide-checks': {
-      title: t('需要资源调查 / 投资分析?', 'Is a survey or an investment analysis needed?'),
+      title: t('需要资源调查 / 投资分析？', 'Is a survey or an investment analysis needed?'),
       who: ['kac-staff'],
       implicitAccept: true,
       outcomes: {
@@ -67,13 +67,13 @@ export const solutionArgumentationSpec = defineSpec({
       outcomes: { written: outcome('已完成', 'Written', { report: must(field('text', '可行性报告', 'Report', { max: LONG_TEXT })) }) },
     },
     'decide-feasibility': {
-      title: t('项目可行性论证?', 'Is the project feasible?'),
+      title: t('项目可行性论证？', 'Is the project feasible?'),
       who: ['kac-staff', 'technical-dept', 'finance-dept'],
       implicitAccept: true,
       outcomes: { feasible: outcome('可行', 'Feasible'), infeasible: outcome('不可行', 'Infeasible', why) },
     },
     'draft-solution': {
-      title: t('拟定方案需求,交技术部门制定技术实现方案', 'Draft the technical solution'),
+      title: t('拟定方案需求，交技术部门制定技术实现方案', 'Draft the technical solution'),
       shown: t('制定技术方案', 'We draw up your solution'),
       who: ['kac-staff', 'technical-dept'],
       limit: office.days3('inferred'),
@@ -106,15 +106,15 @@ export const solutionArgumentationSpec = defineSpec({
       outcomes: { argued: outcome('已论证', 'Argued') },
     },
     'decide-argued': {
-      title: t('论证通过?', 'Has the solution passed?'),
+      title: t('论证通过？', 'Has the solution passed?'),
       who: ['kac-staff'],
       implicitAccept: true,
       climbs: { on: 'decide-argued=failed', times: 3, to: ['kac-director'] },
       outcomes: {
         passed: outcome('通过', 'Passed', undefined, {
           requires: [
-            positive('technicalVote', '技术部门未同意,不能通过。', 'The technical department has not agreed: choose failed or hopeless.'),
-            positive('financeVote', '财务部门未同意,不能通过。', 'The finance department has not agreed: choose failed or hopeless.'),
+            positive('technicalVote', '技术部门未同意，不能通过。', 'The technical department has not agreed: choose failed or hopeless.'),
+            positive('financeVote', '财务部门未同意，不能通过。', 'The finance department has not agreed: choose failed or hopeless.'),
           ],
         }),
         failed: outcome('未通过', 'Failed', why),
@@ -150,15 +150,18 @@ export const solutionArgumentationSpec = defineSpec({
   ends: { approved: { title: t('论证通过', 'Approved') }, infeasible: { title: t('不可行', 'Infeasible') } },
   rules: [
     t('论证通过须技术和财务部门都同意。', 'A passed argumentation needs a positive vote of technical and finance.'),
-    t('三轮论证未通过的,由总监决定(默认)。', 'After three failed rounds the director decides (default).'),
+    t('三轮论证未通过的，由总监决定（默认）。', 'After three failed rounds the director decides (default).'),
     t('不符合已有模型的方案成为新模型入库。', 'A solution that fits no stored model becomes a new model.'),
-    t('方案有有效期;过期方案不得拟定合同(默认)。', 'A solution has a validity period; no contract is drafted on an expired one (default).'),
     t(
-      '先论证可行性,后制定方案;资源调查与投资分析同时进行,在报告前汇合。',
+      '方案有有效期；过期方案不得拟定合同（默认）。',
+      'A solution has a validity period; no contract is drafted on an expired one (default).',
+    ),
+    t(
+      '先论证可行性，后制定方案；资源调查与投资分析同时进行，在报告前汇合。',
       'Feasibility comes before drafting; survey and investment analysis run side by side and join before the report.',
     ),
     t(
-      '记录:方案各版本、资源调查、投资分析、可行性报告、各部门意见、新模型。',
+      '记录：方案各版本、资源调查、投资分析、可行性报告、各部门意见、新模型。',
       'Kept: every version, survey, investment analysis, feasibility report, votes of each department, new models.',
     ),
   ],

@@ -76,7 +76,7 @@ export const suggestionSpec = defineSpec({
       },
     },
     'reply-and-thank': {
-      title: t('回复大客户并生成建议反馈表,感谢大客户', 'Answer the customer and thank him'),
+      title: t('回复大客户并生成建议反馈表，感谢大客户', 'Answer the customer and thank him'),
       shown: t('答复并感谢您', 'You are answered and thanked'),
       who: ['kac-staff'],
       heldBy: 'make-suggestion-report',
@@ -90,16 +90,16 @@ export const suggestionSpec = defineSpec({
   route: ['make-suggestion-report', 'analyse-suggestions', 'director-review', 'notify-departments', 'handle-suggestion', 'reply-and-thank'],
   ends: { closed: { title: t('已答复', 'Closed') } },
   rules: [
-    t('每条建议都要答复;不采纳的也要说明并致谢。', 'Every suggestion gets an answer; a declined one too, with thanks.'),
-    t('多条建议可归入同一份汇总表,各自保留各自的答复。', 'Several suggestions may share one summary table; each keeps its own answer.'),
+    t('每条建议都要答复；不采纳的也要说明并致谢。', 'Every suggestion gets an answer; a declined one too, with thanks.'),
+    t('多条建议可归入同一份汇总表，各自保留各自的答复。', 'Several suggestions may share one summary table; each keeps its own answer.'),
     t(
-      '采纳后先致谢,处理完成后再作最终答复(推断)。',
+      '采纳后先致谢，处理完成后再作最终答复（推断）。',
       'Once adopted the customer is thanked at once, beside the handling; the final answer follows it (inferred).',
     ),
-    t('先审阅,后处理(默认)。', 'Review first, then handling (default).'),
-    t('流程图未给时限,均为默认值。', 'The chart gives no limits, all are defaults.'),
+    t('先审阅，后处理（默认）。', 'Review first, then handling (default).'),
+    t('流程图未给时限，均为默认值。', 'The chart gives no limits, all are defaults.'),
     t(
-      '记录:建议报告、建议汇总表、处理建议分类表、建议反馈表。',
+      '记录：建议报告、建议汇总表、处理建议分类表、建议反馈表。',
       'Kept: suggestion report, summary table, classification of the handling, feedback form.',
     ),
   ],

@@ -76,33 +76,33 @@ export function say(rule: Rule, measure: number): Title {
   switch (rule.signal) {
     case 'charge-change':
       return {
-        zh: `话费环比 ${signed(measure)}%(阈值 ±${rule.percent}%)`,
+        zh: `话费环比 ${signed(measure)}%（阈值 ±${rule.percent}%）`,
         en: `charges changed by ${signed(measure)} % month on month (from ±${rule.percent} %)`,
       }
     case 'charge-deviation':
       return {
-        zh: `当月话费偏离平均 ${signed(measure)}%(阈值 ±${rule.percent}%)`,
+        zh: `当月话费偏离平均 ${signed(measure)}%（阈值 ±${rule.percent}%）`,
         en: `charges of the month deviate by ${signed(measure)} % from the average (from ±${rule.percent} %)`,
       }
     case 'call-forwarding':
       return { zh: `${rule.days} 天内呼叫转移至他网`, en: `calls forwarded to another operator within ${rule.days} days` }
     case 'service-calls':
       return {
-        zh: `${rule.days} 天内拨打客服 ${measure} 次(阈值 ${rule.count})`,
+        zh: `${rule.days} 天内拨打客服 ${measure} 次（阈值 ${rule.count}）`,
         en: `${measure} calls to the service number within ${rule.days} days (from ${rule.count})`,
       }
     case 'open-complaint':
       return { zh: `有未结投诉 ${measure} 件`, en: `${measure} open ${measure === 1 ? 'complaint' : 'complaints'}` }
     case 'high-consumption':
-      return { zh: `当月消费过高:${yuan(measure)} 元`, en: `very high consumption: ${yuan(measure)} yuan in the month` }
+      return { zh: `当月消费过高：${yuan(measure)} 元`, en: `very high consumption: ${yuan(measure)} yuan in the month` }
     case 'low-consumption':
-      return { zh: `当月消费过低:${yuan(measure)} 元`, en: `very low consumption: ${yuan(measure)} yuan in the month` }
+      return { zh: `当月消费过低：${yuan(measure)} 元`, en: `very low consumption: ${yuan(measure)} yuan in the month` }
     case 'calling-behaviour':
       return { zh: `${rule.days} 天内通话行为异常`, en: `calling behaviour changed within ${rule.days} days` }
     case 'low-credit':
-      return { zh: '信用极低(黑名单)', en: 'very low credit (black list)' }
+      return { zh: '信用极低（黑名单）', en: 'very low credit (black list)' }
     case 'arrears':
-      return { zh: `欠费 ${yuan(measure)} 元(阈值 ${yuan(rule.fen)})`, en: `arrears of ${yuan(measure)} yuan (from ${yuan(rule.fen)})` }
+      return { zh: `欠费 ${yuan(measure)} 元（阈值 ${yuan(rule.fen)}）`, en: `arrears of ${yuan(measure)} yuan (from ${yuan(rule.fen)})` }
   }
 }
 

@@ -40,6 +40,6 @@ export function score(models: { rules: readonly Rule[]; card?: Scorecard }, { pr
 
 /** Reasons as one text of both languages, at most so long. */
 export function inWords(reasons: readonly Title[], most: number): string {
-  const text = `${reasons.map(({ zh }) => zh).join(';')} / ${reasons.map(({ en }) => en).join('; ')}`
+  const text = `${reasons.map(({ zh }) => zh).join('；')} / ${reasons.map(({ en }) => en).join('; ')}`
   return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }

@@ -96,7 +96,7 @@ export function sayScore(card: Scorecard, profile: Profile): (Title & { points: 
   }))
   const list = (lang: 'zh' | 'en') => words.map((word) => `${word[lang]} +${word.points}`).join(lang === 'zh' ? '、' : ', ')
   return {
-    zh: `评分 ${points}(${valueTitles[valueClass].zh}客户告警线 ${cutoff}):${list('zh')}`,
+    zh: `评分 ${points}（${valueTitles[valueClass].zh}客户告警线 ${cutoff}）：${list('zh')}`,
     en: `${points} points (alarm for ${valueTitles[valueClass].en} customers from ${cutoff}): ${list('en')}`,
     points,
   }

@@ -76,7 +76,7 @@ function conditionSentence(condition: Condition, { user, period }: LineFacts): T
   const [met, is] = [meets(condition, user, period), actual(condition, user, period)]
   const [zh, en] = [words[condition.is].zh, words[condition.is].en]
   return say(
-    `条件:${title.zh}${zh} ${valueOf(condition)};实际为 ${is},${met ? '满足' : '不满足'}。`,
+    `条件：${title.zh}${zh} ${valueOf(condition)}；实际为 ${is}，${met ? '满足' : '不满足'}。`,
     `Condition: ${title.en} ${en} ${valueOf(condition)}; it is ${is}: ${met ? 'met' : 'not met'}.`,
   )
 }
@@ -89,9 +89,9 @@ function stepSentence({ scheme, user, period, volume }: LineFacts, tier: number)
   const [from, next] = [tiers[tier - 1]?.from, tiers[tier]?.from]
   const is = actual(steps, user, period, volume)
   const range = from === undefined ? '' : next === undefined ? `>= ${number(from)}` : `${number(from)} … < ${number(next)}`
-  if (tier === 0) return say(`阶梯按${title.zh}:实际为 ${is},未达到第一档。`, `Steps by ${title.en}: it is ${is}, below the first step.`)
+  if (tier === 0) return say(`阶梯按${title.zh}：实际为 ${is}，未达到第一档。`, `Steps by ${title.en}: it is ${is}, below the first step.`)
   return say(
-    `阶梯按${title.zh}:实际为 ${is},为第 ${tier} 档(${range})${byVolume(scheme) ? ',按代理商整体' : ''}。`,
+    `阶梯按${title.zh}：实际为 ${is}，为第 ${tier} 档（${range}）${byVolume(scheme) ? '，按代理商整体' : ''}。`,
     `Steps by ${title.en}: it is ${is}, which is step ${tier} (${range})${byVolume(scheme) ? ', of the agent as a whole' : ''}.`,
   )
 }
@@ -103,9 +103,9 @@ function paySentence(pay: Pay, { basis, uncapped }: Settled): Title {
   const product = basis * BigInt(pay.basisPoints)
   const rest = product % WHOLE
   const exact = `${yuan(product / WHOLE)}${String(rest < 0n ? -rest : rest).padStart(4, '0')}`
-  const rounded = rest === 0n ? say('无须进位', 'nothing to round') : say('四舍五入到分 (R1)', 'rounded half away from zero to a fen (R1)')
+  const rounded = rest === 0n ? say('无须进位', 'nothing to round') : say('四舍五入到分（R1）', 'rounded half away from zero to a fen (R1)')
   return say(
-    `${sumOf(pay.of, 'zh')} ${yuan(basis)} 元的 ${percent(pay.basisPoints)} = ${exact},${rounded.zh} = ${yuan(uncapped)} 元。`,
+    `${sumOf(pay.of, 'zh')} ${yuan(basis)} 元的 ${percent(pay.basisPoints)} = ${exact}，${rounded.zh} = ${yuan(uncapped)} 元。`,
     `${percent(pay.basisPoints)} of ${sumOf(pay.of, 'en')} ${yuan(basis)} yuan = ${exact}, ${rounded.en} = ${yuan(uncapped)} yuan.`,
   )
 }
@@ -123,18 +123,18 @@ export function explainLine(facts: LineFacts): Explanation {
   const chosen = ranks[rank] ?? say(rank, rank)
   const sentences = [
     say(
-      `方案「${schemeTitle.zh}」第 ${version} 版(${chosen.zh}),业务类型 ${user.businessType},帐期 ${period}。`,
+      `方案「${schemeTitle.zh}」第 ${version} 版（${chosen.zh}），业务类型 ${user.businessType}，帐期 ${period}。`,
       `Scheme "${schemeTitle.en}", version ${version} (${chosen.en}), business type ${user.businessType}, period ${period}.`,
     ),
     ...scheme.conditions.map((condition) => conditionSentence(condition, facts)),
   ]
   if (settled.unmet.length > 0)
-    return { settled, sentences: [...sentences, say('不满足条件,金额 0.00 元。', 'Not within the conditions: 0.00 yuan.')] }
+    return { settled, sentences: [...sentences, say('不满足条件，金额 0.00 元。', 'Not within the conditions: 0.00 yuan.')] }
   sentences.push(stepSentence(facts, settled.tier))
   const pay = scheme.tiers[settled.tier - 1]?.pay
   if (!pay) return { settled, sentences: [...sentences, say('金额 0.00 元。', '0.00 yuan.')] }
   sentences.push(paySentence(pay, settled))
   if (settled.amount !== settled.uncapped)
-    sentences.push(say(`每户上限 ${yuan(settled.amount)} 元 (R2)。`, `At most ${yuan(settled.amount)} yuan per line (R2).`))
+    sentences.push(say(`每户上限 ${yuan(settled.amount)} 元（R2）。`, `At most ${yuan(settled.amount)} yuan per line (R2).`))
   return { settled, sentences }
 }

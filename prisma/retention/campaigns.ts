@@ -31,7 +31,7 @@ export async function saveCampaign(db: Db, { id, name, region, spec, by, at }: C
   )
   if (rowCount === 1) return { saved: true }
   const message = {
-    zh: `活动 ${id} 已开始,或属于其他地区:请用新编号`,
+    zh: `活动 ${id} 已开始，或属于其他地区：请用新编号`,
     en: `campaign ${id} has been started, or is of another region: give a new id`,
   }
   return { saved: false, problems: [{ field: 'id', message }] }

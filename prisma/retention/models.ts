@@ -42,7 +42,7 @@ export async function saveModel(db: Db, { id, process, kind, spec, metrics, by, 
   )
   if (rows[0]) return { saved: true, version: rows[0].version }
   const message = {
-    zh: `模型 ${id} 的流程或类别不同,或刚被发布`,
+    zh: `模型 ${id} 的流程或类别不同，或刚被发布`,
     en: `model ${id} is of another process or kind, or was released just now`,
   }
   return { saved: false, problems: [{ field: 'id', message }] }

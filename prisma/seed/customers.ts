@@ -123,7 +123,7 @@ export function contactRows(): Row[] {
 }
 
 /** Three of five have a clause, so that both ways to a compensation (P-12 decide-clause) are walked. */
-const clauseOf = (c: Customer) => (c.n % 5 < 3 ? '服务中断每满一小时,按当月月租费的百分之一减免,每月以月租费的百分之三十为限。' : null)
+const clauseOf = (c: Customer) => (c.n % 5 < 3 ? '服务中断每满一小时，按当月月租费的百分之一减免，每月以月租费的百分之三十为限。' : null)
 
 const amountOf = (c: Customer) => worth[c.grade] + c.n * 10_000
 const drafterOf = (c: Customer) => pick(staffOf(c.city, 'kac-staff'), c.n).id
@@ -151,7 +151,7 @@ export const contractVersionRows = (): Row[] =>
     contract_id: c.contract,
     version: 1,
     order_id: null,
-    text: `甲方:${c.zh}\n乙方:江苏省公司大客户发展中心\n一、乙方向甲方提供本合同附件所列通信服务。\n二、${clauseOf(c) ?? '服务中断的补偿由双方另行协商,签订协议。'}`,
+    text: `甲方：${c.zh}\n乙方：江苏省公司大客户发展中心\n一、乙方向甲方提供本合同附件所列通信服务。\n二、${clauseOf(c) ?? '服务中断的补偿由双方另行协商，签订协议。'}`,
     amount: amountOf(c),
     discount_pct: pick([0, 5, 8, 10], c.n),
     drafted_by: drafterOf(c),

@@ -48,15 +48,15 @@ const model = (id: string, name: string, customerType: string, product: string, 
 
 /** The library of solution models (方案模型, Unicom 4.3.1) as it is delivered. */
 export const solutionModelRows = (): Row[] => [
-  model('two-sites', '两点数字电路专线', 'industry', 'sdh', '甲乙两端各一台光端机,155M SDH电路一条,主备路由分开;客户侧以太网接口。'),
+  model('two-sites', '两点数字电路专线', 'industry', 'sdh', '甲乙两端各一台光端机，155M SDH电路一条，主备路由分开；客户侧以太网接口。'),
   model(
     'branches',
     '多分支MPLS-VPN组网',
     'high-end-cluster',
     'mpls-vpn',
-    '总部双上联,各分支单上联,按业务分三级服务质量;地址规划由客户提供。',
+    '总部双上联，各分支单上联，按业务分三级服务质量；地址规划由客户提供。',
   ),
-  model('internet', '楼宇互联网专线', 'brand', 'lan-line', '光纤到楼,100M对等带宽,公网地址八个;可加流量监测。'),
-  model('switchboard', '虚拟总机', 'brand', 'centrex', '集团短号、总机应答与分机转接;号码沿用或由本局分配。'),
-  model('hotline', '客户服务热线', 'industry', '4008', '4008号码一个,按时段与地区分流到各坐席,附月度话务报告。'),
+  model('internet', '楼宇互联网专线', 'brand', 'lan-line', '光纤到楼，100M对等带宽，公网地址八个；可加流量监测。'),
+  model('switchboard', '虚拟总机', 'brand', 'centrex', '集团短号、总机应答与分机转接；号码沿用或由本局分配。'),
+  model('hotline', '客户服务热线', 'industry', '4008', '4008号码一个，按时段与地区分流到各坐席，附月度话务报告。'),
 ]

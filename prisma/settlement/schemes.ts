@@ -43,7 +43,7 @@ export async function saveScheme(client: pg.ClientBase, { id, nameZh, nameEn, sp
     [id, spec.nature, spec.kind, businessType, nameZh, nameEn],
   )
   if (!known[0]?.same) {
-    const message = { zh: `方案 ${id} 的类别已定,不能改变`, en: `scheme ${id} is of another nature, kind or business type: give a new id` }
+    const message = { zh: `方案 ${id} 的类别已定，不能改变`, en: `scheme ${id} is of another nature, kind or business type: give a new id` }
     return { saved: false, problems: [{ field: 'id', message }] }
   }
   const { rows } = await client.query<{ version: number; no: number }>(

@@ -101,7 +101,7 @@ describe('the client of the engine', () => {
         code: 'UNKNOWN_OUTCOME',
         field: 'outcome',
         detail: 'choose one of drafted',
-        says: { zh: '请从中选择:drafted', en: 'choose one of drafted' },
+        says: { zh: '请从中选择：drafted', en: 'choose one of drafted' },
       },
     ],
     [

@@ -117,7 +117,7 @@ describe('a fault', () => {
 
     // The supervisor wants to know why he may not complete it, and mentions the engineer.
     await supervisor.getByRole('button', { name: '更多' }).click()
-    await supervisor.getByRole('menuitem', { name: '其他操作为何不可用?' }).click()
+    await supervisor.getByRole('menuitem', { name: '其他操作为何不可用？' }).click()
     await supervisor.getByRole('row', { name: /回单.*该任务不属于您/ }).waitFor()
     await expectAccessible(supervisor, 'why not')
     await supervisor.keyboard.press('Escape')
@@ -160,8 +160,8 @@ describe('a fault', () => {
     await Promise.all([
       monitor.getByText('The order has ended: Closed.').waitFor(),
       engineer.getByText('The order has ended: Closed.').waitFor(),
-      supervisor.getByText('工单已结束:已归档。').waitFor(),
-      auditor.getByText('工单已结束:已归档。').waitFor(),
+      supervisor.getByText('工单已结束：已归档。').waitFor(),
+      auditor.getByText('工单已结束：已归档。').waitFor(),
     ])
     await monitor.getByRole('link', { name: 'Download report.txt' }).waitFor()
     for (const [page, name] of [

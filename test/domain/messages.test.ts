@@ -23,7 +23,7 @@ describe('renderMessage', () => {
     })
     expect(renderMessage('limit-breach', 'zh', data)).toEqual({
       subject: '[GF-20260105-000001] 已超时',
-      body: '工单: GF-20260105-000001\n主题: 断网\n流程: 政企客户故障处理流程\n环节: 故障处理\n已用时限: 150 %\n到期: 2026-01-05 09:30\n触发延迟: 1分钟30秒',
+      body: '工单：GF-20260105-000001\n主题：断网\n流程：政企客户故障处理流程\n环节：故障处理\n已用时限：150 %\n到期：2026-01-05 09:30\n触发延迟：1分钟30秒',
     })
   })
 
@@ -44,7 +44,7 @@ describe('renderMessage', () => {
   it('stays readable for a process, step or template that there is no more', () => {
     expect(renderMessage('gone', 'zh', { process: 'gone', step: 'gone-too', outcome: 'x', end: 'y' })).toEqual({
       subject: 'gone',
-      body: '流程: gone\n环节: gone-too\n结果: x\n结束状态: y',
+      body: '流程：gone\n环节：gone-too\n结果：x\n结束状态：y',
     })
   })
 

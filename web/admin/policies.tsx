@@ -8,7 +8,7 @@ import { processesQuery } from '../http/queries.ts'
 import { Grid } from '../parts/grid.tsx'
 import { Loaded } from '../parts/query-state.tsx'
 import { When } from '../parts/when.tsx'
-import { useTitles } from '../texts/use-lang.ts'
+import { useJoin, useTitles } from '../texts/use-lang.ts'
 import { PolicyEditor } from './policy-editor.tsx'
 import { usePolicyWords } from './policy-words.ts'
 import { kinds, type Policy, policiesQuery } from './queries.ts'
@@ -18,6 +18,7 @@ const marks = { given: 'teal', inferred: 'blue', default: 'gray', demo: 'grape' 
 /** Every limit and rule in force, with where its value comes from; each can be changed from an instant on. */
 export function Policies() {
   const { t } = useTranslation('admin')
+  const { pair } = useJoin()
   const { say, name } = useTitles()
   const navigate = useNavigate()
   const search = useSearch({ from: '/inside/admin' })
@@ -108,7 +109,7 @@ export function Policies() {
                       size="compact-xs"
                       variant="default"
                       onClick={() => setEdited(policy)}
-                      aria-label={`${t('policies.edit')}: ${say(policy.title)} ${policy.id}`}
+                      aria-label={pair(t('policies.edit'), `${say(policy.title)} ${policy.id}`)}
                     >
                       {t('policies.edit')}
                     </Button>

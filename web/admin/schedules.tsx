@@ -13,6 +13,7 @@ import { tell, tellProblem } from '../parts/tell.ts'
 import { When } from '../parts/when.tsx'
 import { type Schedule, schedulesQuery } from './queries.ts'
 import { ScheduleEditor } from './schedule-editor.tsx'
+import { useJoin } from '../texts/use-lang.ts'
 
 const overlaps = { skip: 1, 'buffer-one': 1, 'allow-all': 1 }
 
@@ -93,6 +94,7 @@ export function Schedules() {
 /** To change it, to run it now, to remove it. */
 function Moves({ schedule, change }: { schedule: Schedule; change: () => void }) {
   const { t } = useTranslation(['admin', 'common'])
+  const { pair } = useJoin()
   const client = useQueryClient()
   const [asked, setAsked] = useState(false)
   const again = () => client.invalidateQueries({ queryKey: ['schedules'] })
@@ -114,7 +116,7 @@ function Moves({ schedule, change }: { schedule: Schedule; change: () => void })
     <>
       <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
         <Menu.Target>
-          <Button size="compact-xs" variant="default" aria-label={`${t('schedules.change')}: ${schedule.title}`} loading={run.isPending}>
+          <Button size="compact-xs" variant="default" aria-label={pair(t('schedules.change'), schedule.title)} loading={run.isPending}>
             <IconDots size={14} />
           </Button>
         </Menu.Target>

@@ -7,7 +7,7 @@ import type { Names } from '../http/types.ts'
 import { useShortcuts } from '../keys/registry.ts'
 import { Failure, Loaded } from '../parts/query-state.tsx'
 import { clockTime } from '../parts/time.ts'
-import { useLang, useTitles } from '../texts/use-lang.ts'
+import { useJoin, useLang, useTitles } from '../texts/use-lang.ts'
 import { type Verdict, verdictsQuery } from './queries.ts'
 import { Said } from './words/said.tsx'
 import { type Say, type Speakers, useSay } from './words/use-say.ts'
@@ -17,6 +17,7 @@ const HEAD = 12
 /** Verdicts on the order: the latest in full, the earlier ones in a line each; a new one on request. */
 export function Trust({ order, speakers }: { order: string; speakers: Speakers }) {
   const { t } = useTranslation('audit')
+  const { pair } = useJoin()
   const { name } = useTitles()
   const lang = useLang()
   const client = useQueryClient()
@@ -57,7 +58,7 @@ export function Trust({ order, speakers }: { order: string; speakers: Speakers }
                   <List size="xs">
                     {earlier.slice(0, 5).map((one) => (
                       <List.Item key={one.id}>
-                        {clockTime(one.at, lang, true)} {name(names, one.by)}: {sound(one) ? t('chain.ok') : t('chain.broken')}
+                        {clockTime(one.at, lang, true)} {pair(name(names, one.by), sound(one) ? t('chain.ok') : t('chain.broken'))}
                       </List.Item>
                     ))}
                   </List>
@@ -81,6 +82,7 @@ const sound = ({ ok, engine }: Verdict): boolean => ok && engine?.state !== 'dif
 
 function Latest({ verdict, speakers, names, who }: { verdict: Verdict; speakers: Speakers; names: Names; who: string }) {
   const { t } = useTranslation('audit')
+  const { aside } = useJoin()
   const say = useSay(speakers, names)
   const { engine } = verdict
   const fine = sound(verdict)
@@ -122,7 +124,7 @@ function Latest({ verdict, speakers, names, who }: { verdict: Verdict; speakers:
             <Table.Tr key={bundle}>
               <Table.Td ps="lg">
                 <Text size="xs">
-                  {t('chain.code', { version })} ({today ? t('chain.today') : t('chain.then')}) <Code>{bundle.slice(0, HEAD)}</Code>
+                  {aside(t('chain.code', { version }), today ? t('chain.today') : t('chain.then'))} <Code>{bundle.slice(0, HEAD)}</Code>
                 </Text>
                 {message && <Text size="xs">{message}</Text>}
               </Table.Td>

@@ -13,7 +13,7 @@ import { Loaded } from '../parts/query-state.tsx'
 import { Status } from '../parts/status.tsx'
 import { money } from '../parts/time.ts'
 import { When } from '../parts/when.tsx'
-import { useLang, useTitles } from '../texts/use-lang.ts'
+import { useJoin, useLang, useTitles } from '../texts/use-lang.ts'
 import { MoneyOf } from './money.tsx'
 import { type CustomerWhole, customerQuery } from './queries.ts'
 import { RetentionOf } from './retention.tsx'
@@ -207,10 +207,11 @@ const Scroll = ({ children }: { children: ReactNode }) => (
 
 function Services({ of }: { of: CustomerWhole }) {
   const { t } = useTranslation('customer')
+  const { aside } = useJoin()
   const { say } = useTitles()
   const count = Object.values(of.services.byStatus).reduce((sum, n) => sum + n, 0)
   return (
-    <Section title={`${t('services')} (${count})`}>
+    <Section title={aside(t('services'), count)}>
       {count === 0 ? (
         <Nothing>{t('noServices')}</Nothing>
       ) : (
@@ -245,9 +246,10 @@ function Services({ of }: { of: CustomerWhole }) {
 
 function Contracts({ of }: { of: CustomerWhole }) {
   const { t } = useTranslation('customer')
+  const { aside } = useJoin()
   const lang = useLang()
   return (
-    <Section title={`${t('contracts')} (${of.contracts.length})`}>
+    <Section title={aside(t('contracts'), of.contracts.length)}>
       {of.contracts.length === 0 ? (
         <Nothing>{t('noContracts')}</Nothing>
       ) : (

@@ -6,7 +6,7 @@ import { FactList } from '../order/fact-list.tsx'
 import { Section } from '../order/section.tsx'
 import { money } from '../parts/time.ts'
 import { When } from '../parts/when.tsx'
-import { useLang, useTitles } from '../texts/use-lang.ts'
+import { useJoin, useLang, useTitles } from '../texts/use-lang.ts'
 import type { CustomerWhole } from './queries.ts'
 
 type Retention = NonNullable<CustomerWhole['retention']>
@@ -14,6 +14,7 @@ type Retention = NonNullable<CustomerWhole['retention']>
 /** What the customer is worth, and what says that he may leave. */
 export function RetentionOf({ of, names }: { of: Retention; names: Names }) {
   const { t } = useTranslation('customer')
+  const { list } = useJoin()
   const { name } = useTitles()
   const lang = useLang()
   const { profile, charges, alarms, cases, signals, losses } = of
@@ -40,7 +41,7 @@ export function RetentionOf({ of, names }: { of: Retention; names: Names }) {
       {alarms.length === 0 && <Text size="sm">{t('noAlarms')}</Text>}
       {alarms.map((one) => (
         <Group key={one.id} justify="space-between" gap={6}>
-          <Text size="sm">{one.reasons.map((reason) => reason[lang]).join(', ')}</Text>
+          <Text size="sm">{list(one.reasons.map((reason) => reason[lang]))}</Text>
           <Text size="xs" c="dimmed">
             <When at={one.at} absolute />
           </Text>

@@ -7,7 +7,7 @@ import { PageTitle } from '../parts/page-title.tsx'
 import { Loaded } from '../parts/query-state.tsx'
 import { clockTime, duration, lateness } from '../parts/time.ts'
 import { When } from '../parts/when.tsx'
-import { useLang, useTitles } from '../texts/use-lang.ts'
+import { useJoin, useLang, useTitles } from '../texts/use-lang.ts'
 import { FindingsPanel } from './findings-panel.tsx'
 import { type Health, healthQuery, orphansOf } from './queries.ts'
 
@@ -138,6 +138,7 @@ function Stopped({ health: { stopped } }: { health: Health }) {
 
 function Gate({ health: { gate, anchor } }: { health: Health }) {
   const { t } = useTranslation('health')
+  const { aside, pair } = useJoin()
   return (
     <Paper withBorder p="sm" component="section">
       <Title order={2} mb={4}>
@@ -158,7 +159,7 @@ function Gate({ health: { gate, anchor } }: { health: Health }) {
       </Text>
       {anchor && (
         <Text size="xs" c="dimmed">
-          {t('anchor')}: {anchor.day} ({anchor.n}) {anchor.error}
+          {pair(t('anchor'), aside(anchor.day, anchor.n))} {anchor.error}
         </Text>
       )}
     </Paper>

@@ -2,7 +2,7 @@ import { Accordion, Badge, Group, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Fact, Names, Order, ProcessDetail, Task } from '../http/types.ts'
 import { When } from '../parts/when.tsx'
-import { useTitles } from '../texts/use-lang.ts'
+import { useJoin, useTitles } from '../texts/use-lang.ts'
 import { API } from '../http/client.ts'
 import { FactList } from './fact-list.tsx'
 import { Parties } from './parties.tsx'
@@ -12,11 +12,12 @@ import { fieldsOf, stepOf, useValues, useWords } from './words.ts'
 /** What has been done, the latest first, with the forms as they were filled in. */
 export function DoneTasks({ order, process }: { order: Order; process: ProcessDetail }) {
   const { t } = useTranslation('order')
+  const { aside } = useJoin()
   const { say, name } = useTitles()
   const words = useWords(process)
   const done = order.tasks.filter(({ closedAt }) => closedAt !== null).sort((a, b) => Date.parse(b.closedAt!) - Date.parse(a.closedAt!))
   return (
-    <Section title={`${t('doneTasks')} (${done.length})`}>
+    <Section title={aside(t('doneTasks'), done.length)}>
       {done.length === 0 ? (
         <Text size="sm" c="dimmed">
           {t('noneDone')}

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Order, ProcessDetail } from '../http/types.ts'
 import { When } from '../parts/when.tsx'
-import { useTitles } from '../texts/use-lang.ts'
+import { useJoin, useTitles } from '../texts/use-lang.ts'
 import { FactList, type Line } from './fact-list.tsx'
 import { Section } from './section.tsx'
 import { fieldsOf, useValues } from './words.ts'
@@ -14,6 +14,7 @@ const hidden = new Set(['service', 'accountManager', 'tags', 'customerGrade'])
 /** Who and what the order is about. */
 export function FactsOf({ order, process }: { order: Order; process: ProcessDetail }) {
   const { t } = useTranslation(['order', 'common'])
+  const { pair } = useJoin()
   const { say, name } = useTitles()
   const value = useValues(order.names)
   const fields = fieldsOf(process)
@@ -58,7 +59,7 @@ export function FactsOf({ order, process }: { order: Order; process: ProcessDeta
           <ul className="plain-list">
             {order.stays.map((one) => (
               <Text component="li" size="sm" key={`${one.order} ${one.step} ${one.outcome}`}>
-                {say(one.title)}: {say(one.outcomeTitle)}
+                {pair(say(one.title), say(one.outcomeTitle))}
               </Text>
             ))}
           </ul>

@@ -8,7 +8,7 @@ import type { Order } from '../http/types.ts'
 import { Failure } from '../parts/query-state.tsx'
 import { tell } from '../parts/tell.ts'
 import { When } from '../parts/when.tsx'
-import { useLang, useTitles } from '../texts/use-lang.ts'
+import { useJoin, useLang, useTitles } from '../texts/use-lang.ts'
 import { attach } from './attach.ts'
 import './files.css'
 import { Section } from './section.tsx'
@@ -23,6 +23,7 @@ const sizeOf = (bytes: number, lang: string): string =>
 /** Files of the order, and a place to add one. */
 export function Files({ order }: { order: Order }) {
   const { t } = useTranslation('order')
+  const { aside } = useJoin()
   const { name } = useTitles()
   const lang = useLang()
   const me = useMe()
@@ -48,7 +49,7 @@ export function Files({ order }: { order: Order }) {
     void take([...event.dataTransfer.files])
   }
   return (
-    <Section title={`${t('files.title')} (${order.attachments.length})`}>
+    <Section title={aside(t('files.title'), order.attachments.length)}>
       <Stack gap="xs">
         {order.attachments.map((file) => (
           <Group key={file.id} gap="xs" wrap="nowrap" align="start">

@@ -4,13 +4,14 @@ import { useTranslation } from 'react-i18next'
 import type { Explanation, Verdict } from '../../domain/order/offer.ts'
 import { Loaded } from '../parts/query-state.tsx'
 import { When } from '../parts/when.tsx'
-import { useTitles } from '../texts/use-lang.ts'
+import { useJoin, useTitles } from '../texts/use-lang.ts'
 import { offersQuery } from './queries.ts'
 import { useRoleTitles } from './words.ts'
 
 /** Why the machine asked this person, and not the others. */
 export function Offer({ order, task, title, close }: { order: string; task: string; title: string; close: () => void }) {
   const { t } = useTranslation(['order', 'common'])
+  const { pair } = useJoin()
   const { name } = useTitles()
   const role = useRoleTitles()
   const offers = useQuery(offersQuery(order, task))
@@ -19,7 +20,7 @@ export function Offer({ order, task, title, close }: { order: string; task: stri
       opened
       onClose={close}
       size="lg"
-      title={`${t('give.offer.title')}: ${title}`}
+      title={pair(t('give.offer.title'), title)}
       closeButtonProps={{ 'aria-label': t('common:close') }}
     >
       <Loaded of={offers}>
@@ -32,8 +33,7 @@ export function Offer({ order, task, title, close }: { order: string; task: stri
                 <div key={seq}>
                   <Group justify="space-between" gap="xs">
                     <Text size="sm" fw={600}>
-                      {t(`give.offer.by.${by}`)}
-                      {chosen && `: ${name(names, chosen)}`}
+                      {chosen ? pair(t(`give.offer.by.${by}`), name(names, chosen)) : t(`give.offer.by.${by}`)}
                     </Text>
                     <Text size="xs" c="dimmed">
                       <When at={at} absolute />

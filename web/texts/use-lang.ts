@@ -15,3 +15,24 @@ export function useTitles(): {
     name: (names, id) => (id ? (names[id]?.[lang] ?? id) : ''),
   }
 }
+
+const marks = {
+  zh: { colon: '：', open: '（', close: '）', comma: '、' },
+  en: { colon: ': ', open: ' (', close: ')', comma: ', ' },
+} as const
+
+/** Puts texts together with the punctuation of the reader's language. */
+export function useJoin(): {
+  /** A name and what it is. */
+  pair: (name: string, value: string) => string
+  /** A text, and another in brackets. */
+  aside: (text: string, inBrackets: string | number) => string
+  list: (texts: readonly (string | number)[]) => string
+} {
+  const { colon, open, close, comma } = marks[useLang()]
+  return {
+    pair: (name, value) => `${name}${colon}${value}`,
+    aside: (text, inBrackets) => `${text}${open}${inBrackets}${close}`,
+    list: (texts) => texts.join(comma),
+  }
+}

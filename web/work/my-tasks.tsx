@@ -2,6 +2,7 @@ import { Stack, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMe } from '../app/session.ts'
 import { tasksQuery } from '../http/queries.ts'
+import { useJoin } from '../texts/use-lang.ts'
 import { TaskCard } from './task-card.tsx'
 
 interface Props {
@@ -12,6 +13,7 @@ interface Props {
 
 /** What waits for the reader in this room; nothing is shown where nothing waits. */
 export function MyTasks({ title, processes }: Props) {
+  const { aside } = useJoin()
   const me = useMe()
   const tasks = useQuery(tasksQuery({ lane: 'mine', limit: 100 }))
   const mine = (tasks.data?.items ?? []).filter(({ process }) => processes.includes(process))
@@ -19,7 +21,7 @@ export function MyTasks({ title, processes }: Props) {
   return (
     <section>
       <Title order={2} mb="xs">
-        {title} ({mine.length})
+        {aside(title, mine.length)}
       </Title>
       <Stack gap="xs" component="ul" m={0} mb="md" p={0} maw={860}>
         {mine.map((item) => (

@@ -12,12 +12,13 @@ import { OutboxPanel } from '../offline/outbox-panel.tsx'
 import { PageTitle } from '../parts/page-title.tsx'
 import { Empty, Loaded } from '../parts/query-state.tsx'
 import { tell, tellProblem } from '../parts/tell.ts'
-import { useTitles } from '../texts/use-lang.ts'
+import { useJoin, useTitles } from '../texts/use-lang.ts'
 import { TaskCard } from './task-card.tsx'
 
 /** An engineer's day: what he holds, what is offered to him, by due; and of his unit what he could help himself to. */
 export function WorkPage() {
   const { t } = useTranslation(['work', 'offline'])
+  const { aside } = useJoin()
   const { say } = useTitles()
   const me = useMe()
   const client = useQueryClient()
@@ -91,7 +92,7 @@ export function WorkPage() {
               {groups.map(({ name, list }) => (
                 <section key={name}>
                   <Title order={2} mb="xs">
-                    {name} ({list.length})
+                    {aside(name, list.length)}
                   </Title>
                   <Stack gap="xs" component="ul" m={0} p={0}>
                     {list.map((item) => (

@@ -110,7 +110,7 @@ export async function wholeAgent(db: Db, row: Row) {
 }
 
 const notInForce = (scheme: string, kind: string): Title => ({
-  zh: `没有已生效的复合方案 ${scheme}(${kind})`,
+  zh: `没有已生效的复合方案 ${scheme}（${kind}）`,
   en: `no composite scheme ${scheme} for ${kind} is in force`,
 })
 
@@ -140,7 +140,7 @@ export async function addChoice(
   if (clash) {
     const { scheme: other, from, to } = clash
     throw wrongField('validFrom', 'INVALID', {
-      zh: `${other} 自 ${from} 起有效,${to === null ? '期限未定' : `至 ${to} 止`}`,
+      zh: `${other} 自 ${from} 起有效，${to === null ? '期限未定' : `至 ${to} 止`}`,
       en: `${other} holds from ${from} to ${to ?? 'further notice'}`,
     })
   }

@@ -110,7 +110,7 @@ export const campaignOperations = [
         if (state === 'draft' && savedBy === principal.id)
           throw new Problem('NOT_ALLOWED', { says: { zh: '您保存的须由他人启动', en: 'somebody else starts what you have saved' } })
         if (!(await moveCampaign(client, params.id, body.to, principal.id, now.getTime())))
-          throw new Problem('POLICY_CHANGED', { says: { zh: `当前状态:${state}`, en: `it is ${state}` } })
+          throw new Problem('POLICY_CHANGED', { says: { zh: `当前状态：${state}`, en: `it is ${state}` } })
         return { status: 201, body: await shown(client, principal, params.id) }
       })
     },

@@ -46,7 +46,7 @@ describe('a run over all customers', () => {
       outcome: 'found',
       form: {
         customers: [alarmed],
-        reasons: [expect.stringContaining('话费环比 −60%(阈值 ±30%);30 天内呼叫转移至他网 / charges changed by −60 %')],
+        reasons: [expect.stringContaining('话费环比 −60%（阈值 ±30%）；30 天内呼叫转移至他网 / charges changed by −60 %')],
         signals: 'call-forwarding 1, charge-change 1',
         looked: 2,
         alarmed: 1,
@@ -63,7 +63,7 @@ describe('a run over all customers', () => {
         points: null,
         keys: ['charge-change', 'call-forwarding'],
         reasons: [
-          { key: 'charge-change', zh: '话费环比 −60%(阈值 ±30%)', en: 'charges changed by −60 % month on month (from ±30 %)' },
+          { key: 'charge-change', zh: '话费环比 −60%（阈值 ±30%）', en: 'charges changed by −60 % month on month (from ±30 %)' },
           { key: 'call-forwarding', zh: '30 天内呼叫转移至他网', en: 'calls forwarded to another operator within 30 days' },
         ],
         state: 'opened',

@@ -194,7 +194,7 @@ describe('a plan', () => {
   it('puts a location into one county, with a customer of the grade there', () => {
     // 117 % 4 = 1
     const { place, customer: chosen, title, input, process } = plan(fault({ location: 117, resources: ['resource_type 2'] }))
-    expect([chosen, process, title]).toEqual(['cu-2', 'graded-fault', 'L-117 故障: event_type 11'])
+    expect([chosen, process, title]).toEqual(['cu-2', 'graded-fault', 'L-117 故障：event_type 11'])
     expect(place.site).toEqual({ id: 'si-l117-cu-2', customer: 'cu-2', name: 'L-117', region: '/cn/js/nj/b' })
     expect(place.service).toEqual({
       id: 'sv-l117-sdh-c-cu-2',

@@ -37,7 +37,7 @@ describe('a rule', () => {
 
   it('is said with what was measured and the threshold', () => {
     expect(say({ signal: 'charge-change', percent: 30 }, -42.5)).toEqual({
-      zh: '话费环比 −42.5%(阈值 ±30%)',
+      zh: '话费环比 −42.5%（阈值 ±30%）',
       en: 'charges changed by −42.5 % month on month (from ±30 %)',
     })
     expect(say({ signal: 'service-calls', count: 3, days: 7 }, 4).en).toBe('4 calls to the service number within 7 days (from 3)')
@@ -137,7 +137,7 @@ describe('a scorecard', () => {
   it('says which points raised the alarm, the most first', () => {
     expect(sayScore(card, someone({ monthlyCharge: 9_000 }))).toEqual({
       points: 63,
-      zh: '评分 63(高价值客户告警线 50):按月合同 +30、在网 2–12 个月 +20、无技术支持 +8、月费 80.00 元以上 +5',
+      zh: '评分 63（高价值客户告警线 50）：按月合同 +30、在网 2–12 个月 +20、无技术支持 +8、月费 80.00 元以上 +5',
       en: '63 points (alarm for high-value customers from 50): month-to-month contract +30, on the network for 2 to 12 months +20, no technical support +8, monthly charge 80.00 yuan or more +5',
     })
   })
@@ -226,7 +226,7 @@ describe('a customer', () => {
       { zh: '甲', en: 'a' },
       { zh: '乙', en: 'b' },
     ]
-    expect(inWords(reasons, 100)).toBe('甲;乙 / a; b')
-    expect(inWords(reasons, 6)).toBe('甲;乙 /…')
+    expect(inWords(reasons, 100)).toBe('甲；乙 / a; b')
+    expect(inWords(reasons, 6)).toBe('甲；乙 /…')
   })
 })

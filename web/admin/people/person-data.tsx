@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useMe } from '../../app/session.ts'
 import { fieldErrors } from '../../parts/problem-text.ts'
 import { Failure } from '../../parts/query-state.tsx'
-import { useTitles } from '../../texts/use-lang.ts'
+import { useJoin, useTitles } from '../../texts/use-lang.ts'
 import { bodyOf, type Draft, PersonFields } from './person-fields.tsx'
 import type { Person } from './queries.ts'
 import { useChange } from './use-change.ts'
@@ -64,13 +64,14 @@ interface SaveProps {
 /** To save, or to take back what has been changed. */
 export function Save({ busy, nothing, undo, label }: SaveProps) {
   const { t } = useTranslation()
+  const { pair } = useJoin()
   if (nothing) return null
   return (
     <Group justify="end" gap="xs">
       <Button size="xs" variant="default" onClick={undo}>
         {t('cancel')}
       </Button>
-      <Button size="xs" type="submit" loading={busy} aria-label={`${t('save')}: ${label}`}>
+      <Button size="xs" type="submit" loading={busy} aria-label={pair(t('save'), label)}>
         {t('save')}
       </Button>
     </Group>

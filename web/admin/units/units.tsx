@@ -10,7 +10,7 @@ import { Grid } from '../../parts/grid.tsx'
 import { Loaded } from '../../parts/query-state.tsx'
 import { useRegions } from '../../parts/regions.ts'
 import type { organisation } from '../../texts/en/organisation.ts'
-import { useTitles } from '../../texts/use-lang.ts'
+import { useJoin, useTitles } from '../../texts/use-lang.ts'
 import { allUnitsQuery, type Unit } from './queries.ts'
 import { UnitEditor } from './unit-editor.tsx'
 
@@ -34,6 +34,7 @@ type Kind = keyof (typeof organisation)['kinds']
 /** The tree of units, with what each is for. */
 export function Units() {
   const { t, i18n } = useTranslation('organisation')
+  const { pair } = useJoin()
   const { say, name } = useTitles()
   const { nameOf } = useRegions()
   const role = useRoleTitles()
@@ -93,7 +94,7 @@ export function Units() {
                     <Link
                       to="/admin"
                       search={{ tab: 'people', unit: unit.id }}
-                      aria-label={`${t('inIt', { name: say(unit.name) })}: ${unit.people}`}
+                      aria-label={pair(t('inIt', { name: say(unit.name) }), String(unit.people))}
                     >
                       {unit.people}
                     </Link>

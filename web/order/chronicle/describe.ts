@@ -51,7 +51,7 @@ export function useDescriptions(words: Words, names: Names): (event: Event) => D
       kind: heard(text(data.kind)),
       facts: Object.keys((data.facts as object | undefined) ?? {})
         .map(words.field)
-        .join(', '),
+        .join(lang === 'zh' ? '、' : ', '),
       effect: effect(text(data.effect)),
       code: text(data.code),
     }

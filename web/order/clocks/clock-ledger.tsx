@@ -106,7 +106,7 @@ function Account({ ledger, clock, names }: { ledger: Ledger; clock: Clock; names
               </Table.Td>
               <Table.Td>
                 {say(line.text)}
-                {line.lateMs !== null && `, ${t('clocks.noticed', { time: lateness(line.lateMs, lang) })}`}
+                {line.lateMs !== null && `${lang === 'zh' ? '，' : ', '}${t('clocks.noticed', { time: lateness(line.lateMs, lang) })}`}
                 {line.actor.kind === 'person' && (
                   <Text span size="xs" c="dimmed">
                     {` \u00b7 ${actor(line.actor)}`}

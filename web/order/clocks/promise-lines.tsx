@@ -4,12 +4,13 @@ import { useTranslation } from 'react-i18next'
 import type { Clock, Order } from '../../http/types.ts'
 import { Loaded } from '../../parts/query-state.tsx'
 import { clockTime } from '../../parts/time.ts'
-import { useLang, useTitles } from '../../texts/use-lang.ts'
+import { useJoin, useLang, useTitles } from '../../texts/use-lang.ts'
 import { promiseQuery } from '../queries.ts'
 
 /** The promise, as the limits that lie ahead make it. */
 export function PromiseLines({ order, clock }: { order: Order; clock: Clock }) {
   const { t } = useTranslation('order')
+  const { pair } = useJoin()
   const { say } = useTitles()
   const lang = useLang()
   const promise = useQuery(promiseQuery(order.id))
@@ -24,7 +25,7 @@ export function PromiseLines({ order, clock }: { order: Order; clock: Clock }) {
           )}
           <Table fz="xs" verticalSpacing={3} horizontalSpacing={4}>
             <Table.Caption style={{ captionSide: 'top', textAlign: 'start', marginTop: 0 }}>
-              {firstAt && `${t('clocks.firstPromise')}: ${clockTime(firstAt, lang)}`}
+              {firstAt && pair(t('clocks.firstPromise'), clockTime(firstAt, lang))}
               {moves.length > 0 && ` \u00b7 ${t('clocks.moves', { count: moves.length })}`}
             </Table.Caption>
             <Table.Tbody>

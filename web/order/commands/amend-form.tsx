@@ -5,12 +5,14 @@ import type { Fact, Facts } from '../../http/types.ts'
 import { Fields } from '../../parts/form/fields.tsx'
 import { useWords } from '../words.ts'
 import type { FormProps } from './dialog.tsx'
+import { useJoin } from '../../texts/use-lang.ts'
 
 const same = (a: Fact | undefined, b: Fact | undefined): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** Only what differs is sent. */
 export function AmendForm({ order, process, set, errors }: FormProps) {
   const { t } = useTranslation('order')
+  const { list } = useJoin()
   const words = useWords(process)
   const before: Facts = Object.fromEntries(order.amendable.flatMap(({ fact, value }) => (value === null ? [] : [[fact, value]])))
   const [values, setValues] = useState<Facts>(before)
@@ -37,7 +39,7 @@ export function AmendForm({ order, process, set, errors }: FormProps) {
       <Text size="sm" fw={500}>
         {facts.size === 0
           ? t('give.amendNothing')
-          : t('give.amendFrom', { step: [...new Set(changed.map(({ step }) => words.step(step)))].join(', ') })}
+          : t('give.amendFrom', { step: list([...new Set(changed.map(({ step }) => words.step(step)))]) })}
       </Text>
     </>
   )

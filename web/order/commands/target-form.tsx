@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Choice } from '../../parts/form/picker.tsx'
 import { PersonPicker, UnitPicker } from '../../parts/form/pickers.tsx'
 import { Loaded } from '../../parts/query-state.tsx'
-import { useTitles } from '../../texts/use-lang.ts'
+import { useJoin, useTitles } from '../../texts/use-lang.ts'
 import { type Candidates, candidatesQuery } from '../queries.ts'
 import { useRoleTitles } from '../words.ts'
 import type { FormProps } from './dialog.tsx'
@@ -150,18 +150,19 @@ const bars = {
 /** Those whom the machine would not ask, and why. */
 function Barred({ items, names }: { items: readonly Item[]; names: Candidates['names'] }) {
   const { t } = useTranslation('order')
+  const { aside, pair } = useJoin()
   const { name } = useTitles()
   const barred = items.filter(({ not }) => not !== null)
   if (barred.length === 0) return null
   return (
     <details>
       <Text component="summary" size="sm" c="dimmed" style={{ cursor: 'pointer' }}>
-        {t('give.barred')} ({barred.length})
+        {aside(t('give.barred'), barred.length)}
       </Text>
       <Stack gap={2} mt={4}>
         {barred.slice(0, 30).map(({ person, role, not }) => (
           <Text size="xs" key={`${person} ${role}`}>
-            {name(names, person)}: {not! in bars ? t(`give.not.${not as keyof typeof bars}`) : not}
+            {pair(name(names, person), not! in bars ? t(`give.not.${not as keyof typeof bars}`) : not!)}
           </Text>
         ))}
       </Stack>

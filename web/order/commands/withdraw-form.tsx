@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Loaded } from '../../parts/query-state.tsx'
-import { useTitles } from '../../texts/use-lang.ts'
+import { useJoin, useTitles } from '../../texts/use-lang.ts'
 import { previewOf } from '../give.ts'
 import type { Preview } from '../queries.ts'
 import { useProcessTitles } from '../words.ts'
@@ -26,6 +26,7 @@ export function WithdrawForm({ order, set }: FormProps) {
 
 function Account({ closes, undone, stays, goesOn, agree }: NonNullable<Preview['withdrawal']>) {
   const { t } = useTranslation('order')
+  const { aside, list, pair } = useJoin()
   const { say } = useTitles()
   const title = useProcessTitles()
   const parts = [
@@ -36,17 +37,17 @@ function Account({ closes, undone, stays, goesOn, agree }: NonNullable<Preview['
       ),
     },
     { name: t('give.preview.undone'), lines: undone.map((one) => say(one.title)) },
-    { name: t('give.preview.stays'), lines: stays.map((one) => `${say(one.title)}: ${say(one.outcomeTitle)}`) },
+    { name: t('give.preview.stays'), lines: stays.map((one) => pair(say(one.title), say(one.outcomeTitle))) },
     {
       name: t('give.preview.goesOn'),
-      lines: goesOn.map(({ no, order, process, why }) => `${no ?? order} ${title(process)} (${t(`give.preview.why.${why}`)})`),
+      lines: goesOn.map(({ no, order, process, why }) => aside(`${no ?? order} ${title(process)}`, t(`give.preview.why.${why}`))),
     },
   ]
   return (
     <Stack gap="xs" role="group" aria-label={t('give.preview.title')}>
       {!agree.anySupervisor && (
         <Alert color="orange" py={6}>
-          {t('give.preview.agree', { roles: agree.roles.map((role) => say(role.title)).join(', ') })}
+          {t('give.preview.agree', { roles: list(agree.roles.map((role) => say(role.title))) })}
         </Alert>
       )}
       {parts

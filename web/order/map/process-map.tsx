@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import type { Names, Order, ProcessDetail, Task } from '../../http/types.ts'
 import { useNow } from '../../parts/now.ts'
 import { duration } from '../../parts/time.ts'
-import { useLang, useTitles } from '../../texts/use-lang.ts'
+import { useJoin, useLang, useTitles } from '../../texts/use-lang.ts'
 import { type Box, drawing, FONT, type Line, LINE } from './layout.ts'
 import { endId, type Route, START } from './route.ts'
 import { useView } from './use-view.ts'
@@ -23,6 +23,7 @@ interface Props {
 
 export default function ProcessMap({ order, process, route, chosen, onChoose }: Props) {
   const { t } = useTranslation('order')
+  const { list } = useJoin()
   const { say } = useTitles()
   const lang = useLang()
   const tip = useId()
@@ -53,7 +54,7 @@ export default function ProcessMap({ order, process, route, chosen, onChoose }: 
     >
       <svg
         role="img"
-        aria-label={t('map.picture', { process: say(process.title), open: open.map((id) => say(process.steps[id]?.title)).join(', ') })}
+        aria-label={t('map.picture', { process: say(process.title), open: list(open.map((id) => say(process.steps[id]?.title))) })}
       >
         <defs>
           {['', '-taken'].map((kind) => (

@@ -46,7 +46,7 @@ export const common: Same<typeof en> = {
   unreachable: '服务器没有应答',
   unreachableHint: '不会丢失：将以同一编号重新发送，只生效一次。',
   crashed: '页面的这一部分出错了',
-  field: '{{field}}:{{detail}}',
+  field: '{{field}}：{{detail}}',
   live: { lost: '连接已断开，页面内容可能不是最新，正在重连。', back: '已重新连接' },
   keys: { title: '键盘快捷键', hint: '随时按 ? 查看', general: '通用', palette: '搜索与命令', sheet: '快捷键列表', go: '前往{{place}}' },
   palette: { placeholder: '工单号、客户、人员、命令……', empty: '没有找到' },

@@ -12,7 +12,7 @@ export const views: Same<typeof en> = {
   share: '谁能看到',
   private: '仅自己',
   sharedWith: '已共享给{{unit}}',
-  by: '{{name}},{{unit}}',
+  by: '{{name}}，{{unit}}',
   saved: '视图“{{name}}”已保存',
   removed: '已删除',
   remove: '删除“{{name}}”',
