@@ -7,8 +7,13 @@ import { RECENT_COMMANDS } from './state.ts'
 
 type Of<T extends OrderEvent['type']> = Extract<OrderEvent, { type: T }>
 
-const without = <T>(record: Readonly<Record<string, T>>, ...keys: string[]): Record<string, T> =>
-  Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)))
+/** The record without some of its keys; the same where it has none of them. */
+function without<T>(record: Readonly<Record<string, T>>, ...keys: string[]): Readonly<Record<string, T>> {
+  if (!keys.some((key) => Object.hasOwn(record, key))) return record
+  const rest: Record<string, T> = {}
+  for (const key in record) if (!keys.includes(key)) rest[key] = record[key]!
+  return rest
+}
 
 /** The state before the first event. */
 export const blank = (id: string): OrderState => ({

@@ -4,7 +4,7 @@ import { rungsOf } from './budget.ts'
 import { PROMISE } from './clocks.ts'
 import type { EventBody } from './event.ts'
 import { calendarOf, ladderAt, nameOf } from './policy.ts'
-import { type PromiseInput, type PromiseLine, promiseOf } from './promise.ts'
+import { type PromiseInput, promisedAt, type PromiseLine, promiseOf } from './promise.ts'
 
 /**
  * A promise that came forward or back by less than an hour of work is still the same one: nobody plans by it to the minute, and an order
@@ -17,12 +17,12 @@ const LADDER = 'promise'
 /** The event that sets the promise, where there is none yet or it has moved. A rung fires once, however often the promise moves. */
 export function planPromise(input: PromiseInput): EventBody[] {
   const { state, limits, now } = input
-  const { at, lines } = promiseOf(input)
+  const at = promisedAt(input)
   // Where nothing that remains has a limit there is nothing to promise by: what was promised stands, kept or missed.
   if (at <= now) return []
   const was = state.clocks[PROMISE]
   if (was && Math.abs(at - was.due) < MOVED_MS) return []
-  const calendar = was ? calendarOf(limits, was.cal) : calendarFor(input, lines)
+  const calendar = was ? calendarOf(limits, was.cal) : calendarFor(input, promiseOf(input).lines)
   if (!calendar || (was && workingTimeBetween(calendar, Math.min(at, was.due), Math.max(at, was.due)) < MOVED_MS)) return []
 
   const from = state.openedAt

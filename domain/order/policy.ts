@@ -50,24 +50,24 @@ export interface Subject {
 const columns = ['tag', 'product', 'circuitGrade', 'customerGrade', 'productGroup', 'step', 'process'] as const
 
 /** The versioned row that held at an instant; the first ever, where the instant is older than all. */
-function versionAt<T extends { validFrom: number }>(rows: readonly T[], at: number): T | undefined {
-  const inOrder = [...rows].sort((a, b) => a.validFrom - b.validFrom)
-  return inOrder.findLast((row) => row.validFrom <= at) ?? inOrder[0]
+function versionAt<T extends { validFrom: number }>(rows: readonly T[], named: (row: T) => boolean, at: number): T | undefined {
+  let held: T | undefined
+  let first: T | undefined
+  for (const row of rows) {
+    if (!named(row)) continue
+    if (row.validFrom <= at && (held === undefined || row.validFrom >= held.validFrom)) held = row
+    if (first === undefined || row.validFrom < first.validFrom) first = row
+  }
+  return held ?? first
 }
 
 /** The ladder of this name as it was at an instant. */
 export const ladderAt = (limits: Limits, id: string, at: number): LadderRow | undefined =>
-  versionAt(
-    limits.ladders.filter((row) => row.id === id),
-    at,
-  )
+  versionAt(limits.ladders, (row) => row.id === id, at)
 
 /** The calendar of this name as it is at an instant. */
 export const calendarAt = (limits: Limits, id: string, at: number): Calendar | undefined =>
-  versionAt(
-    limits.calendars.filter((row) => row.calendar.id === id),
-    at,
-  )?.calendar
+  versionAt(limits.calendars, ({ calendar }) => calendar.id === id, at)?.calendar
 
 /** A calendar as clocks name it: `W@1`. */
 export const nameOf = ({ id, version }: Calendar): string => `${id}@${version}`
@@ -89,42 +89,35 @@ export function bestPolicy(
   subject: Subject,
   at: number,
 ): PolicyRow | undefined {
-  const wanted: Record<(typeof columns)[number], string | undefined> = {
-    tag: undefined,
-    product: subject.product,
-    circuitGrade: subject.circuitGrade,
-    customerGrade: subject.customerGrade,
-    productGroup: subject.productGroup,
-    step: of.step,
-    process: of.process,
-  }
-  let best: PolicyRow | undefined
-  let bestRank = -1
-  for (const row of rowsFor(limits, of.kind, of.process)) {
-    if (row.clock !== of.clock || row.validFrom > at || (row.validTo !== undefined && row.validTo <= at)) continue
-    let rank = 0
-    const matches = columns.every((column, i) => {
-      const value = row[column]
-      if (value === undefined) return true
-      rank += 1000 + (1 << (columns.length - 1 - i))
-      return column === 'tag' ? subject.tags.includes(value) : value === wanted[column]
-    })
-    if (matches && rank > bestRank) {
-      best = row
-      bestRank = rank
-    }
-  }
-  return best
+  return rowsFor(limits, of).find((row) => row.validFrom <= at && (row.validTo === undefined || row.validTo > at) && concerns(row, subject))
 }
 
-/** Rows by kind and process, worked out once for each reading of the table: a promise asks for every step that lies ahead. */
+const unless = <T>(named: T | undefined, is: T | undefined): boolean => named === undefined || named === is
+
+const concerns = ({ tag, product, circuitGrade, customerGrade, productGroup }: PolicyRow, subject: Subject): boolean =>
+  (tag === undefined || subject.tags.includes(tag)) &&
+  unless(product, subject.product) &&
+  unless(circuitGrade, subject.circuitGrade) &&
+  unless(customerGrade, subject.customerGrade) &&
+  unless(productGroup, subject.productGroup)
+
+/** The more columns a row names the more it says, and of as many the earlier ones say more. */
+const tells = (row: PolicyRow): number =>
+  columns.reduce((rank, column, i) => (row[column] === undefined ? rank : rank + 1000 + (1 << (columns.length - 1 - i))), 0)
+
+type Of = Parameters<typeof bestPolicy>[1]
+
+/** Rows by what they are for, the most telling first: worked out once for each reading of the table, since a promise asks for every step ahead. */
 const sorted = new WeakMap<readonly PolicyRow[], Map<string, readonly PolicyRow[]>>()
 
-function rowsFor({ policies }: Limits, kind: PolicyRow['kind'], process: string): readonly PolicyRow[] {
+function rowsFor({ policies }: Limits, { kind, process, step, clock }: Of): readonly PolicyRow[] {
   let found = sorted.get(policies)
   if (!found) sorted.set(policies, (found = new Map()))
-  const name = `${kind} ${process}`
+  const name = `${kind} ${process} ${step ?? ''} ${clock ?? ''}`
   let rows = found.get(name)
-  if (!rows) found.set(name, (rows = policies.filter((row) => row.kind === kind && (row.process === undefined || row.process === process))))
+  if (!rows) {
+    const own = (row: PolicyRow) => row.kind === kind && row.clock === clock && unless(row.process, process) && unless(row.step, step)
+    found.set(name, (rows = policies.filter(own).sort((a, b) => tells(b) - tells(a))))
+  }
   return rows
 }

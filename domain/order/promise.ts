@@ -65,14 +65,24 @@ interface Way {
   ends: Map<string, number>
   /** Processes above it, each of which costs its time once. */
   within: readonly string[]
+  /** A step on it has a limit, so that it costs time. */
+  limited: boolean
 }
+
+/** The reckoning as it is written down; nothing where only its end is asked for, which most moves do. */
+type Lines = PromiseLine[] | undefined
 
 /** What the limits promise. Deterministic: the same state with the same limits at the same instant is reckoned the same. */
 export function promiseOf(input: PromiseInput): Promised {
+  const lines: PromiseLine[] = []
+  return { at: promisedAt(input, lines), lines }
+}
+
+/** The instant of {@link promiseOf}, epoch ms. */
+export function promisedAt(input: PromiseInput, lines?: PromiseLine[]): number {
   const { spec, state } = input
   const { facts, openedAt, journal, clocks } = state
-  const way: Way = { spec, facts, openedAt, journal, clocks, ends: new Map(), within: [spec.id] }
-  const lines: PromiseLine[] = []
+  const way: Way = { spec, facts, openedAt, journal, clocks, ends: new Map(), within: [spec.id], limited: false }
   const groups = groupsOf(spec)
   const placeOf = (step: string) => groups.findIndex((group) => group.includes(step))
 
@@ -91,13 +101,13 @@ export function promiseOf(input: PromiseInput): Promised {
   const end = groups
     .slice(place + 1)
     .reduce((from, group) => Math.max(from, ...group.map((step) => ahead(input, way, step, from, lines))), start)
-  return { at: Math.max(end, ...open.map(({ until }) => until)), lines }
+  return Math.max(end, ...open.map(({ until }) => until))
 }
 
 const groupsOf = ({ route }: ProcessSpec): (readonly string[])[] => route.map((step) => (typeof step === 'string' ? [step] : step))
 
 /** A task that is open: to its due instant, or to now where it has none or has missed it. */
-function openTask(input: PromiseInput, way: Way, task: Task, lines: PromiseLine[]): number {
+function openTask(input: PromiseInput, way: Way, task: Task, lines: Lines): number {
   const { state, limits, now } = input
   const own = state.clocks[`${task.id}/complete`]
   const covering = own ? undefined : clockOf(way.spec, task.step)
@@ -106,14 +116,14 @@ function openTask(input: PromiseInput, way: Way, task: Task, lines: PromiseLine[
   if (task.suspended) {
     const from = Math.max(now, task.suspended.until ?? now)
     const until = clock ? resumed(limits, clock, from) : from
-    lines.push({ ...line, why: 'waiting', ...(clock && ofClock(clock, own ? undefined : covering)), from, until })
+    lines?.push({ ...line, why: 'waiting', ...(clock && ofClock(clock, own ? undefined : covering)), from, until })
     return until
   }
   const child = task.child === undefined ? undefined : state.children[task.child]?.process
   const through = child === undefined ? undefined : childOrder(input, way, { ...line, child }, task.openedAt, lines, now)
   if (through !== undefined) return through
   const until = clock && clock.stopped === undefined ? Math.max(now, clock.due) : now
-  lines.push({ ...line, why: 'open', ...(clock && ofClock(clock, own ? undefined : covering)), from: clock?.from ?? task.openedAt, until })
+  lines?.push({ ...line, why: 'open', ...(clock && ofClock(clock, own ? undefined : covering)), from: clock?.from ?? task.openedAt, until })
   return until
 }
 
@@ -130,14 +140,16 @@ const resumed = (limits: Limits, { cal, budget, used }: Clock, from: number): nu
   addWorkingTime(calendarOf(limits, cal), from, Math.max(0, budget - used))
 
 /** The order's clock that covers a step: the one that is suspended with it. */
-const clockOf = (spec: ProcessSpec, step: string): string | undefined =>
-  Object.entries(spec.clocks ?? {}).find(([, { pausedWith }]) => pausedWith?.includes(step))?.[0]
+function clockOf({ clocks }: ProcessSpec, step: string): string | undefined {
+  for (const name in clocks) if (clocks[name]!.pausedWith?.includes(step)) return name
+  return undefined
+}
 
 /**
  * A step that follows: through the order that it runs, to its own limit, or to that of the order's clock that covers it. What the steps of
  * an order under this one come to is nearer to the truth than a limit set on all of it: it has the dates, and the people's own limits.
  */
-function ahead(input: PromiseInput, way: Way, id: string, from: number, lines: PromiseLine[]): number {
+function ahead(input: PromiseInput, way: Way, id: string, from: number, lines: Lines): number {
   const { spec } = way
   const step = spec.steps[id]
   if (!step) return from
@@ -149,22 +161,24 @@ function ahead(input: PromiseInput, way: Way, id: string, from: number, lines: P
 }
 
 /** A step by its limit; by none it takes no time. */
-function atLimit(input: PromiseInput, way: Way, line: Pick<PromiseLine, 'step' | 'process'>, from: number, lines: PromiseLine[]): number {
+function atLimit(input: PromiseInput, way: Way, line: Pick<PromiseLine, 'step' | 'process'>, from: number, lines: Lines): number {
   const { limit, child } = way.spec.steps[line.step]!
-  const own = reckon(input, way, { kind: 'complete', step: line.step }, limit, anchored(way, limit, from), from)
+  const own = reckon(input, way, { kind: 'complete', process: way.spec.id, step: line.step }, limit, anchored(way, limit, from), from)
   const covering = own || child ? undefined : clockOf(way.spec, line.step)
   const running = covering === undefined ? undefined : way.clocks[covering]
   if (running) {
     if (running.stopped !== undefined) return from
     const until = Math.max(from, running.due)
-    lines.push({ ...line, why: 'ahead', ...ofClock(running, covering), from, until })
+    way.limited = true
+    lines?.push({ ...line, why: 'ahead', ...ofClock(running, covering), from, until })
     return until
   }
   const length = own ?? (covering === undefined ? undefined : byClock(input, way, covering, from))
   if (!length) return from
   // Where it counts from an earlier mark its time may be over before it begins.
   const until = Math.max(from, length.due)
-  lines.push({ ...line, ...ofLength(length), ...(!own && { clock: covering! }), from, until })
+  way.limited = true
+  lines?.push({ ...line, ...ofLength(length), ...(!own && { clock: covering! }), from, until })
   return until
 }
 
@@ -172,13 +186,13 @@ type Reckoned = Length & { policy: PolicyRow }
 
 function reckon(
   { limits, subject }: PromiseInput,
-  { spec, facts, openedAt }: Way,
-  of: { kind: PolicyRow['kind']; step?: string; clock?: string },
+  { facts, openedAt }: Way,
+  of: { kind: PolicyRow['kind']; process: string; step?: string; clock?: string },
   limit: LimitSpec | undefined,
   from: number,
   now: number,
 ): Reckoned | undefined {
-  const policy = bestPolicy(limits, { ...of, process: spec.id }, subject, openedAt)
+  const policy = bestPolicy(limits, of, subject, openedAt)
   const fact = (name: string | undefined) => (name === undefined ? undefined : facts[name])
   const length = policy && lengthOf(limits, policy, { from, now, dueFact: fact(limit?.dueFact), notAfter: fact(limit?.notAfter) })
   return length && { ...length, policy }
@@ -196,7 +210,7 @@ const ofLength = ({ calendar, dated, policy, budget }: Reckoned): Pick<PromiseLi
 function byClock(input: PromiseInput, way: Way, name: string, now: number): Reckoned | undefined {
   const { startedBy, limit } = way.spec.clocks![name]!
   const from = latestEnd(way, startedBy)
-  return from === undefined ? undefined : reckon(input, way, { kind: 'order', clock: name }, limit, from, now)
+  return from === undefined ? undefined : reckon(input, way, { kind: 'order', process: way.spec.id, clock: name }, limit, from, now)
 }
 
 /** Instant from which a limit counts: where its mark will be set by a step that is open or ahead, that step's end. */
@@ -214,11 +228,12 @@ function childOrder(
   parent: Way,
   line: Pick<PromiseLine, 'step' | 'key' | 'process'> & { child: string },
   from: number,
-  lines: PromiseLine[],
+  lines: Lines,
   least = from,
 ): number | undefined {
   const spec = input.specOf(line.child)
-  const below: PromiseLine[] = []
+  const below: Lines = lines && []
+  let limited = false
   let until = from
   if (spec && !parent.within.includes(spec.id)) {
     const { take, input: more } = parent.spec.steps[line.step]?.child ?? {}
@@ -227,7 +242,7 @@ function childOrder(
       : parent.facts
     const facts = { ...taken, ...more } as Facts
     const within = [...parent.within, spec.id]
-    const way: Way = { spec, facts, openedAt: from, journal: [], clocks: {}, ends: new Map(), within }
+    const way: Way = { spec, facts, openedAt: from, journal: [], clocks: {}, ends: new Map(), within, limited }
     for (const group of groupsOf(spec)) {
       const ends = group.map((step) => ahead(input, way, step, until, below))
       const released = group.findIndex((step) =>
@@ -236,10 +251,12 @@ function childOrder(
       until = released < 0 ? Math.max(until, ...ends) : ends[released]!
       if (released >= 0) break
     }
+    ;({ limited } = way)
   }
-  if (below.length === 0) return undefined
+  if (!limited) return undefined
+  parent.limited = true
   until = Math.max(until, least)
-  lines.push({ ...line, why: 'child', from, until }, ...below)
+  lines?.push({ ...line, why: 'child', from, until }, ...below!)
   return until
 }
 

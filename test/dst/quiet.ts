@@ -42,7 +42,7 @@ export class Quiet {
 
   private open({ id, state }: Kept, run: Run | undefined): void {
     if (run?.status !== 'running') return this.broken(`${id} is ${state.status}, and no workflow runs`)
-    const told = run.instance && unequal(run.instance.query<OrderState>('order'), state, '')
+    const told = run.instance && unequal(run.instance.query<OrderState>('order'), state)
     if (told) this.broken(`${id}: engine and record differ: ${told}`)
     const due = nextDue(state)
     if (due !== undefined && due + LATE <= this.server.now)

@@ -22,6 +22,8 @@ interface Seen {
   /** Who asks for more time on a task, and on which clock. */
   asking: Map<string, { clock: string; by: string }>
   children: Map<string, boolean>
+  /** The state and the row when they were last found equal. */
+  equal: readonly [OrderState, OrderState] | undefined
 }
 
 type OfExtension = Extract<OrderEvent, { type: 'extension-requested' | 'extension-denied' | 'limit-extended' | 'clock-stopped' }>
@@ -51,9 +53,18 @@ export class Watch {
     }
     const fail = (what: string) => this.broken(`${kept.id} at ${kept.seq}: ${what}`)
     if (kept.seq !== seen.seq || kept.hash !== seen.hash) fail(`the order's row is not at event ${seen.seq}`)
-    const difference = unequal(seen.state, kept.state, '')
+    const difference = unequal(seen.state, kept.state, seen.equal?.[0], seen.equal?.[1])
     if (difference) fail(`the state is not the fold of the events: ${difference}`)
+    seen.equal = [seen.state, kept.state]
     this.stands(seen, kept.state, fail)
+  }
+
+  /** Every state once more and whole, also where nothing should have touched it since. */
+  whole(orders: Iterable<Kept>): void {
+    for (const { id, state } of orders) {
+      const difference = unequal(this.seen.get(id)?.state, state)
+      if (difference) this.broken(`${id}: the state is not the fold of the events: ${difference}`)
+    }
   }
 
   private follow(seen: Seen, event: OrderEvent, fail: (what: string) => void): void {
@@ -214,26 +225,41 @@ const fresh = (id: string): Seen => ({
   facts: new Set(),
   asking: new Map(),
   children: new Map(),
+  equal: undefined,
 })
 
-/** The first place where two values part; what is undefined is as good as not there. */
-export function unequal(a: unknown, b: unknown, path: string): string | undefined {
+/**
+ * The first place where two values part; what is undefined is as good as not there.
+ * @param wasA with `wasB`: values that were equal. Where neither side has put another in its place they are so still.
+ */
+export function unequal(a: unknown, b: unknown, wasA?: unknown, wasB?: unknown): string | undefined {
   if (Object.is(a, b)) return undefined
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
-    return `${path}: ${JSON.stringify(a)}, ${JSON.stringify(b)}`
-  if (Array.isArray(a)) {
-    if (!Array.isArray(b) || a.length !== b.length) return `${path}: ${JSON.stringify(a)}, ${JSON.stringify(b)}`
-    for (let i = 0; i < a.length; i++) {
-      const found = unequal(a[i], b[i], `${path}.${i}`)
-      if (found) return found
-    }
-    return undefined
-  }
-  const [x, y] = [a as Record<string, unknown>, b as Record<string, unknown>]
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b))
+    return `: ${JSON.stringify(a)}, ${JSON.stringify(b)}`
+  if (a === wasA && b === wasB) return undefined
+  if (Array.isArray(a) && Array.isArray(b)) return unequalLists(a, b, Array.isArray(wasA) ? wasA : [], Array.isArray(wasB) ? wasB : [])
+  const [x, y] = [a as Values, b as Values]
+  const [wasX, wasY] = [(wasA ?? {}) as Values, (wasB ?? {}) as Values]
   for (const key in x) {
-    const found = unequal(x[key], y[key], `${path}.${key}`)
-    if (found) return found
+    const found = unequal(x[key], y[key], wasX[key], wasY[key])
+    if (found) return `.${key}${found}`
   }
-  for (const key in y) if (x[key] === undefined && y[key] !== undefined) return `${path}.${key}: nothing, ${JSON.stringify(y[key])}`
+  for (const key in y) if (x[key] === undefined && y[key] !== undefined) return `.${key}: nothing, ${JSON.stringify(y[key])}`
+  return undefined
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+function unequalLists(
+  a: readonly unknown[],
+  b: readonly unknown[],
+  wasA: readonly unknown[],
+  wasB: readonly unknown[],
+): string | undefined {
+  if (a.length !== b.length) return `: ${JSON.stringify(a)}, ${JSON.stringify(b)}`
+  for (let i = 0; i < a.length; i++) {
+    const found = unequal(a[i], b[i], wasA[i], wasB[i])
+    if (found) return `.${i}${found}`
+  }
   return undefined
 }

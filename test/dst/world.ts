@@ -129,6 +129,7 @@ export class World {
     this.server.advance(this.server.now + 2)
     if (this.server.ready.length > 0) return this.rest()
     this.quiet.check()
+    this.watch.whole(this.database.orders.values())
     this.checkPayments()
     this.check()
     this.server.faults = this.faults

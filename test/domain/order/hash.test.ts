@@ -40,4 +40,25 @@ describe('the chain', () => {
       }),
     )
   })
+
+  it('writes what JSON writes, with sorted keys: lone surrogates, quotes, control characters, long records', () => {
+    const inOrder = (value: unknown): unknown => {
+      if (typeof value !== 'object' || value === null) return value
+      if (Array.isArray(value)) return value.map(inOrder)
+      const fields = value as Record<string, unknown>
+      return Object.fromEntries(
+        Object.keys(fields)
+          .sort()
+          .map((key) => [key, inOrder(fields[key])]),
+      )
+    }
+    // A number as a key stands before all others in JSON, wherever it is put.
+    const key = fc.string({ unit: 'binary', maxLength: 6 }).filter((text) => !/^\d/.test(text) && text !== '__proto__')
+    const leaf = fc.oneof(fc.string({ unit: 'binary' }), fc.double(), fc.integer(), fc.boolean(), fc.constant(null))
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(leaf, fc.array(tie('value'), { maxLength: 5 }), fc.dictionary(key, tie('value'), { maxKeys: 30 })),
+    }))
+    fc.assert(fc.property(value, (any) => void expect(canonical(any)).toBe(JSON.stringify(inOrder(any)))))
+    expect(canonical('\ud800 "\\\u0007')).toBe(JSON.stringify('\ud800 "\\\u0007'))
+  })
 })

@@ -267,8 +267,19 @@ export const getExternalWorkflowHandle = (order: string) => ({
     run().wait<void>((seq) => ({ kind: 'signal', seq, order, name, args }))[1],
 })
 
-// The args of one that follows travel as text.
-export const continueAsNew = (args: unknown): Promise<never> => Promise.reject(new ContinueAsNew(JSON.parse(JSON.stringify(args))))
+/** What would come back of a value that travels as text: a copy, without what is undefined. */
+function travelled(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map((item: unknown) => (item === undefined ? null : travelled(item)))
+  const copy: Record<string, unknown> = {}
+  for (const key in value) {
+    const of = (value as Record<string, unknown>)[key]
+    if (of !== undefined) copy[key] = travelled(of)
+  }
+  return copy
+}
+
+export const continueAsNew = (args: unknown): Promise<never> => Promise.reject(new ContinueAsNew(travelled(args)))
 
 export const allHandlersFinished = (): boolean => run().idle
 export const workflowInfo = () => ({ continueAsNewSuggested: false })
