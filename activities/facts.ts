@@ -92,14 +92,24 @@ export async function readFacts(db: pg.Pool | pg.ClientBase, reference: Referenc
     people: candidatesOf(row.people, reference.limits, now),
     holders: row.holders ?? [],
     customerKnown: row.customer !== null,
-    ...(row.customer && { customer: known(row.customer) }),
-    ...(row.service && { service: known(row.service) }),
-    ...(row.contract && { contract: row.contract }),
-    ...(row.number !== null && numbered !== undefined && { no: orderNo(numbered, now, row.number) }),
+    customer: row.customer ? known(row.customer) : undefined,
+    service: row.service ? known(row.service) : undefined,
+    contract: row.contract ?? undefined,
+    no: row.number !== null && numbered !== undefined ? orderNo(numbered, now, row.number) : undefined,
   }
 }
 
 const chinaDate = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit' })
+
+const HOUR_MS = 3_600_000
+let dated = { hour: Number.NaN, date: '' }
+
+/** The day in China, 20260105: the same within each hour, and asked for by every order that opens. */
+function dateOf(at: number): string {
+  const hour = Math.floor(at / HOUR_MS)
+  if (hour !== dated.hour) dated = { hour, date: chinaDate.format(at).replaceAll('-', '') }
+  return dated.date
+}
 
 /** Number that people say: `GF-20260105-000123`, the initials of the process, the day in China, and a running number. */
 export function orderNo(process: string, at: number, running: string): string {
@@ -107,5 +117,5 @@ export function orderNo(process: string, at: number, running: string): string {
     .split('-')
     .map((word) => word.charAt(0).toUpperCase())
     .join('')
-  return `${initials}-${chinaDate.format(at).replaceAll('-', '')}-${running.padStart(6, '0')}`
+  return `${initials}-${dateOf(at)}-${running.padStart(6, '0')}`
 }

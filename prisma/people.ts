@@ -82,19 +82,23 @@ export function candidatesOf(rows: readonly PersonRow[] | null, limits: Limits, 
 }
 
 function candidate(
-  { shifts, roles, skills, delegate, capacity, ...person }: PersonRow,
+  { id, unit, region, active, absent, load, shifts, roles, skills, delegate, capacity }: PersonRow,
   calendars: ReadonlyMap<string, Calendar>,
   now: number,
 ): Candidate {
   const hours = (shifts ?? []).map(([weekday, from, to, calendar]): DutyHours => ({ weekday, from, to, calendar }))
-  const onDuty = onShift(hours, calendars, now)
   return {
-    ...person,
+    id,
+    unit,
+    region,
+    active,
     roles: roles ?? [],
     skills: skills ?? {},
-    ...(delegate && { delegate: { to: delegate.to, ...(delegate.roles && { roles: delegate.roles }) } }),
-    ...(onDuty !== undefined && { onShift: onDuty }),
-    ...(capacity !== null && { capacity }),
+    absent,
+    delegate: delegate ? { to: delegate.to, roles: delegate.roles ?? undefined } : undefined,
+    onShift: onShift(hours, calendars, now),
+    load,
+    capacity: capacity ?? undefined,
   }
 }
 

@@ -157,3 +157,7 @@ export type Draft = EventBody & { actor: EventActor }
 
 /** One fact, in its place in the chain. `at` is epoch ms of the engine's time. */
 export type OrderEvent = EventBody & { seq: number; at: number; actor: EventActor; cmd?: string }
+
+/** An event in its place. Made alike, field by field: every move makes its events several times, and a spread costs more than all else. */
+export const inPlace = ({ type, data }: EventBody, seq: number, at: number, actor: EventActor, cmd?: string): OrderEvent =>
+  ({ type, data, seq, at, actor, cmd }) as OrderEvent

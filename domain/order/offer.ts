@@ -233,16 +233,10 @@ function judge(person: Candidate, people: ReadonlyMap<string, Candidate>, reques
   const load = weights.load * doer.load
   const own = grant.role === 'vendor' || (grant.role === 'account-manager' && person.id === request.accountManager) ? weights.own : 0
   const rest = (via === undefined ? 0 : weights.viaDelegate) + weights.laterRole * grant.place
-  return {
-    ...verdict,
-    score: near + skill + shift + load + own + rest,
-    near,
-    ...(request.skill !== undefined && { skill }),
-    shift,
-    load,
-    ...(own > 0 && { own }),
-    ...(via !== undefined && { via }),
-  }
+  const { unit, role } = grant
+  const known = request.skill === undefined ? undefined : skill
+  const score = near + skill + shift + load + own + rest
+  return { person: person.id, unit, role, score, near, skill: known, shift, load, own: own > 0 ? own : undefined, via }
 }
 
 function barOf(person: Candidate, grant: { role: string; unit: string }, { region, barred, vendorUnit }: OfferRequest): Not | undefined {

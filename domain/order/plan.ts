@@ -4,7 +4,7 @@
  */
 import { asks } from './asks.ts'
 import type { Holders, Unit } from './desks.ts'
-import type { EventActor, EventBody, OrderEvent } from './event.ts'
+import { type EventActor, type EventBody, inPlace, type OrderEvent } from './event.ts'
 import { evolve } from './evolve.ts'
 import { type Candidate, type Explanation, explanationDigest } from './offer.ts'
 import { planClocks } from './plan-clocks.ts'
@@ -122,7 +122,7 @@ function busier(people: PlanFacts['people'], id: string): PlanFacts['people'] {
 
 /** The state with the clocks that have just been planned. Its hash is nobody's business yet. */
 const after = (state: OrderState, planned: readonly EventBody[], now: number): OrderState =>
-  planned.reduce((was, event) => evolve(was, { ...event, seq: was.seq + 1, at: now, actor: PLANNER }, was.hash), state)
+  planned.reduce((was, event) => evolve(was, inPlace(event, was.seq + 1, now, PLANNER), was.hash), state)
 
 /** What an order is about: the facts that its start froze, else what the record says now. */
 export function subjectOf(

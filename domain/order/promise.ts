@@ -173,16 +173,19 @@ function atLimit(input: PromiseInput, way: Way, line: Pick<PromiseLine, 'step' |
     lines?.push({ ...line, why: 'ahead', ...ofClock(running, covering), from, until })
     return until
   }
-  const length = own ?? (covering === undefined ? undefined : byClock(input, way, covering, from))
-  if (!length) return from
+  const reckoned = own ?? (covering === undefined ? undefined : byClock(input, way, covering, from))
+  if (!reckoned) return from
   // Where it counts from an earlier mark its time may be over before it begins.
-  const until = Math.max(from, length.due)
+  const until = Math.max(from, reckoned.length.due)
   way.limited = true
-  lines?.push({ ...line, ...ofLength(length), ...(!own && { clock: covering! }), from, until })
+  lines?.push({ ...line, ...ofLength(reckoned), ...(!own && { clock: covering! }), from, until })
   return until
 }
 
-type Reckoned = Length & { policy: PolicyRow }
+interface Reckoned {
+  length: Length
+  policy: PolicyRow
+}
 
 function reckon(
   { limits, subject }: PromiseInput,
@@ -195,10 +198,10 @@ function reckon(
   const policy = bestPolicy(limits, of, subject, openedAt)
   const fact = (name: string | undefined) => (name === undefined ? undefined : facts[name])
   const length = policy && lengthOf(limits, policy, { from, now, dueFact: fact(limit?.dueFact), notAfter: fact(limit?.notAfter) })
-  return length && { ...length, policy }
+  return length && { length, policy }
 }
 
-const ofLength = ({ calendar, dated, policy, budget }: Reckoned): Pick<PromiseLine, 'why'> & Partial<PromiseLine> => ({
+const ofLength = ({ length: { calendar, dated, budget }, policy }: Reckoned): Pick<PromiseLine, 'why'> & Partial<PromiseLine> => ({
   why: dated ? 'date' : 'ahead',
   ...(!dated && { budgetMs: budget }),
   calendar: nameOf(calendar),

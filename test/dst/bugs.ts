@@ -30,7 +30,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'a rung that has fired stays to be fired',
-    patches: [patch('domain/order/evolve.ts', 'rungs: c.rungs.filter(([pct]) => pct !== event.data.pct)', 'rungs: c.rungs')],
+    patches: [patch('domain/order/evolve-clocks.ts', 'clock.rungs.filter(([pct]) => pct !== data.pct)', 'clock.rungs')],
     caught: /fired twice|has not been looked at/,
   },
   {
@@ -51,18 +51,12 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'a delegate holds in his own name what he accepts for a colleague',
-    patches: [
-      patch(
-        'domain/order/evolve.ts',
-        "status: 'accepted',\n        person: event.actor.for ?? event.actor.id",
-        "status: 'accepted',\n        person: event.actor.id",
-      ),
-    ],
+    patches: [patch('domain/order/evolve-tasks.ts', 'task.person = actor.for ?? actor.id', 'task.person = actor.id')],
     caught: /is held by/,
   },
   {
     name: 'time that somebody asked for is still asked for when another has the task',
-    patches: [patch('domain/order/evolve.ts', '  extensionAsked: _extensionAsked,\n', '')],
+    patches: [patch('domain/order/evolve-tasks.ts', '  task.extensionAsked = undefined\n  return task', '  return task')],
     caught: /asks for more time on .*, by the events on undefined/,
   },
   {

@@ -52,6 +52,7 @@ export async function tell(story: readonly number[], { only, faults, deep = fals
       if (at % RESTS === RESTS - 1) await world.rest()
     }
     await world.rest()
+    world.end()
     if (deep) await world.audit()
   } catch (error) {
     if (!(error instanceof Broken)) throw error

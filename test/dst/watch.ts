@@ -59,7 +59,7 @@ export class Watch {
     this.stands(seen, kept.state, fail)
   }
 
-  /** Every state once more and whole, also where nothing should have touched it since. */
+  /** Compares every state whole, whether it was touched or not. */
   whole(orders: Iterable<Kept>): void {
     for (const { id, state } of orders) {
       const difference = unequal(this.seen.get(id)?.state, state)

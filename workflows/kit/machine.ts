@@ -3,11 +3,19 @@
  * child's end, a machine's result), lets the body run as far as that carries it, and gives back one move to record. The same
  * machine runs inside Temporal, in the explorer, in the simulator and before an auditor.
  */
-import type { AutomaticResult, Move, Recorded } from '../../activities/types.ts'
+import type { AutomaticResult, Move, MoveEvent, Recorded } from '../../activities/types.ts'
 import { tick } from '../../domain/order/clocks.ts'
 import type { Command } from '../../domain/order/command.ts'
 import { cancelAll, completion, continuation, decide } from '../../domain/order/decide.ts'
-import type { Actor, ChildEnd, Draft, EventActor, OpenedData, OrderEvent } from '../../domain/order/event.ts'
+import {
+  type Actor,
+  type ChildEnd,
+  type Draft,
+  type EventActor,
+  inPlace,
+  type OpenedData,
+  type OrderEvent,
+} from '../../domain/order/event.ts'
 import { blank, evolve } from '../../domain/order/evolve.ts'
 import { keptFor, type OutsideFact, receive, ruledOut } from '../../domain/order/received.ts'
 import { waitName } from '../../domain/order/journal.ts'
@@ -177,16 +185,16 @@ export class Machine {
     this.settle()
     if (this.fresh.length === 0) return undefined
     const { actor, base, prev, by } = this.moving
-    const events = this.fresh.map(({ seq: _seq, at: _at, cmd: _cmd, actor: who, ...event }) => {
+    const events = this.fresh.map(({ type, data, actor: who }) => {
       const same = who.kind === actor.kind && who.id === actor.id && who.for === actor.for
-      return same ? event : { ...event, actor: who }
+      return (same ? { type, data } : { type, data, actor: who }) as MoveEvent
     })
     return { order: this.state.id, base, prev, at: this.now, actor, ...by, events, head: this.state.hash }
   }
 
   /** Takes what the recorder planned. @throws Error when the chain differs: the code no longer does what was recorded. */
   planned({ plan, head }: Recorded): void {
-    for (const event of plan) this.append({ actor: PLANNER, ...event })
+    for (const event of plan) this.append({ type: event.type, data: event.data, actor: event.actor ?? PLANNER } as Draft)
     if (this.state.hash !== head)
       throw new Error(
         `order ${this.state.id}: the history up to event ${this.state.seq} hashes to ${this.state.hash}, the record says ${head}`,
@@ -286,8 +294,7 @@ export class Machine {
   }
 
   private append(draft: Draft, cmd?: string): void {
-    const { actor, ...body } = draft
-    const event = { ...body, seq: this.state.seq + 1, at: this.now, actor, ...(cmd && { cmd }) }
+    const event = inPlace(draft, this.state.seq + 1, this.now, draft.actor, cmd)
     this.state = evolve(this.state, event)
     this.fresh.push(event)
   }

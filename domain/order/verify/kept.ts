@@ -1,5 +1,5 @@
 /** An order as the record keeps it: the rows of its tables, each with its columns as they are named there, instants as texts. */
-import type { OrderEvent } from '../event.ts'
+import { type EventActor, type EventBody, inPlace, type OrderEvent } from '../event.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 
@@ -31,12 +31,7 @@ export interface KeptOrder {
 }
 
 /** The event as the chain covers it. */
-export const eventOf = (row: KeptEvent): OrderEvent =>
-  ({
-    type: row.type,
-    data: row.data,
-    seq: row.seq,
-    at: Date.parse(row.at),
-    actor: { kind: row.actor_kind, id: row.actor_id, ...(row.on_behalf_of !== null && { for: row.on_behalf_of }) },
-    ...(row.cmd !== null && { cmd: row.cmd }),
-  }) as OrderEvent
+export function eventOf(row: KeptEvent): OrderEvent {
+  const actor = { kind: row.actor_kind, id: row.actor_id, for: row.on_behalf_of ?? undefined } as EventActor
+  return inPlace(row as unknown as EventBody, row.seq, Date.parse(row.at), actor, row.cmd ?? undefined)
+}

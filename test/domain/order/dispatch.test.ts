@@ -98,7 +98,7 @@ describe('an offer', () => {
     await order.tick(10 * MINUTE)
     await order.tick(10 * MINUTE)
     expect(order.task('draft')).toMatchObject({ status: 'undispatched', queue: 'dispatcher' })
-    expect(order.task('draft')).not.toHaveProperty('mode')
+    expect(order.task('draft').mode).toBeUndefined()
     expect(of(order.last, 'task-queued')).toMatchObject([{ queue: 'dispatcher' }])
     expect(order.last.offers[0]?.explanation).toMatchObject({ by: 'queue', reason: 'nobody-is-free' })
   })
