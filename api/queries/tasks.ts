@@ -118,6 +118,7 @@ function lane(query: Query, who: Who, part: Sql, limit: Sql): Sql {
 }
 
 const filters = (query: Query): (Sql | false)[] => [
+  query.order !== undefined && oneOf(sql`t.order_id`, query.order),
   query.process !== undefined && sql`t.process = ${query.process}`,
   query.step !== undefined && sql`t.step = ${query.step}`,
   query.region !== undefined && below(sql`t.region_path`, query.region.replace(/\/+$/, '')),

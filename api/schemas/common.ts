@@ -71,6 +71,14 @@ export const listParam = <const T extends readonly [string, ...string[]]>(values
     .optional()
     .meta({ type: 'string', description: `One or several of ${values.join(', ')}, separated by commas.` })
 
+/** Ids of orders, separated by commas. */
+export const ordersParam = (most: number) =>
+  z
+    .string()
+    .transform((value) => value.split(',').filter((part) => part !== ''))
+    .pipe(z.array(id).min(1).max(most))
+    .optional()
+
 export const paging = {
   limit: intParam(1, 200, 50),
   cursor: z.string().min(1).max(1000).optional().meta({ description: 'From `page.next` of the page before.' }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { boolParam, id, instant, names, orderId, page, paging, title } from './common.ts'
+import { boolParam, id, instant, names, orderId, ordersParam, page, paging, title } from './common.ts'
 import { told } from './told.ts'
 
 export const lanes = ['mine', 'unit', 'undispatched', 'offered', 'working', 'waiting', 'risk', 'overdue', 'approvals', 'all'] as const
@@ -14,6 +14,7 @@ export const tasksQuery = z.strictObject({
     description:
       'mine: offered to me or held by me. unit: of my units. The others are in what I may see: undispatched, offered, working (accepted or automatic) and waiting (suspended, or for another order) by status; risk (a warning has fired, the limit lies ahead) and overdue across them. approvals: what waits for my word: tasks that somebody asks to suspend or wants more time for, where I may grant it, and signatures that are asked of me or of my unit.',
   }),
+  order: ordersParam(50).meta({ type: 'string', description: 'Of these orders alone: up to 50 ids, separated by commas.' }),
   process: id.optional(),
   step: id.optional(),
   region: z.string().max(200).optional(),

@@ -54,6 +54,17 @@ describe('lanes of a board', () => {
     expect(counts).toMatchObject({ undispatched: 0, offered: 2, working: 1, waiting: 1, risk: 0, overdue: 0, all: 4 })
   })
 
+  it('can be asked for a few orders alone, in sight only', async () => {
+    expect((await lane(province, 'offered', `&order=${offered}`)).orders).toEqual([offered])
+    expect((await lane(province, 'offered', `&order=${suzhou},${offered},${working}`)).orders).toEqual([offered, suzhou].sort())
+    expect((await lane(province, 'working', `&order=${offered}`)).orders).toEqual([])
+    // The numbers stay those of the whole lanes.
+    expect((await lane(province, 'all', `&order=${offered}`)).counts).toMatchObject({ offered: 2, all: 4 })
+    expect((await lane(monitor, 'all', `&order=${suzhou}`)).orders).toEqual([])
+    for (const wrong of ['', 'a%20b', Array.from({ length: 51 }, (_, i) => `o${i}`).join(',')])
+      expect([wrong.length, (await province.get(`/tasks?lane=all&order=${wrong}`)).status]).toEqual([wrong.length, 422])
+  })
+
   it('at risk is what a warning has fired for, until it is overdue', async () => {
     at(12)
     for (const order of [offered, working, suzhou]) await door.engine.tick(order)

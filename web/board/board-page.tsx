@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { post } from '../http/client.ts'
 import { processesQuery } from '../http/queries.ts'
 import { useShortcuts } from '../keys/registry.ts'
+import { ordersChanged } from '../live/follow.ts'
 import { PageTitle } from '../parts/page-title.tsx'
 import { Empty, Loaded } from '../parts/query-state.tsx'
 import { tell, tellProblem } from '../parts/tell.ts'
@@ -53,7 +54,7 @@ export function BoardPage() {
       if (!first) return tell(t('candidates.none'))
       await post(`/orders/${item.order}/commands`, { type: 'dispatch', task: item.task, person: first.person })
       tell(t('candidates.first', { name: say(known[first.person]) }))
-      await client.invalidateQueries({ queryKey: ['tasks'] })
+      await ordersChanged(item.order)
     } catch (error) {
       tellProblem(error)
     }

@@ -1,10 +1,10 @@
 /** One command for many tasks: asked in parts, each with its key, so that a part that got no answer is sent again and counts once. */
 import { Alert, Button, Group, Modal, Progress, ScrollArea, SegmentedControl, Stack, Table, Text, Textarea } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { newKey, post } from '../http/client.ts'
 import type { TaskItem } from '../http/types.ts'
+import { ordersChanged } from '../live/follow.ts'
 import type { Choice } from '../parts/form/picker.tsx'
 import { PersonPicker, UnitPicker } from '../parts/form/pickers.tsx'
 import { problemText } from '../parts/problem-text.ts'
@@ -28,7 +28,6 @@ export function BulkDialog({ kind, items: selected, close, done }: Props) {
   const { t } = useTranslation(['board', 'common'])
   // What it was opened for: the selection is gone once it is done.
   const [items] = useState(selected)
-  const client = useQueryClient()
   const [to, setTo] = useState<'person' | 'unit' | 'machine'>('person')
   const [target, setTarget] = useState<Choice | null>(null)
   const [words, setWords] = useState('')
@@ -68,7 +67,7 @@ export function BulkDialog({ kind, items: selected, close, done }: Props) {
       setError(problemText(caught))
     } finally {
       setBusy(false)
-      await client.invalidateQueries({ queryKey: ['tasks'] })
+      await ordersChanged(...new Set(items.map(({ order }) => order)))
     }
   }
 

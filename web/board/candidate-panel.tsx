@@ -1,8 +1,9 @@
 import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { post } from '../http/client.ts'
 import type { TaskItem } from '../http/types.ts'
+import { ordersChanged } from '../live/follow.ts'
 import { Loaded } from '../parts/query-state.tsx'
 import { tell, tellProblem } from '../parts/tell.ts'
 import { useTitles } from '../texts/use-lang.ts'
@@ -49,7 +50,6 @@ export function CandidatePanel({ item }: { item: TaskItem | undefined }) {
 function List({ data, item }: { data: Candidates; item: TaskItem }) {
   const { t } = useTranslation('board')
   const { name, say } = useTitles()
-  const client = useQueryClient()
   const dispatch = useMutation({
     mutationFn: (person: string) =>
       post(`/orders/${item.order}/commands`, {
@@ -60,7 +60,7 @@ function List({ data, item }: { data: Candidates; item: TaskItem }) {
       }),
     onSuccess: (_, person) => tell(t('candidates.first', { name: say(data.names[person]) })),
     onError: tellProblem,
-    onSettled: () => client.invalidateQueries({ queryKey: ['tasks'] }),
+    onSettled: () => ordersChanged(item.order),
   })
   const fitting = data.items.filter(({ not }) => !not)
   const list = (fitting.length > 0 ? fitting : data.items).slice(0, MOST)

@@ -1,8 +1,9 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { bulkResults, candidates } from '../../api/schemas/dispatch.ts'
 import { get } from '../http/client.ts'
-import type { TaskItem, TaskList } from '../http/types.ts'
+import type { TaskItem } from '../http/types.ts'
+import { lanePages } from '../live/lane-pages.ts'
 
 export type Candidates = z.output<typeof candidates>
 export type BulkResult = z.output<typeof bulkResults>['results'][number]
@@ -22,14 +23,7 @@ export interface LaneFilters {
 const PAGE = 100
 
 /** A lane page by page; every page knows where the next begins. */
-export const laneQuery = (filters: LaneFilters) =>
-  infiniteQueryOptions({
-    queryKey: ['tasks', 'board', filters],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      get<TaskList>('/tasks', { ...filters, limit: PAGE, cursor: pageParam || undefined, counts: pageParam === '' }, signal),
-    getNextPageParam: ({ page }) => page.next ?? undefined,
-  })
+export const laneQuery = (filters: LaneFilters) => lanePages({ ...filters }, { size: PAGE, counts: true })
 
 export const candidatesQuery = (item: Pick<TaskItem, 'order' | 'task'>) =>
   queryOptions({

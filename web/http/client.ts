@@ -21,7 +21,7 @@ export function withQuery(path: string, query: Query): string {
   const text = new URLSearchParams(
     Object.entries(query)
       .filter(([, value]) => value !== undefined && value !== '')
-      .map(([name, value]) => [name, String(value)]),
+      .map(([name, value]): [string, string] => [name, String(value)]),
   ).toString()
   return text ? `${path}?${text}` : path
 }

@@ -2,12 +2,7 @@
  * What changes, told by the server. Many tabs share one connection: the tab that holds the lock listens and passes on what it hears.
  */
 import { API } from '../http/client.ts'
-
-export type Told =
-  | { type: 'order'; data: { id: string; version: number } }
-  | { type: 'rung'; data: { order: string } }
-  | { type: 'notification'; data: Record<string, unknown> }
-  | { type: 'resync'; data: Record<string, unknown> }
+import type { Told } from './told.ts'
 
 export type Connection = 'connecting' | 'open' | 'lost'
 

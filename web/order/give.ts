@@ -6,6 +6,7 @@ import { useMe } from '../app/session.ts'
 import { newKey, post } from '../http/client.ts'
 import { orderQuery, queryClient } from '../http/queries.ts'
 import type { Allowed, Command } from '../http/types.ts'
+import { ordersChanged } from '../live/follow.ts'
 import { giveCommand } from '../offline/outbox.ts'
 import { tell } from '../parts/tell.ts'
 import type { Preview } from './queries.ts'
@@ -38,11 +39,8 @@ export function useGive() {
     onSuccess: async (given, { order }) => {
       last.current = undefined
       if (given === 'queued') return tell(i18next.t('offline:queued'))
-      void queryClient.invalidateQueries({
-        predicate: ({ queryKey }) => ['tasks', 'orders', 'breaches', 'board'].includes(String(queryKey[0])),
-      })
       await queryClient.invalidateQueries({ queryKey: ['order', order], exact: true })
-      void queryClient.invalidateQueries({ queryKey: ['order', order] })
+      void ordersChanged(order)
     },
     onError: (_, { order }) => void queryClient.invalidateQueries({ queryKey: ['order', order] }),
   })

@@ -1,10 +1,11 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { rowId } from '../board/queries.ts'
 import { useRows } from '../board/use-rows.ts'
 import { post } from '../http/client.ts'
 import type { Names, TaskItem } from '../http/types.ts'
+import { ordersChanged } from '../live/follow.ts'
 import { tell, tellProblem } from '../parts/tell.ts'
 import { ApprovalRow } from './approval-row.tsx'
 import { approvalsQuery, type Filters } from './queries.ts'
@@ -19,7 +20,6 @@ const OrderCommand = lazy(() => import('./order-command.tsx'))
  */
 export function Approvals({ filters }: { filters: Filters }) {
   const { t } = useTranslation('supervise')
-  const client = useQueryClient()
   const pages = useInfiniteQuery(approvalsQuery(filters))
   const items = pages.data?.pages.flatMap((page) => page.items) ?? []
   const names = Object.assign({}, ...(pages.data?.pages ?? []).map((page) => page.names)) as Names
@@ -37,7 +37,7 @@ export function Approvals({ filters }: { filters: Filters }) {
       tellProblem(error)
       return false
     } finally {
-      await client.invalidateQueries({ queryKey: ['tasks'] })
+      await ordersChanged(item.order)
     }
   }
   const approve = (item: TaskItem) => {

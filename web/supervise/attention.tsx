@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../app/session.ts'
@@ -7,6 +7,7 @@ import { laneQuery, rowId } from '../board/queries.ts'
 import { useRows } from '../board/use-rows.ts'
 import { post } from '../http/client.ts'
 import type { Names, TaskItem } from '../http/types.ts'
+import { ordersChanged } from '../live/follow.ts'
 import { tell, tellProblem } from '../parts/tell.ts'
 import { AttentionRow } from './attention-row.tsx'
 import type { Filters } from './queries.ts'
@@ -23,7 +24,6 @@ interface Props {
 export function Attention({ lane, filters }: Props) {
   const { t } = useTranslation('supervise')
   const me = useMe()
-  const client = useQueryClient()
   const pages = useInfiniteQuery(laneQuery({ lane, ...filters }))
   const items = pages.data?.pages.flatMap((page) => page.items) ?? []
   const names = Object.assign({}, ...(pages.data?.pages ?? []).map((page) => page.names)) as Names
@@ -36,7 +36,7 @@ export function Attention({ lane, filters }: Props) {
     try {
       await post(`/orders/${item.order}/commands`, { task: item.task, ...body })
       tell(said)
-      await client.invalidateQueries({ queryKey: ['tasks'] })
+      await ordersChanged(item.order)
     } catch (error) {
       tellProblem(error)
     }

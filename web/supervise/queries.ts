@@ -2,7 +2,8 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { breachReport, loadReport, timeLost } from '../../api/schemas/report.ts'
 import { get } from '../http/client.ts'
-import type { BreachList, TaskList } from '../http/types.ts'
+import type { BreachList } from '../http/types.ts'
+import { lanePages } from '../live/lane-pages.ts'
 
 export type BreachReport = z.output<typeof breachReport>
 export type TimeLost = z.output<typeof timeLost>
@@ -52,14 +53,7 @@ export const loadReportQuery = (scope: Scope, by: LoadKind) =>
 const PAGE = 50
 
 /** What waits for the reader's word. */
-export const approvalsQuery = (filters: Filters) =>
-  infiniteQueryOptions({
-    queryKey: ['tasks', 'approvals', filters],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      get<TaskList>('/tasks', { ...filters, lane: 'approvals', limit: PAGE, cursor: pageParam || undefined, counts: false }, signal),
-    getNextPageParam: ({ page }) => page.next ?? undefined,
-  })
+export const approvalsQuery = (filters: Filters) => lanePages({ ...filters, lane: 'approvals' }, { size: PAGE, counts: false })
 
 /** Rungs that fired, the latest first. */
 export const rungsQuery = (filters: Filters) =>

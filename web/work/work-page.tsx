@@ -1,5 +1,5 @@
 import { SegmentedControl, Stack, Title } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +7,7 @@ import { useMe } from '../app/session.ts'
 import { tasksQuery } from '../http/queries.ts'
 import type { TaskItem } from '../http/types.ts'
 import { useShortcuts } from '../keys/registry.ts'
+import { ordersChanged } from '../live/follow.ts'
 import { giveCommand } from '../offline/outbox.ts'
 import { OutboxPanel } from '../offline/outbox-panel.tsx'
 import { PageTitle } from '../parts/page-title.tsx'
@@ -21,7 +22,6 @@ export function WorkPage() {
   const { aside } = useJoin()
   const { say } = useTitles()
   const me = useMe()
-  const client = useQueryClient()
   const navigate = useNavigate()
   const lane = useSearch({ from: '/inside/work' }).lane === 'unit' ? 'unit' : 'mine'
   const tasks = useQuery(tasksQuery({ lane, limit: 100 }))
@@ -44,7 +44,7 @@ export function WorkPage() {
         { type: 'accept', task: item.task },
       )
       tell(given === 'queued' ? t('offline:queued') : t('accepted', { step }))
-      await client.invalidateQueries({ queryKey: ['tasks'] })
+      await ordersChanged(item.order)
     } catch (error) {
       tellProblem(error)
     }
