@@ -12,6 +12,7 @@ export type Name =
   | KeysOf<Clock>
   | KeysOf<ChildRef>
   | KeysOf<OrderState['undo'][number]>
+  | KeysOf<NonNullable<Task['extensionAsked']>>
   | KeysOf<NonNullable<OrderState['amended']>>
   | KeysOf<NonNullable<OrderState['source']>>
 
@@ -96,6 +97,7 @@ export const kinds: Readonly<Record<Name, Kind>> = {
   mark: 'mark',
   mentions: 'name',
   message: 'text',
+  more: 'length',
   mode: 'how',
   n: 'text',
   next: 'order',

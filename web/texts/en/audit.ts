@@ -127,6 +127,7 @@ export const audit = {
     mark: 'Where the limit comes from',
     mentions: 'Mentions',
     message: 'Message of the machine',
+    more: 'More time',
     mode: 'Way of dispatch',
     n: 'Which time',
     next: 'Continued as',

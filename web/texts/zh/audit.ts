@@ -130,6 +130,7 @@ export const audit: Same<typeof en> = {
     mark: '时限依据',
     mentions: '提及',
     message: '系统信息',
+    more: '延长',
     mode: '派单方式',
     n: '第几次',
     next: '后续工单',
