@@ -1,5 +1,6 @@
 /** The staff of a measurement: reads an order's next step from the record, and does it over HTTP. */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { newSecret, secretHash } from '../../api/auth/tokens.ts'
 import type { CommandBody } from '../../domain/order/command.ts'
@@ -49,8 +50,18 @@ export class Desk {
       body: JSON.stringify(body),
     })
     const text = await response.text()
-    if (!response.ok || response.status === 202) throw new Error(`${response.status} ${path}: ${text}`)
+    if (!response.ok) throw new Error(`${response.status} ${path}: ${text}`)
+    if (response.status === 202) await this.recorded(by, new URL(response.headers.get('location') ?? '', this.api))
     return JSON.parse(text) as { order: string }
+  }
+
+  /** Until what was accepted is recorded. @throws Error where it is not within a minute */
+  private async recorded(by: string, location: URL): Promise<void> {
+    for (const end = Date.now() + 60_000; Date.now() < end; await sleep(200)) {
+      const response = await fetch(location, { headers: this.identity(by) })
+      if (response.ok) return
+    }
+    throw new Error(`accepted, and not recorded: ${location.href}`)
   }
 
   give(order: string, { by, command }: Action): Promise<{ order: string }> {
