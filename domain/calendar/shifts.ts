@@ -122,7 +122,7 @@ function minutesOf(time: string): number {
   const match = /^([01]\d|2[0-3]):([0-5]\d)$|^24:00$/.exec(time)
   if (!match)
     throw new BadWording(
-      `“${time}”不是时刻：请写作 HH:MM,00:00 至 24:00`,
+      `“${time}”不是时刻：请写作 HH:MM，00:00 至 24:00`,
       `'${time}' is not a time of day: write it as HH:MM, from 00:00 to 24:00`,
     )
   return match[1] === undefined ? DAY_MIN : Number(match[1]) * 60 + Number(match[2])
