@@ -81,8 +81,19 @@ const text = (fact: Fact | undefined): string | null => (typeof fact === 'string
  * @param now epoch ms of the move; absence, delegation and duty are judged by it
  */
 export async function readFacts(db: pg.Pool | pg.ClientBase, reference: Reference, wanted: FactsWanted, now: number): Promise<Facts> {
-  const { region, service, contract, numbered, ...rest } = wanted
-  const asked = { ...rest, regions: regionsAbove(region), service: text(service), contract: text(contract), numbered }
+  const { roles, people, units, holders, customer, region, numbered } = wanted
+  const regions = regionsAbove(region)
+  const asked = {
+    roles,
+    people,
+    units,
+    holders,
+    customer,
+    regions,
+    service: text(wanted.service),
+    contract: text(wanted.contract),
+    numbered,
+  }
   const { rows } = await db.query<Row>({ name: 'recorder-facts', text: asking, values: [JSON.stringify(asked), new Date(now)] })
   const row = rows[0]!
   return {

@@ -42,9 +42,14 @@ export function parseBudget(text: string): Budget {
   return { ms, unit }
 }
 
+/** There are as many as limits have been written, and a promise asks for one at every step ahead. */
+const read = new Map<string, number>()
+
 /** The ms of a budget text, see {@link parseBudget}. @throws BadWording naming the text */
 export function budgetMs(text: string): number {
-  return parseBudget(text).ms
+  let ms = read.get(text)
+  if (ms === undefined) read.set(text, (ms = parseBudget(text).ms))
+  return ms
 }
 
 /**

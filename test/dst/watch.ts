@@ -241,7 +241,8 @@ export function unequal(a: unknown, b: unknown, wasA?: unknown, wasB?: unknown):
   const [x, y] = [a as Values, b as Values]
   const [wasX, wasY] = [(wasA ?? {}) as Values, (wasB ?? {}) as Values]
   for (const key in x) {
-    const found = unequal(x[key], y[key], wasX[key], wasY[key])
+    const [p, q] = [x[key], y[key]]
+    const found = p === q ? undefined : unequal(p, q, wasX[key], wasY[key])
     if (found) return `.${key}${found}`
   }
   for (const key in y) if (x[key] === undefined && y[key] !== undefined) return `.${key}: nothing, ${JSON.stringify(y[key])}`

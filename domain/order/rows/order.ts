@@ -42,8 +42,10 @@ export function orderRow(state: OrderState): Json {
 }
 
 /** Events as rows; `moveSeq` is the last of their move. */
-export const eventRows = (events: readonly OrderEvent[], hashes: readonly string[], prev: string, moveSeq: number): Json[] =>
-  events.map((event, i) => ({
+export function eventRows(events: readonly OrderEvent[], hashes: readonly string[], prev: string, moveSeq: number): Json[] {
+  // A move happens at one instant.
+  const at = iso(events[0]?.at)
+  return events.map((event, i) => ({
     seq: event.seq,
     move_seq: moveSeq,
     type: event.type,
@@ -51,11 +53,12 @@ export const eventRows = (events: readonly OrderEvent[], hashes: readonly string
     actor_kind: event.actor.kind,
     actor_id: event.actor.id,
     on_behalf_of: event.actor.for ?? null,
-    at: iso(event.at),
+    at: event.at === events[0]!.at ? at : iso(event.at),
     cmd: event.cmd ?? null,
     prev_hash: i === 0 ? prev : hashes[i - 1],
     hash: hashes[i],
   }))
+}
 
 /** What the outside hears of: orders that begin, end and stop. */
 export function outboxRows(events: readonly OrderEvent[], state: OrderState): Json[] {

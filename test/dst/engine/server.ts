@@ -234,7 +234,8 @@ export class Server implements Engine<Run> {
   private grant(run: Run, ask: Ask): void {
     switch (ask.kind) {
       case 'activity': {
-        const activity = { ...ask, attempt: 0 }
+        const { name, input, seq, attempts } = ask
+        const activity = { name, input, seq, attempts, attempt: 0 }
         run.activities.set(ask.seq, activity)
         return this.activities.attempt(run, activity)
       }
