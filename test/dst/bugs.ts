@@ -85,7 +85,7 @@ export const bugs: readonly Bug[] = [
     name: 'children are not told that their order is withdrawn',
     patches: [
       patch(
-        'workflows/kit/shell.ts',
+        'workflows/kit/shell-pursuit.ts',
         'for (const child of unwanted) if (!this.told.has(child))',
         'for (const child of unwanted) if (!state)',
       ),
@@ -133,8 +133,8 @@ export const bugs: readonly Bug[] = [
     patches: [
       patch(
         'workflows/kit/shell.ts',
-        'await condition(() => this.turns.length > 0 || this.busy.size === 0)\n      if (this.turns.length === 0) break\n',
-        'await condition(() => this.busy.size === 0)\n      if (this.turns.length === 0) break\n',
+        'await condition(() => this.turns.length > 0 || this.pursuit.idle)\n      if (this.turns.length === 0) break\n',
+        'await condition(() => this.pursuit.idle)\n      if (this.turns.length === 0) break\n',
       ),
     ],
     only: ['settlement-real-time', 'settlement-single'],
