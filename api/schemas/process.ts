@@ -15,13 +15,15 @@ const ofCustomer = z
   .enum(['required', 'optional', 'none'])
   .meta({ description: "Whether its orders are about a customer, or the company's own work." })
 
+const purpose = title.nullable().meta({ description: 'What it is for, in a sentence.' })
+
 export const processSummary = z
   .object({
     no: z.string(),
     id: z.string(),
     family: z.string(),
     title,
-    purpose: title.nullable().meta({ description: 'What it is for, in a sentence.' }),
+    purpose,
     customer: ofCustomer,
     steps: z.int(),
     startable: z.boolean().meta({ description: 'The caller may start it.' }),
@@ -48,6 +50,7 @@ export const processDetail = z
     id: z.string(),
     family: z.string(),
     title,
+    purpose,
     customer: ofCustomer,
     startable: z.boolean(),
     input: form,

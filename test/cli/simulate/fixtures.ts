@@ -121,6 +121,7 @@ export const aProcess = (more: Partial<ProcessView> = {}): ProcessView => ({
   family: 'fault',
   customer: 'required',
   title,
+  purpose: null,
   startable: true,
   input: {},
   steps: {

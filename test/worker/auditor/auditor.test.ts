@@ -313,9 +313,7 @@ describe('the code of then', () => {
     await archived(order)
     // Tomorrow's code says another thing where an order ends.
     const bundle = readFileSync(inject('bundlePath'), 'utf8')
-    const changed = bundle
-      .replaceAll("type: 'order-closed'", "type: 'order-closed', note: 1")
-      .replaceAll('type: "order-closed"', 'type: "order-closed", note: 1')
+    const changed = bundle.replaceAll(/(type: ['"]order-closed['"],\s*actor: FLOW,\s*data: (?:_object_spread\()?\{)/g, '$1 note: 1,')
     expect(changed).not.toBe(bundle)
     const today = { ...deps, code: await codeOf({ code: changed }, '0.0.0-tomorrow') }
     const auditor = world.as(await auditorId())
