@@ -2,9 +2,10 @@
 import { nextDue } from '../../domain/order/clocks.ts'
 import type { OrderState, Task } from '../../domain/order/state.ts'
 import type { Door } from './door.ts'
-import type { Run, Server } from './engine/server.ts'
+import type { Run } from './engine/run.ts'
+import type { Server } from './engine/server.ts'
 import type { Database, Kept } from './record/database.ts'
-import { unequal } from './watch.ts'
+import { unequal } from './unequal.ts'
 
 /** A timer runs from when the task that asked for it was reported, ms. */
 const LATE = 10_000

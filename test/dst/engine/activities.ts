@@ -1,7 +1,7 @@
 /** Activities as the engine sees to them: done at least once, by workers that die, by databases that do not answer, by zombies. */
 import type { Random } from '../random.ts'
 import { ActivityFailure, ApplicationFailure } from './failures.ts'
-import { drain } from './sdk.ts'
+import { drain } from './instance.ts'
 
 /** How often something goes wrong, of a thousand times that it could. */
 export interface Faults {

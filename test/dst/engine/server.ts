@@ -3,56 +3,17 @@
  * timers, signals, updates, children. Whatever could happen next waits in `ready`; the world says which of it does.
  */
 import type { Random } from '../random.ts'
-import { Activities, type Activity, calm, type Engine, type Faults, type Hand } from './activities.ts'
+import { Activities, calm, type Engine, type Faults } from './activities.ts'
+import { difference } from './difference.ts'
 import { WorkflowExecutionAlreadyStartedError } from './failures.ts'
-import { type Ask, Instance, type Job } from './sdk.ts'
+import { type Ask, Instance, type Job } from './instance.ts'
+import { begun, type Hosted, type Reply, type Run, type Told } from './run.ts'
 import { Timers } from './timers.ts'
-
-export type Begin = (args: never) => Promise<unknown>
-
-interface Update {
-  state: 'admitted' | 'accepted' | 'answered'
-  reply?: Reply
-  waiting: ((reply: Reply) => void)[]
-}
-
-/** What a client hears. `accident`: ask again with the same id. */
-export type Reply = { result: unknown } | { error: Error } | { accident: true } | { missing: true }
-
-interface Told {
-  jobs: readonly Job[]
-  at: number
-  asks: readonly Ask[]
-}
 
 /** A workflow task that takes longer is given to another worker, in ms. */
 const TASK_TIMEOUT = 10_000
 
 const ends = new Set<Ask['kind']>(['completed', 'continued', 'failed'])
-
-export interface Run {
-  id: string
-  type: string
-  args: unknown
-  status: 'running' | 'closed' | 'continued'
-  instance: Instance | undefined
-  history: Told[]
-  pending: Job[]
-  /** A task is scheduled, under way or on its way back. */
-  tasked: boolean
-  activities: Map<number, Activity>
-  updates: Map<string, Update>
-}
-
-export interface Hosted {
-  random: Random
-  /** The workflow function of a type. */
-  workflow(type: string): Begin
-  hand(name: string): Hand
-  /** Something happened that no program should do. */
-  broken(what: string): void
-  note(fault: string): void
-}
 
 export class Server implements Engine<Run> {
   now: number
@@ -101,18 +62,7 @@ export class Server implements Engine<Run> {
   }
 
   private begin(id: string, type: string, args: unknown): Run {
-    const run: Run = {
-      id,
-      type,
-      args,
-      status: 'running',
-      instance: undefined,
-      history: [],
-      pending: [],
-      tasked: false,
-      activities: new Map(),
-      updates: new Map(),
-    }
+    const run = begun(id, type, args)
     this.runs.set(id, run)
     this.schedule(run)
     return run
@@ -200,8 +150,8 @@ export class Server implements Engine<Run> {
     const instance = new Instance()
     for (const [i, { jobs, at, asks }] of run.history.entries()) {
       const again = await instance.activate(jobs, at, i === 0 ? this.function(run) : undefined, true)
-      const difference = unequal(asks, again)
-      if (difference) this.host.broken(`${run.id} is not deterministic: ${difference}`)
+      const differs = difference(asks, again)
+      if (differs) this.host.broken(`${run.id} is not deterministic: ${differs}`)
     }
     return instance
   }
@@ -291,35 +241,5 @@ export class Server implements Engine<Run> {
     run.activities.clear()
     this.timers.drop(run)
     for (const { waiting } of run.updates.values()) for (const answer of waiting.splice(0)) answer({ accident: true })
-  }
-}
-
-/** What a replay asks otherwise than the history says. */
-function unequal(told: readonly Ask[], again: readonly Ask[]): string | undefined {
-  for (let i = 0; i < Math.max(told.length, again.length); i++) {
-    const [a, b] = [told[i], again[i]]
-    const same = a && b && a.kind === b.kind && (!('seq' in a) || a.seq === (b as { seq: number }).seq) && text(a) === text(b)
-    if (!same) return `the history says ${a ? text(a) : 'nothing'}, the code does ${b ? text(b) : 'nothing'}`
-  }
-  return undefined
-}
-
-function text(ask: Ask): string {
-  switch (ask.kind) {
-    case 'activity': {
-      const { head = '', task = '' } = ask.input as { head?: string; task?: string }
-      return `activity ${ask.name} ${head}${task}`
-    }
-    case 'timer':
-      return `timer ${ask.ms}`
-    case 'child':
-      return `child ${ask.id}`
-    case 'signal':
-      return `signal ${ask.name} to ${ask.order}`
-    case 'accept':
-    case 'answer':
-      return `${ask.kind} ${ask.update}`
-    default:
-      return ask.kind
   }
 }
