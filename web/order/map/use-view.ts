@@ -95,6 +95,8 @@ export function useView(frame: RefObject<HTMLDivElement | null>, { width, height
     if (other) {
       const { left, top } = frame.current!.getBoundingClientRect()
       const factor = Math.hypot(after.x - other.x, after.y - other.y) / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y))
+      // The middle between the fingers goes along.
+      pan((after.x - before.x) / 2, (after.y - before.y) / 2)
       zoom(factor, { x: (after.x + other.x) / 2 - left, y: (after.y + other.y) / 2 - top })
     } else pan(after.x - before.x, after.y - before.y)
     pointers.current.set(event.pointerId, after)
