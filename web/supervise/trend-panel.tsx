@@ -52,7 +52,7 @@ export function TrendPanel({ scope }: { scope: Scope }) {
                     <Table.Tr>
                       <Table.Th>{t(`by.${by}`)}</Table.Th>
                       {(['breaches', 'warnings', 'orders', 'open'] as const).map((column) => (
-                        <Table.Th key={column} ta="end">
+                        <Table.Th key={column} ta="end" style={{ whiteSpace: 'nowrap' }}>
                           {t(column)}
                         </Table.Th>
                       ))}
