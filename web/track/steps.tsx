@@ -10,6 +10,7 @@ export function Steps({ steps }: { steps: Track['steps'] }) {
   const { t } = useTranslation('track')
   const { say } = useTitles()
   const lang = useLang()
+  if (steps.length === 0) return <Text size="sm">{t('begun')}</Text>
   const reached = steps.reduce((last, { state }, i) => (state === 'upcoming' ? last : i), -1)
   return (
     <Timeline active={reached} bulletSize={24} lineWidth={2}>

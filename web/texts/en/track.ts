@@ -8,6 +8,7 @@ export const track = {
   done: 'done',
   now: 'being done',
   upcoming: 'to come',
+  begun: 'We have your request and are working on it.',
   asked: 'We need something from you',
   send: 'Send',
   sent: 'Thank you. We have it.',

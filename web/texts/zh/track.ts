@@ -11,6 +11,7 @@ export const track: Same<typeof en> = {
   done: '已完成',
   now: '正在办理',
   upcoming: '待办理',
+  begun: '我们已收到您的请求，正在办理。',
   asked: '需要您确认',
   send: '提交',
   sent: '谢谢，我们已收到。',
