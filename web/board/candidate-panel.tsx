@@ -4,25 +4,13 @@ import { useTranslation } from 'react-i18next'
 import { post } from '../http/client.ts'
 import type { TaskItem } from '../http/types.ts'
 import { ordersChanged } from '../live/follow.ts'
+import { useBar } from '../order/bar.ts'
 import { Loaded } from '../parts/query-state.tsx'
 import { tell, tellProblem } from '../parts/tell.ts'
 import { useTitles } from '../texts/use-lang.ts'
 import { type Candidates, candidatesQuery } from './queries.ts'
 
 const MOST = 12
-const bars = {
-  duties: 1,
-  'not-again': 1,
-  'other-party': 1,
-  inactive: 1,
-  'out-of-region': 1,
-  'other-vendor': 1,
-  'at-capacity': 1,
-  absent: 1,
-  'delegate-circle': 1,
-  'delegate-absent': 1,
-  'delegate-barred': 1,
-} as const
 const parts = ['near', 'skill', 'shift', 'load', 'own'] as const
 
 /** Who could do the task, the best first, and the points that say why. */
@@ -49,6 +37,7 @@ export function CandidatePanel({ item }: { item: TaskItem | undefined }) {
 
 function List({ data, item }: { data: Candidates; item: TaskItem }) {
   const { t } = useTranslation('board')
+  const bar = useBar()
   const { name, say } = useTitles()
   const dispatch = useMutation({
     mutationFn: (person: string) =>
@@ -96,7 +85,7 @@ function List({ data, item }: { data: Candidates; item: TaskItem }) {
             </Text>
             {one.not ? (
               <Text size="xs" c="var(--mantine-color-orange-light-color)">
-                {one.not in bars ? t(`candidates.not.${one.not as keyof typeof bars}`) : one.not}
+                {bar(one.not)}
               </Text>
             ) : (
               <Group gap={3} mt={2}>

@@ -332,10 +332,6 @@ describe('an order in the engine', () => {
       for (const { workflowId } of [first, again]) await client.workflow.getHandle(workflowId).terminate('lost')
       return [handle, first]
     })
-    const opening = await revived(early)
-    await step(opening, 'kac-staff-1', 'draft.1', 'drop')
-    expect(await opening.result()).toBe('dropped')
-
     const again = await revived(late)
     await give(again, 'maintenance-dept-1', { type: 'accept', task: 'work-a.1' })
     const { events } = records.get(late.workflowId)!
@@ -343,15 +339,17 @@ describe('an order in the engine', () => {
     expect(events[resumed + 1]).toMatchObject({ type: 'task-opened', data: { task: 'work-b.1' } })
     await give(again, 'maintenance-dept-1', { type: 'complete', task: 'work-a.1', outcome: 'done' })
     const fired = events.flatMap((event) => (event.type === 'rung-fired' && event.data.clock === 'work-a.1/complete' ? [event.data] : []))
-    // Waiting for the end of the other lets the clock of this server jump, now and then as far as the next rung.
-    expect([
-      [80, 100, 150],
-      [80, 100, 150, 200],
-    ]).toContainEqual(fired.map(({ pct }) => pct))
+    expect(fired.map(({ pct }) => pct)).toEqual([80, 100, 150])
     expect(fired[0]!.late).toBeGreaterThan(20 * 60_000)
     expect((await state(again)).undo).toMatchObject([{ effect: 'void-draft' }])
-    for (const handle of [opening, again]) expect(await replays(handle)).toBe(1)
+    expect(await replays(again)).toBe(1)
     await again.terminate()
+
+    // Last: while an end is waited for, the clock of this server jumps, and would bring the rungs of the other.
+    const opening = await revived(early)
+    await step(opening, 'kac-staff-1', 'draft.1', 'drop')
+    expect(await opening.result()).toBe('dropped')
+    expect(await replays(opening)).toBe(1)
   })
 
   it('continues as another order, linked, when its end says so', async () => {

@@ -8,6 +8,7 @@ import { Loaded } from '../../parts/query-state.tsx'
 import { useJoin, useTitles } from '../../texts/use-lang.ts'
 import { type Candidates, candidatesQuery } from '../queries.ts'
 import { useRoleTitles } from '../words.ts'
+import { useBar } from '../bar.ts'
 import type { FormProps } from './dialog.tsx'
 
 const OTHER = 'other()'
@@ -133,22 +134,9 @@ export function CandidateLine({ item, names, first }: { item: Item; names: Candi
 
 const signed = (points: number): string => (points > 0 ? `+${points}` : `${points}`)
 
-const bars = {
-  duties: 1,
-  'not-again': 1,
-  'other-party': 1,
-  inactive: 1,
-  'out-of-region': 1,
-  'other-vendor': 1,
-  'at-capacity': 1,
-  absent: 1,
-  'delegate-circle': 1,
-  'delegate-absent': 1,
-  'delegate-barred': 1,
-}
-
 /** Those whom the machine would not ask, and why. */
 function Barred({ items, names }: { items: readonly Item[]; names: Candidates['names'] }) {
+  const bar = useBar()
   const { t } = useTranslation('order')
   const { aside, pair } = useJoin()
   const { name } = useTitles()
@@ -162,7 +150,7 @@ function Barred({ items, names }: { items: readonly Item[]; names: Candidates['n
       <Stack gap={2} mt={4}>
         {barred.slice(0, 30).map(({ person, role, not }) => (
           <Text size="xs" key={`${person} ${role}`}>
-            {pair(name(names, person), not! in bars ? t(`give.not.${not as keyof typeof bars}`) : not!)}
+            {pair(name(names, person), bar(not!))}
           </Text>
         ))}
       </Stack>
