@@ -111,9 +111,6 @@ const titles: Readonly<Record<string, Title>> = {
 
 const byField: Readonly<Record<string, Title>> = {
   'openOn.red': t('红色通道', 'Red channel'),
-  'tag.brand': t('品牌客户', 'Brand customer'),
-  'tag.high-end-cluster': t('高端聚类客户', 'High-end cluster'),
-  'tag.industry': t('行业客户', 'Industry customer'),
 }
 
 /** What a choice of a field is called; nothing where it is not known. */

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { parseBudget } from '../../domain/calendar/duration.ts'
-import { choiceTitle } from '../../domain/choice-titles.ts'
+import { knownValue } from '../../domain/fact-titles.ts'
 import { useRoleTitles } from '../order/words.ts'
 import { duration, money } from '../parts/time.ts'
 import { useLang, useTitles } from '../texts/use-lang.ts'
@@ -73,7 +73,7 @@ export function usePolicyWords(): PolicyWords {
     if (name === 'role') return role(of)
     if (name === 'level') return of in levels ? t(`policies.level.${of as keyof typeof levels}`) : of
     if (name === 'customerGrade') return t(`common:grade.${of}` as 'common:grade.group', { defaultValue: of })
-    return say(choiceTitle(name, of)) || of
+    return say(knownValue(name === 'tag' ? 'tags' : name, of)) || of
   }
   return {
     field,

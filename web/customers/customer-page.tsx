@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { choiceTitle } from '../../domain/choice-titles.ts'
+import { knownValue } from '../../domain/fact-titles.ts'
 import { useMe } from '../app/session.ts'
 import { FactList } from '../order/fact-list.tsx'
 import '../order/order.css'
@@ -46,7 +46,7 @@ function Page({ of }: { of: CustomerWhole }) {
             <Badge>{of.grade in grades ? t(`common:grade.${of.grade as keyof typeof grades}`) : of.grade}</Badge>
             {of.tags.map((tag) => (
               <Badge key={tag} color="gray">
-                {say(choiceTitle('tag', tag)) || tag}
+                {say(knownValue('tags', tag)) || tag}
               </Badge>
             ))}
           </Group>
