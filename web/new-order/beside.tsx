@@ -4,6 +4,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { knownValue } from '../../domain/fact-titles.ts'
 import { customerQuery } from '../customers/queries.ts'
 import type { z } from 'zod'
 import type { repeats } from '../../api/schemas/repeat.ts'
@@ -44,7 +45,7 @@ export function CustomerBeside({ id }: { id: string }) {
                 {say(one.name)}
               </Anchor>
               {one.tags.map((tag) => (
-                <Badge key={tag} color="gray">
+                <Badge key={say(knownValue('tags', tag)) || tag} color="gray">
                   {tag}
                 </Badge>
               ))}
